@@ -1,0 +1,79 @@
+"""The errors PRISM raises on purpose, each with what happened, where, and what to do.
+
+    PrismError
+    ├── UsageError        the call was wrong                                     exit 2
+    ├── PolicyError       a policy does not validate; carries every problem      exit 2
+    ├── PluginError       a plugin is missing, broken or registered twice        exit 2
+    ├── GuardError        the guarded process cannot be had; ours, not theirs    exit 70
+    └── RunnerError       the engine, image or broker failed; ours, not theirs   exit 70
+
+What a miner did wrong is never an exception here: it is a finding.
+"""
+
+from dataclasses import dataclass
+
+EXIT_APPROVED = 0
+EXIT_REJECTED = 1
+EXIT_USAGE = 2
+EXIT_HELD = 3
+EXIT_INTERNAL = 70
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing that is wrong in a document: where, what was expected, what to do."""
+
+    where: str
+    """``file:line: $.json.path``, or the name of the thing when there is no file."""
+    what: str
+    do: str
+
+
+class PrismError(Exception):
+    """Something PRISM refused to do, in three parts that any front end can render."""
+
+    code = "error"
+    exit_code = EXIT_INTERNAL
+
+    def __init__(
+        self, what: str, *, where: str = "", do: str = "", code: str = "", problems: tuple[Problem, ...] = ()
+    ) -> None:
+        super().__init__(what)
+        self.what = what
+        self.where = where
+        self.do = do
+        self.code = code or type(self).code
+        self.problems = problems
+
+
+class UsageError(PrismError):
+    """A wrong argument: a path that is not there, a format that does not exist."""
+
+    code = "usage"
+    exit_code = EXIT_USAGE
+
+
+class PolicyError(PrismError):
+    """A policy that cannot be used; ``problems`` holds all that is wrong with it."""
+
+    code = "policy-invalid"
+    exit_code = EXIT_USAGE
+
+
+class PluginError(PrismError):
+    """A plugin the policy names is missing, cannot be loaded, or clashes with another."""
+
+    code = "plugin-unusable"
+    exit_code = EXIT_USAGE
+
+
+class GuardError(PrismError):
+    """The guarded process could not be started or talked to."""
+
+    code = "guard-unavailable"
+
+
+class RunnerError(PrismError):
+    """The engine, image or broker failed before or after the submission's own code ran."""
+
+    code = "runner-unavailable"

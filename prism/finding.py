@@ -1,0 +1,80 @@
+"""A finding: one place where a rule matched, with what a person needs to agree."""
+
+import enum
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+MAX_MESSAGE = 2_000
+MAX_EXCERPT = 2_000
+
+
+class Severity(enum.StrEnum):
+    """How much a finding weighs; the policy's ``verdict`` section says what follows from it."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+class Span(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where in a text file: lines and columns count from 1, columns in code points; the end column is exclusive."""
+
+    line: Annotated[int, Meta(ge=1)]
+    column: Annotated[int, Meta(ge=1)] = 1
+    end_line: Annotated[int, Meta(ge=1)]
+    end_column: Annotated[int, Meta(ge=1)]
+
+
+class Evidence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The source lines a finding points at, as they stand in the snapshot: untrusted text, escape it when showing."""
+
+    excerpt: Annotated[str, Meta(max_length=MAX_EXCERPT)]
+    """The lines from the span's first to its last, cut to a bound."""
+    sha256: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+    """Digest of the whole lines in UTF-8, joined by newlines, before any cut."""
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One link of the chain that led to a finding: an import, an alias, an assignment, the use."""
+
+    path: str
+    line: Annotated[int, Meta(ge=1)]
+    text: Annotated[str, Meta(max_length=MAX_MESSAGE)]
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One place where a rule matched.
+
+    Plugins make findings with :meth:`prism.rule.Rule.finding`, which fills in what the rule already knows.
+    ``plugin`` is set by the host; whatever a plugin writes there is overwritten.
+    """
+
+    rule: Annotated[str, Meta(pattern="^[a-z][a-z0-9_]*/[a-z0-9][a-z0-9-]*$", max_length=100)]
+    severity: Severity
+    message: Annotated[str, Meta(max_length=MAX_MESSAGE)]
+    path: Annotated[str, Meta(max_length=4096)] | None = None
+    """File inside the project, or an archive entry's name; ``None`` when it concerns the whole project."""
+    line: Annotated[int, Meta(ge=1)] | None = None
+    column: Annotated[int, Meta(ge=1)] | None = None
+    end_line: Annotated[int, Meta(ge=1)] | None = None
+    end_column: Annotated[int, Meta(ge=1)] | None = None
+    evidence: Evidence | None = None
+    remedy: Annotated[str, Meta(max_length=MAX_MESSAGE)] = ""
+    plugin: Annotated[str, Meta(max_length=100)] = ""
+    confidence: Annotated[float, Meta(ge=0, le=1)] | None = None
+    """Only where a model said it."""
+    chain: Annotated[tuple[Step, ...], Meta(max_length=50)] = ()
+    waived: Annotated[str, Meta(max_length=MAX_MESSAGE)] | None = None
+    """The reason of the policy's waiver; a waived finding does not count towards the verdict."""
+
+    @property
+    def sort_key(self) -> tuple[str, int, int, str, str, str]:
+        """Order in reports and records: by place, then by rule; independent of plugin order."""
+        return (self.path or "", self.line or 0, self.column or 0, self.rule, self.message, self.plugin)
+
+
+def ordered(findings: "tuple[Finding, ...] | list[Finding]") -> tuple[Finding, ...]:
+    """Findings in their one reporting order."""
+    return tuple(sorted(findings, key=lambda finding: (finding.sort_key, msgspec.json.encode(finding))))

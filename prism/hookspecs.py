@@ -1,0 +1,191 @@
+"""Every hook of PRISM and its whole contract: the one file a plugin author must read.
+
+Rules that hold for all hooks:
+
+* The host calls implementations one at a time, sorted by plugin name. No plugin sees another's result before the
+  stage is over, and none can silence another. Wrappers and ``firstresult`` are refused at registration.
+* An implementation may take fewer arguments than its spec lists; arguments may be added in later versions.
+* What an implementation raises, or returns in a wrong type, becomes a finding ``host/plugin-failed`` that forbids
+  approval (unless the hook's contract says otherwise). The other plugins still run and their findings still count.
+* *Guarded* hooks run in a child process with limits on time, memory and output, and no environment. They may read the
+  project; they must not import or execute submitted code, open files or sockets, start processes or threads, keep
+  state between projects, or print.
+* A hook returns an empty iterable when it has nothing to say, never ``None``, unless its contract allows ``None``.
+
+Hook API version: 1.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import pluggy
+
+if TYPE_CHECKING:
+    import typer
+
+    from prism.corpus import Corpus
+    from prism.finding import Finding
+    from prism.project import Project, SourceFile
+    from prism.report.format import ReportFormat
+    from prism.rule import Rule
+    from prism.runner.broker import Broker
+    from prism.submission import Submission
+    from prism.verdict import Verdict
+
+HOOK_API = 1
+NAMESPACE = "prism"
+
+hookspec = pluggy.HookspecMarker(NAMESPACE)
+hookimpl = pluggy.HookimplMarker(NAMESPACE)
+
+
+@hookspec
+def prism_rules() -> "Iterable[Rule]":  # type: ignore[empty-body] # a specification has no body
+    """Name the rules this plugin can report, with their metadata.
+
+    When: once, when the plugin is registered; also for ``prism rules list``.
+    Order: by plugin name.
+    Result: rules whose ids begin with the plugin's name and a slash. The same rules on every call.
+    If it raises or returns something else: the plugin is refused with a ``PluginError``; nothing is reviewed.
+    Must not: depend on anything but the plugin's settings.
+    Since: hook API 1.
+    """
+
+
+@hookspec
+def prism_check_file(file: "SourceFile", project: "Project") -> "Iterable[Finding]":  # type: ignore[empty-body] # spec
+    """Look for this plugin's rules in one Python file.
+
+    When: guarded, after intake, for each Python file that parses, in path order. A file that does not parse is
+    reported by the host as ``project/unparsable`` and is not passed here.
+    Order: one plugin sees all files before the next plugin begins.
+    Result: findings of the plugin's own rules, in any order; the host sorts. A generator is welcome: it is consumed
+    inside the limits.
+    If it raises: findings for this file are dropped, the plugin counts as failed, its remaining files are skipped.
+    If it outlives ``guard.plugin_seconds``: the process is ended, the plugin counts as failed, the others run in a
+    fresh one. If it reports more than ``guard.findings_per_plugin``: the first ones are kept and it counts as failed.
+    Must not: what no guarded hook may do (see the top of this module).
+    Since: hook API 1.
+    """
+
+
+@hookspec
+def prism_check_project(project: "Project") -> "Iterable[Finding]":  # type: ignore[empty-body] # specification
+    """Look for this plugin's rules in the project as a whole: its structure, its manifest, how files relate.
+
+    When: guarded, once, right after the same plugin's ``prism_check_file`` calls. Files that do not parse are part of
+    the project; asking for their tree raises ``UnparsableError``.
+    Order: by plugin name.
+    Result, failure, prohibitions: as for ``prism_check_file``.
+    Since: hook API 1.
+    """
+
+
+@hookspec
+def prism_fingerprint(project: "Project") -> "Mapping[str, Any]":  # type: ignore[empty-body] # specification
+    """Extract what a later comparison with other projects needs.
+
+    When: guarded, once, after all checks.
+    Order: by plugin name.
+    Result: a mapping that JSON can hold (text keys; text, whole and finite numbers, booleans, null, lists, mappings),
+    within ``guard.output_bytes``. It is stored with the project and handed to ``prism_compare`` of the same plugin.
+    If it raises, hangs or returns anything else: the plugin counts as failed.
+    Must not: what no guarded hook may do; contain source text beyond what comparison needs.
+    Since: hook API 1.
+    """
+
+
+@hookspec
+def prism_compare(project: "Project", fingerprint: "Mapping[str, Any]", corpus: "Corpus") -> "Iterable[Finding]":  # type: ignore[empty-body] # spec
+    """Compare one project with earlier submissions.
+
+    When: in the worker (not guarded), once, if nothing has rejected the project (``verdict.stop_when_rejected``) and a
+    corpus is at hand. ``project`` gives bytes and digests; asking for a syntax tree raises ``GuardError``.
+    ``fingerprint`` is what this plugin's ``prism_fingerprint`` returned.
+    Order: by plugin name.
+    Result: findings of the plugin's own rules, with evidence.
+    If it raises or returns something else: the plugin counts as failed.
+    Must not: parse submitted bytes; show one submitter another's name or source.
+    Since: hook API 1.
+    """
+
+
+@hookspec
+def prism_review(project: "Project", findings: "tuple[Finding, ...]") -> "Iterable[Finding]":  # type: ignore[empty-body] # spec
+    """Give a reviewer's opinion of one project, as findings.
+
+    When: in the worker (not guarded), last of the checks because it may cost money, if nothing has rejected the
+    project (``verdict.stop_when_rejected``). ``findings`` are those of all earlier stages.
+    Order: by plugin name; no reviewer sees another's opinion.
+    Result: findings of the plugin's own rules; ``confidence`` where a model said one.
+    If it raises or returns something else: the plugin counts as failed.
+    Must not: trust what a model says without checking it against the source; parse submitted bytes.
+    Since: hook API 1.
+    """
+
+
+@hookspec
+def prism_verdict(findings: "tuple[Finding, ...]", proposed: "Verdict") -> "Verdict | None":
+    """Make a verdict harsher.
+
+    When: after all findings are in and the policy has drawn its verdict.
+    Order: by plugin name; each sees the policy's verdict, not another plugin's.
+    Result: a verdict, or ``None`` for no objection. The harsher of the two counts, with the reasons of both; a milder
+    one is ignored.
+    If it raises or returns something else: the plugin counts as failed, which forbids approval.
+    Must not: do input or output, or depend on anything but its arguments and settings.
+    Since: hook API 1.
+    """
+
+
+@hookspec
+def prism_broker(kind: str, settings: "Mapping[str, Any]") -> "Broker | None":
+    """Provide the broker that launches containers, for one kind.
+
+    When: before a run. Asked of every registered plugin, whether or not the policy selects it for checks.
+    Order: by plugin name.
+    Result: a broker if ``kind`` is this plugin's own, else ``None``. Two brokers for one kind is a ``PluginError``
+    that names both.
+    If it raises: the run ends with status ``held`` and the reason; nothing is run.
+    Must not: start a container yet.
+    Since: hook API 1.
+    """
+
+
+@hookspec
+def prism_submission_changed(submission: "Submission") -> None:
+    """Hear that a submission's status changed.
+
+    When: in the service, after the change is stored.
+    Order: by plugin name.
+    Result: none.
+    If it raises: it is logged and changes nothing; this is the one hook whose failure forbids nothing.
+    Must not: block for long.
+    Since: hook API 1.
+    """
+
+
+@hookspec
+def prism_cli(app: "typer.Typer") -> None:
+    """Add commands to the command line.
+
+    When: at the start of a command line, for installed plugins that are not blocked.
+    Order: by plugin name.
+    Result: none; add commands or groups to ``app``. A name that exists already is refused with a ``PluginError``.
+    If it raises: a warning that names the plugin; the other commands work.
+    Must not: import heavy libraries before a command runs.
+    Since: hook API 1.
+    """
+
+
+@hookspec
+def prism_report_formats() -> "Iterable[ReportFormat]":  # type: ignore[empty-body] # specification
+    """Add formats in which reviews are printed.
+
+    When: at the start of a command that prints reviews, for installed plugins that are not blocked.
+    Order: by plugin name.
+    Result: formats with names that do not exist yet; a second one of a name is a ``PluginError`` that names both.
+    If it raises: a warning that names the plugin; the other formats work.
+    Must not: print. A format returns text; whatever came from a submission must be escaped for the medium.
+    Since: hook API 1.
+    """

@@ -1,0 +1,199 @@
+"""A policy as typed data: every setting with its meaning, default and bounds.
+
+The core JSON Schema and the policy reference are generated from this module, so a setting is described here once.
+"""
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from prism.finding import Severity
+
+KIB = 1024
+MIB = 1024 * KIB
+
+Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+
+
+class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What every section of a policy has in common: frozen, keyword-only, unknown names refused."""
+
+
+class IntakePolicy(_Section, frozen=True, kw_only=True):
+    """What an archive or folder may look like; anything over a limit refuses the whole of it."""
+
+    archive_bytes: Annotated[int, Meta(ge=1, le=64 * MIB, description="Size of the archive itself, in bytes.")] = 8 * MIB
+    files: Annotated[int, Meta(ge=1, le=100_000, description="How many files.")] = 1_000
+    file_bytes: Annotated[int, Meta(ge=1, le=64 * MIB, description="Size of one unpacked file, in bytes.")] = 2 * MIB
+    total_bytes: Annotated[int, Meta(ge=1, le=256 * MIB, description="Size of all unpacked files together, in bytes.")] = (
+        16 * MIB
+    )
+    compression_ratio: Annotated[
+        int, Meta(ge=1, description="Unpacked bytes per packed byte of one entry, beyond the first 64 KiB.")
+    ] = 100
+    path_depth: Annotated[int, Meta(ge=1, le=100, description="Components of a path, the file name included.")] = 12
+    path_bytes: Annotated[int, Meta(ge=1, le=4096, description="UTF-8 bytes of a whole path.")] = 240
+    name_bytes: Annotated[int, Meta(ge=1, le=255, description="UTF-8 bytes of one component of a path.")] = 120
+    suffixes: Annotated[
+        tuple[Annotated[str, Meta(pattern=r"^\.[a-z0-9]+$")], ...],
+        Meta(description="File name suffixes that are taken, in lower case; everything else refuses the archive."),
+    ] = (".py", ".md", ".txt", ".json", ".yaml", ".yml", ".toml")
+    bare_names: Annotated[
+        tuple[str, ...], Meta(description="File names without a suffix that are taken, exactly as written.")
+    ] = ("LICENSE", "NOTICE", "README", "AUTHORS")
+    root_folder: Annotated[
+        Literal["strip", "refuse"],
+        Meta(description="What to do when one folder wraps everything: take it off, or refuse the archive."),
+    ] = "strip"
+    os_metadata: Annotated[
+        Literal["ignore", "reject"],
+        Meta(description="What to do with `__MACOSX` and `.DS_Store`: leave them out of the snapshot, or refuse."),
+    ] = "ignore"
+
+
+class GuardPolicy(_Section, frozen=True, kw_only=True):
+    """Limits of the child process in which a submission's bytes are parsed."""
+
+    cpu_seconds: Annotated[int, Meta(ge=1, le=3600, description="Processor seconds for one review.")] = 10
+    wall_seconds: Annotated[int, Meta(ge=1, le=3600, description="Seconds by the clock for one review.")] = 30
+    plugin_seconds: Annotated[
+        int, Meta(ge=1, le=3600, description="Seconds by the clock for one plugin in one stage; longer is a hang.")
+    ] = 10
+    memory_bytes: Annotated[
+        int, Meta(ge=64 * MIB, description="Address space beyond what the process starts with, in bytes.")
+    ] = 1024 * MIB
+    open_files: Annotated[int, Meta(ge=8, le=4096, description="Open descriptors.")] = 64
+    output_bytes: Annotated[
+        int, Meta(ge=64 * KIB, description="What the child may send back besides the snapshot, in bytes.")
+    ] = 16 * MIB
+    findings_per_plugin: Annotated[
+        int, Meta(ge=1, description="Findings one plugin may report; more is a flood, and the plugin counts as failed.")
+    ] = 1_000
+
+
+class PluginChoice(_Section, frozen=True, kw_only=True, rename={"source": "from"}):
+    """One selected plugin."""
+
+    source: Annotated[
+        str,
+        Meta(
+            description="Where the plugin comes from when it is not installed: a `.py` file (relative to the policy) "
+            "or `module:NAME`. Left out: the entry point of this name in the group `prism`."
+        ),
+    ] = ""
+    settings: Annotated[
+        dict[str, Any], Meta(description="The plugin's own section, validated by its settings schema.")
+    ] = msgspec.field(default_factory=dict)
+
+
+class Waiver(_Section, frozen=True, kw_only=True):
+    """One accepted exception: the only way to make a finding not count."""
+
+    rule: Annotated[str, Meta(description="Rule id.")]
+    file: Annotated[Sha256 | None, Meta(description="SHA-256 of the one file the waiver is about.")] = None
+    project: Annotated[Sha256 | None, Meta(description="Digest of the one project the waiver is about.")] = None
+    reason: Annotated[str, Meta(min_length=10, max_length=2_000, description="Why this is acceptable, for the record.")]
+    expires: Annotated[
+        str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$", description="Last day (UTC) on which the waiver counts, as YYYY-MM-DD.")
+    ]
+
+
+class VerdictPolicy(_Section, frozen=True, kw_only=True):
+    """What follows from a finding's severity, and when to stop looking."""
+
+    reject: Annotated[tuple[Severity, ...], Meta(description="Severities that reject.")] = (Severity.ERROR,)
+    hold: Annotated[tuple[Severity, ...], Meta(description="Severities that hold for an operator.")] = (Severity.WARNING,)
+    stop_when_rejected: Annotated[
+        bool, Meta(description="Skip comparison and reviewers once the static checks have rejected.")
+    ] = True
+
+
+class BrokerChoice(_Section, frozen=True, kw_only=True):
+    """Which broker launches containers, with its settings."""
+
+    kind: Annotated[str, Meta(pattern="^[a-z][a-z0-9-]*$", description="Kind of broker; a plugin provides it.")] = "docker"
+    settings: Annotated[dict[str, Any], Meta(description="The broker's own settings.")] = msgspec.field(
+        default_factory=dict
+    )
+
+
+class RunLimits(_Section, frozen=True, kw_only=True):
+    """What a container may use. Every limit is enforced by the broker, or the run is refused."""
+
+    cpus: Annotated[float, Meta(gt=0, description="Processors, as a quota of time.")] = 1.0
+    memory_bytes: Annotated[int, Meta(ge=64 * MIB, description="Memory, in bytes.")] = 2048 * MIB
+    swap_bytes: Annotated[int, Meta(ge=0, description="Swap on top of memory, in bytes; 0 is none.")] = 0
+    pids: Annotated[int, Meta(ge=2, description="Processes and threads.")] = 128
+    open_files: Annotated[int, Meta(ge=16, description="Open descriptors of one process.")] = 256
+    file_bytes: Annotated[int, Meta(ge=0, description="Size of one file, in bytes.")] = 256 * MIB
+    scratch_bytes: Annotated[int, Meta(ge=MIB, description="Size of the writable scratch space in memory, in bytes.")] = (
+        256 * MIB
+    )
+    scratch_files: Annotated[int, Meta(ge=16, description="Files and folders in the scratch space.")] = 4096
+    output_bytes: Annotated[int, Meta(ge=64 * KIB, description="What the container may print before it is ended.")] = MIB
+    wall_seconds: Annotated[int, Meta(ge=1, le=86_400, description="Seconds by the clock for the whole run.")] = 600
+
+
+class GpuChoice(_Section, frozen=True, kw_only=True):
+    """Accelerators of a run."""
+
+    count: Annotated[int, Meta(ge=1, description="How many.")]
+    type: Annotated[str, Meta(description="Device type as the broker names it; empty takes any.")] = ""
+
+
+class EvaluationPolicy(_Section, frozen=True, kw_only=True):
+    """The built-in evaluation: a byte-level language model trained briefly and scored on held-out text."""
+
+    seed: Annotated[int, Meta(ge=0, le=2**31 - 1, description="Seed of batches and of the framework.")] = 0
+    steps: Annotated[int, Meta(ge=1, le=1_000_000, description="Training steps.")] = 60
+    batch_size: Annotated[int, Meta(ge=1, le=4096, description="Sequences a step.")] = 16
+    sequence_bytes: Annotated[int, Meta(ge=8, le=8192, description="Bytes of one sequence.")] = 64
+    heldout_windows: Annotated[int, Meta(ge=16, le=100_000, description="Held-out contexts that are scored.")] = 512
+    state_bytes: Annotated[int, Meta(ge=KIB, description="Size of the trained state handed over, in bytes.")] = 256 * MIB
+    train_text: Annotated[str, Meta(description="File with the training text, relative to the policy; empty is the bundled one.")] = ""
+    heldout_text: Annotated[str, Meta(description="File with the held-out text, relative to the policy; empty is the bundled one.")] = ""
+
+
+class RunnerPolicy(_Section, frozen=True, kw_only=True):
+    """How an approved project is run."""
+
+    broker: BrokerChoice = BrokerChoice()
+    image: Annotated[str, Meta(min_length=1, description="Image the container is made from.")] = "prism-evaluator:latest"
+    network: Annotated[
+        str, Meta(pattern=r"^(none|[a-z0-9][a-z0-9_.-]*)$", description="`none`, or the name of an internal network.")
+    ] = "none"
+    user: Annotated[
+        str, Meta(pattern=r"^[1-9][0-9]*:[1-9][0-9]*$", description="User and group id of the processes; root is refused.")
+    ] = "65534:65534"
+    gpu: GpuChoice | None = None
+    limits: RunLimits = RunLimits()
+    evaluation: EvaluationPolicy = EvaluationPolicy()
+    metrics_schema: Annotated[
+        dict[str, Any], Meta(description="JSON Schema (2020-12) that the metrics must satisfy, besides being finite numbers.")
+    ] = msgspec.field(default_factory=dict)
+
+
+RuleChoice = Literal["off", "error", "warning", "note"]
+
+
+class Policy(_Section, frozen=True, kw_only=True):
+    """A whole effective policy: `extends` resolved, defaults filled in."""
+
+    policy: Annotated[Literal[1], Meta(description="Version of the policy format.")]
+    name: Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9-]*$", max_length=64, description="Name shown in records.")]
+    description: Annotated[str, Meta(max_length=2_000, description="What the policy is for.")] = ""
+    intake: IntakePolicy = IntakePolicy()
+    guard: GuardPolicy = GuardPolicy()
+    plugins: Annotated[dict[str, PluginChoice], Meta(description="Selected plugins by name.")] = msgspec.field(
+        default_factory=dict
+    )
+    blocked_plugins: Annotated[
+        tuple[str, ...], Meta(description="Plugins that are never loaded, whoever selects them.")
+    ] = ()
+    rules: Annotated[
+        dict[str, RuleChoice], Meta(description="Severity by rule id, or `off`; the rule's own severity otherwise.")
+    ] = msgspec.field(default_factory=dict)
+    waivers: Annotated[tuple[Waiver, ...], Meta(description="Accepted exceptions.")] = ()
+    verdict: VerdictPolicy = VerdictPolicy()
+    runner: RunnerPolicy = RunnerPolicy()

@@ -1,0 +1,53 @@
+"""A snapshot: the exact accepted bytes of one project, named by their digest; it never changes."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Annotated, Self
+
+import msgspec
+from msgspec import Meta
+
+DIGEST_SCHEME = b"prism-project-1\n"
+
+
+class FileEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One file of a snapshot: its path inside the project (``/`` between components), digest and size in bytes."""
+
+    path: Annotated[str, Meta(min_length=1, max_length=4096)]
+    sha256: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+    size: Annotated[int, Meta(ge=0)]
+
+
+class Snapshot:
+    """Accepted files in path order with their bytes.
+
+    The digest covers paths and contents only: the order, times, attributes and compression of the archive do not
+    matter. It is the SHA-256 of ``prism-project-1\\n`` followed by a line ``<sha256> <size> <path>\\n`` a file, sorted
+    by the path's UTF-8 bytes (no path holds a line break: intake refuses control characters).
+    """
+
+    __slots__ = ("contents", "digest", "files")
+
+    def __init__(self, files: tuple[FileEntry, ...], contents: Mapping[str, bytes]) -> None:
+        self.files = files
+        self.contents = MappingProxyType(dict(contents))
+        self.digest = project_digest(files)
+
+    @classmethod
+    def of(cls, contents: Mapping[str, bytes]) -> Self:
+        """A snapshot of the given paths and bytes, which the caller has already judged."""
+        ordered = {path: contents[path] for path in sorted(contents, key=str.encode)}
+        entries = tuple(
+            FileEntry(path=path, sha256=hashlib.sha256(data).hexdigest(), size=len(data))
+            for path, data in ordered.items()
+        )
+        return cls(entries, ordered)
+
+
+def project_digest(files: Iterable[FileEntry]) -> str:
+    """The project digest of files in any order: lower-case hex SHA-256."""
+    digest = hashlib.sha256(DIGEST_SCHEME)
+    for entry in sorted(files, key=lambda entry: entry.path.encode()):
+        digest.update(f"{entry.sha256} {entry.size} {entry.path}\n".encode())
+    return digest.hexdigest()
