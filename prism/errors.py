@@ -2,6 +2,7 @@
 
     PrismError
     ├── UsageError        the call was wrong                                     exit 2
+    ├── DocumentError     YAML or JSON text cannot be read; carries every problem exit 2
     ├── PolicyError       a policy does not validate; carries every problem      exit 2
     ├── PluginError       a plugin is missing, broken or registered twice        exit 2
     ├── GuardError        the guarded process cannot be had; ours, not theirs    exit 70
@@ -50,6 +51,13 @@ class UsageError(PrismError):
     """A wrong argument: a path that is not there, a format that does not exist."""
 
     code = "usage"
+    exit_code = EXIT_USAGE
+
+
+class DocumentError(PrismError):
+    """YAML or JSON text that cannot be read; ``problems`` holds all that is wrong with it."""
+
+    code = "document-invalid"
     exit_code = EXIT_USAGE
 
 

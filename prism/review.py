@@ -46,7 +46,10 @@ class Versions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class Timings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """When the review began (UTC, ISO 8601) and the wall seconds of its stages: the only part that differs between equal reviews."""
+    """When the review began (UTC, ISO 8601) and the wall seconds of its stages.
+
+    The only part of the record that differs between reviews of the same project, policy and versions.
+    """
 
     started_at: str
     total_seconds: float

@@ -32,7 +32,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """What this rule cannot see, said plainly; empty when nothing is known."""
     since: str = "0.1"
 
-    def finding(  # noqa: PLR0913 - keyword-only description of one place
+    def finding(
         self,
         message: str,
         *,
@@ -54,10 +54,10 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
             severity=self.severity,
             message=message[:MAX_MESSAGE],
             path=file.path if file is not None else path,
-            line=place and place.line,
-            column=place and place.column,
-            end_line=place and place.end_line,
-            end_column=place and place.end_column,
+            line=place.line if place else None,
+            column=place.column if place else None,
+            end_line=place.end_line if place else None,
+            end_column=place.end_column if place else None,
             evidence=evidence_of(file, place) if file is not None and place is not None else None,
             remedy=(remedy or self.instead)[:MAX_MESSAGE],
             plugin=self.id.partition("/")[0],

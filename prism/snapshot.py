@@ -20,10 +20,10 @@ class FileEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class Snapshot:
-    """Accepted files in path order with their bytes.
+    r"""Accepted files in path order with their bytes.
 
     The digest covers paths and contents only: the order, times, attributes and compression of the archive do not
-    matter. It is the SHA-256 of ``prism-project-1\\n`` followed by a line ``<sha256> <size> <path>\\n`` a file, sorted
+    matter. It is the SHA-256 of ``prism-project-1\n`` followed by a line ``<sha256> <size> <path>\n`` a file, sorted
     by the path's UTF-8 bytes (no path holds a line break: intake refuses control characters).
     """
 

@@ -23,12 +23,14 @@ class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 class IntakePolicy(_Section, frozen=True, kw_only=True):
     """What an archive or folder may look like; anything over a limit refuses the whole of it."""
 
-    archive_bytes: Annotated[int, Meta(ge=1, le=64 * MIB, description="Size of the archive itself, in bytes.")] = 8 * MIB
+    archive_bytes: Annotated[int, Meta(ge=1, le=64 * MIB, description="Size of the archive itself, in bytes.")] = (
+        8 * MIB
+    )
     files: Annotated[int, Meta(ge=1, le=100_000, description="How many files.")] = 1_000
     file_bytes: Annotated[int, Meta(ge=1, le=64 * MIB, description="Size of one unpacked file, in bytes.")] = 2 * MIB
-    total_bytes: Annotated[int, Meta(ge=1, le=256 * MIB, description="Size of all unpacked files together, in bytes.")] = (
-        16 * MIB
-    )
+    total_bytes: Annotated[
+        int, Meta(ge=1, le=256 * MIB, description="Size of all unpacked files together, in bytes.")
+    ] = 16 * MIB
     compression_ratio: Annotated[
         int, Meta(ge=1, description="Unpacked bytes per packed byte of one entry, beyond the first 64 KiB.")
     ] = 100
@@ -95,7 +97,8 @@ class Waiver(_Section, frozen=True, kw_only=True):
     project: Annotated[Sha256 | None, Meta(description="Digest of the one project the waiver is about.")] = None
     reason: Annotated[str, Meta(min_length=10, max_length=2_000, description="Why this is acceptable, for the record.")]
     expires: Annotated[
-        str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$", description="Last day (UTC) on which the waiver counts, as YYYY-MM-DD.")
+        str,
+        Meta(pattern=r"^\d{4}-\d{2}-\d{2}$", description="Last day (UTC) on which the waiver counts, as YYYY-MM-DD."),
     ]
 
 
@@ -103,7 +106,9 @@ class VerdictPolicy(_Section, frozen=True, kw_only=True):
     """What follows from a finding's severity, and when to stop looking."""
 
     reject: Annotated[tuple[Severity, ...], Meta(description="Severities that reject.")] = (Severity.ERROR,)
-    hold: Annotated[tuple[Severity, ...], Meta(description="Severities that hold for an operator.")] = (Severity.WARNING,)
+    hold: Annotated[tuple[Severity, ...], Meta(description="Severities that hold for an operator.")] = (
+        Severity.WARNING,
+    )
     stop_when_rejected: Annotated[
         bool, Meta(description="Skip comparison and reviewers once the static checks have rejected.")
     ] = True
@@ -112,7 +117,9 @@ class VerdictPolicy(_Section, frozen=True, kw_only=True):
 class BrokerChoice(_Section, frozen=True, kw_only=True):
     """Which broker launches containers, with its settings."""
 
-    kind: Annotated[str, Meta(pattern="^[a-z][a-z0-9-]*$", description="Kind of broker; a plugin provides it.")] = "docker"
+    kind: Annotated[str, Meta(pattern="^[a-z][a-z0-9-]*$", description="Kind of broker; a plugin provides it.")] = (
+        "docker"
+    )
     settings: Annotated[dict[str, Any], Meta(description="The broker's own settings.")] = msgspec.field(
         default_factory=dict
     )
@@ -127,11 +134,13 @@ class RunLimits(_Section, frozen=True, kw_only=True):
     pids: Annotated[int, Meta(ge=2, description="Processes and threads.")] = 128
     open_files: Annotated[int, Meta(ge=16, description="Open descriptors of one process.")] = 256
     file_bytes: Annotated[int, Meta(ge=0, description="Size of one file, in bytes.")] = 256 * MIB
-    scratch_bytes: Annotated[int, Meta(ge=MIB, description="Size of the writable scratch space in memory, in bytes.")] = (
-        256 * MIB
-    )
+    scratch_bytes: Annotated[
+        int, Meta(ge=MIB, description="Size of the writable scratch space in memory, in bytes.")
+    ] = 256 * MIB
     scratch_files: Annotated[int, Meta(ge=16, description="Files and folders in the scratch space.")] = 4096
-    output_bytes: Annotated[int, Meta(ge=64 * KIB, description="What the container may print before it is ended.")] = MIB
+    output_bytes: Annotated[int, Meta(ge=64 * KIB, description="What the container may print before it is ended.")] = (
+        MIB
+    )
     wall_seconds: Annotated[int, Meta(ge=1, le=86_400, description="Seconds by the clock for the whole run.")] = 600
 
 
@@ -150,27 +159,37 @@ class EvaluationPolicy(_Section, frozen=True, kw_only=True):
     batch_size: Annotated[int, Meta(ge=1, le=4096, description="Sequences a step.")] = 16
     sequence_bytes: Annotated[int, Meta(ge=8, le=8192, description="Bytes of one sequence.")] = 64
     heldout_windows: Annotated[int, Meta(ge=16, le=100_000, description="Held-out contexts that are scored.")] = 512
-    state_bytes: Annotated[int, Meta(ge=KIB, description="Size of the trained state handed over, in bytes.")] = 256 * MIB
-    train_text: Annotated[str, Meta(description="File with the training text, relative to the policy; empty is the bundled one.")] = ""
-    heldout_text: Annotated[str, Meta(description="File with the held-out text, relative to the policy; empty is the bundled one.")] = ""
+    state_bytes: Annotated[int, Meta(ge=KIB, description="Size of the trained state handed over, in bytes.")] = (
+        256 * MIB
+    )
+    train_text: Annotated[
+        str, Meta(description="File with the training text, relative to the policy; empty is the bundled one.")
+    ] = ""
+    heldout_text: Annotated[
+        str, Meta(description="File with the held-out text, relative to the policy; empty is the bundled one.")
+    ] = ""
 
 
 class RunnerPolicy(_Section, frozen=True, kw_only=True):
     """How an approved project is run."""
 
     broker: BrokerChoice = BrokerChoice()
-    image: Annotated[str, Meta(min_length=1, description="Image the container is made from.")] = "prism-evaluator:latest"
+    image: Annotated[str, Meta(min_length=1, description="Image the container is made from.")] = (
+        "prism-evaluator:latest"
+    )
     network: Annotated[
         str, Meta(pattern=r"^(none|[a-z0-9][a-z0-9_.-]*)$", description="`none`, or the name of an internal network.")
     ] = "none"
     user: Annotated[
-        str, Meta(pattern=r"^[1-9][0-9]*:[1-9][0-9]*$", description="User and group id of the processes; root is refused.")
+        str,
+        Meta(pattern=r"^[1-9][0-9]*:[1-9][0-9]*$", description="User and group id of the processes; root is refused."),
     ] = "65534:65534"
     gpu: GpuChoice | None = None
     limits: RunLimits = RunLimits()
     evaluation: EvaluationPolicy = EvaluationPolicy()
     metrics_schema: Annotated[
-        dict[str, Any], Meta(description="JSON Schema (2020-12) that the metrics must satisfy, besides being finite numbers.")
+        dict[str, Any],
+        Meta(description="JSON Schema (2020-12) that the metrics must satisfy, besides being finite numbers."),
     ] = msgspec.field(default_factory=dict)
 
 

@@ -1,0 +1,40 @@
+"""The rules that PRISM itself reports, besides those of intake: that a check did not finish, or a file is no Python."""
+
+from prism.finding import Severity
+from prism.rule import Rule
+
+PLUGIN_FAILED = Rule(
+    id="host/plugin-failed",
+    title="A plugin did not finish its work",
+    severity=Severity.ERROR,
+    why="A check that stopped half-way has not said that the project is harmless, so nothing may be approved on its word.",
+    example="A plugin that raises, hangs, returns something else than findings, or reports more than the policy allows.",
+    instead="Nothing in the project: the operator looks at the plugin and reviews the project again.",
+    known_misses="A plugin that quietly reports nothing, although it should, looks like one that found nothing.",
+)
+REVIEW_CRASHED = Rule(
+    id="host/review-crashed",
+    title="The process that read the project died or answered with garbage",
+    severity=Severity.ERROR,
+    why="An input that brings down the reader may have been made to do so; what was not read was not reviewed.",
+    example="A source file that overflows the stack of the Python parser.",
+    instead="Simplify the named file: fewer nested expressions, shorter literals.",
+)
+REVIEW_BUDGET = Rule(
+    id="host/review-budget",
+    title="Reading the project took more time, memory or output than the policy gives",
+    severity=Severity.ERROR,
+    why="A project that cannot be read within generous limits cannot be reviewed, and may have been made to stall.",
+    example="A file whose constant folding would take minutes.",
+    instead="Simplify or split the named file; generated tables belong into a data file.",
+)
+UNPARSABLE = Rule(
+    id="project/unparsable",
+    title="A Python file that Python would refuse to compile",
+    severity=Severity.ERROR,
+    why="A file that does not parse cannot be reviewed, and would fail when the project is run.",
+    example="def build_model(ctx:",
+    instead="Run `python -m compileall` on the project and mend what it reports.",
+)
+
+CORE_RULES = (PLUGIN_FAILED, REVIEW_CRASHED, REVIEW_BUDGET, UNPARSABLE)
