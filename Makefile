@@ -1,0 +1,56 @@
+# Everything a developer or operator does with a clone, one word each. `make demo` and `make test` prepare what they need.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help env demo test lint bench docs image lock clean
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+# The lock is universal: one file serves every supported Python and platform.
+COMPILE = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
+
+help: ## List these commands.
+	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
+
+env: $(STAMP) ## Make .venv from the lock, with hashes checked, and install PRISM into it.
+
+# Rebuilt when the lock or the package's metadata changes; a half-made environment has no stamp and is made again.
+$(STAMP): requirements/dev.lock pyproject.toml requirements/find-python.sh
+	@python="$$(sh requirements/find-python.sh)" || exit 1; \
+	test -x $(BIN)/python && $(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| "$$python" -m venv --clear $(VENV)
+	$(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements/dev.lock
+	$(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: env ## Review the examples, then evaluate the approved one in a container if an engine answers.
+	@PATH="$(CURDIR)/$(BIN):$$PATH" sh examples/demo.sh
+
+test: env ## Run every test.
+	$(BIN)/python -m pytest
+
+lint: env ## Check style and types.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: env ## Measure intake, review and start-up beside their yardsticks.
+	$(BIN)/python -m tests.benchmarks
+
+docs: env ## Generate the reference pages and build the site into site/.
+	$(BIN)/python docs/generate.py
+	$(BIN)/mkdocs build --strict --quiet
+
+image: ## Build the evaluation image with the Docker engine of this machine.
+	.ci/image.sh
+
+lock: env ## Resolve the dependencies anew and write requirements/*.lock.
+	$(BIN)/python -m pip --disable-pip-version-check install --quiet uv
+	$(COMPILE) -o requirements/run.lock
+	$(COMPILE) --extra docker --group dev --group docs -o requirements/dev.lock
+	$(COMPILE) --all-extras -o requirements/all.lock
+
+clean: ## Remove the environment and everything built.
+	rm -rf $(VENV) build dist site .mypy_cache .ruff_cache .pytest_cache
