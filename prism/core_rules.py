@@ -7,8 +7,8 @@ PLUGIN_FAILED = Rule(
     id="host/plugin-failed",
     title="A plugin did not finish its work",
     severity=Severity.ERROR,
-    why="A check that stopped half-way has not said that the project is harmless, so nothing may be approved on its word.",
-    example="A plugin that raises, hangs, returns something else than findings, or reports more than the policy allows.",
+    why="A check that stopped half-way has not said that the project is harmless: nothing is approved on its word.",
+    example="A plugin that raises, hangs, returns no findings but something else, or reports more than is allowed.",
     instead="Nothing in the project: the operator looks at the plugin and reviews the project again.",
     known_misses="A plugin that quietly reports nothing, although it should, looks like one that found nothing.",
 )

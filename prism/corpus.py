@@ -7,7 +7,7 @@ import msgspec
 
 
 class EarlierSubmission(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One earlier project: its id in the store, its digest, and what ``prism_fingerprint`` returned for it by plugin."""
+    """One earlier project: its id in the store, its digest, and its fingerprints by plugin."""
 
     id: str
     project_digest: str

@@ -8,7 +8,7 @@ constructor that takes the validated settings, or a plain module with hook funct
 import hashlib
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
@@ -21,6 +21,7 @@ import pluggy
 from prism import hookspecs
 from prism.errors import PluginError
 from prism.finding import Finding
+from prism.guard import boundary
 from prism.rule import Rule
 
 ENTRY_POINTS = "prism"
@@ -35,6 +36,9 @@ class PluginDefinition:
     version: str
     origin: str
     """Where it came from, for people: an entry point with its distribution, a file, a module."""
+    source: str = ""
+    base: Path = Path()
+    """What :func:`find_plugin` was given, so that another process can find the same plugin."""
     implementation: Any = field(repr=False)
     """The class, or the module that is the plugin itself."""
 
@@ -85,6 +89,10 @@ def find_plugin(name: str, source: str, base: Path) -> PluginDefinition:
     """
     if name in CORE_NAMES:
         raise PluginError(f"the name {name!r} belongs to PRISM itself", where=source, do="give the plugin another name")
+    return replace(_found(name, source, base), source=source, base=base)
+
+
+def _found(name: str, source: str, base: Path) -> PluginDefinition:
     if not source:
         return _from_entry_point(name)
     if source.startswith("module:"):
@@ -272,18 +280,19 @@ class Host:
     def findings(self, hook: str, name: str, *, limit: int, **arguments: object) -> Answer:
         """Call a hook that returns findings; a failure of the plugin is part of the answer.
 
-        ``MemoryError`` passes through: it says that the project's budget is spent, not that the plugin is wrong.
+        Raises:
+            MemoryError: memory ran out, and the process is inside the guard: the project's budget is spent, which is
+                not the plugin's fault. Elsewhere it is a failure like any other.
         """
         found: list[Finding] = []
         try:
             result = self.call(hook, name, **arguments)
             if isinstance(result, str | bytes | Mapping) or not isinstance(result, Iterable):
                 return Answer(failure=f"{hook} returned {type(result).__name__}, not findings")
-            for item in islice(result, limit + 1):
-                found.append(self.checked(name, item))
-        except MemoryError:
-            raise
-        except (Exception, SystemExit, KeyboardInterrupt, GeneratorExit) as error:
+            found.extend(self.checked(name, item) for item in islice(result, limit + 1))
+        except (Exception, SystemExit, GeneratorExit) as error:  # noqa: BLE001 - one plugin may not silence the rest
+            if isinstance(error, MemoryError) and boundary.is_guarded():
+                raise
             return Answer(failure=f"{hook} raised {type(error).__name__}: {error}"[:500])
         if len(found) > limit:
             return Answer(findings=tuple(found[:limit]), failure=f"{hook} reported more than {limit} findings")

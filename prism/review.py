@@ -61,6 +61,10 @@ class ProjectRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
     digest: str
     files: tuple[FileEntry, ...]
+    entrypoint: str | None
+    """Path of the file that defines the contract's functions; ``None`` when there is none to name."""
+    kind: str
+    """``full``, ``architecture_only`` or ``training_for_arch``, as the manifest says; ``full`` without one."""
 
 
 class Review(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

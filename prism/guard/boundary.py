@@ -8,13 +8,18 @@ from prism.errors import GuardError
 _state = {"guarded": False}
 
 
+def is_guarded() -> bool:
+    """Whether this process may parse submitted bytes."""
+    return _state["guarded"]
+
+
 def require_guarded(what: str) -> None:
     """Refuse to go on outside the guarded process.
 
     Raises:
         GuardError: this process has not been declared guarded.
     """
-    if not _state["guarded"]:
+    if not is_guarded():
         raise GuardError(
             "submitted bytes may only be parsed in the guarded process",
             where=what,

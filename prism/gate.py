@@ -1,0 +1,193 @@
+"""One project from bytes to verdict, and an approved one to its metrics: read this first.
+
+with Gate.from_policy("default") as gate:
+    examination = gate.examine(Path("submission.zip"))     bytes -> snapshot -> findings -> verdict
+    outcome = gate.run(examination)                        approved -> broker -> container -> metrics
+"""
+
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+import msgspec
+
+from prism import __version__
+from prism.core_rules import CORE_RULES
+from prism.corpus import Corpus
+from prism.guard.client import Guard
+from prism.guard.frames import Configuration, PluginLoad
+from prism.guard.ledger import Ledger
+from prism.host import Host
+from prism.intake import INTAKE_RULES, RefusedError, read_bounded
+from prism.policy.loading import EffectivePolicy, load
+from prism.progress import Progress
+from prism.project import Project
+from prism.review import PolicyReference, ProjectRecord, Review, Versions
+from prism.rule import Rule
+from prism.snapshot import Snapshot
+from prism.verdict import Outcome, Verdict
+
+if TYPE_CHECKING:
+    from prism.runner.outcome import RunOutcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examination:
+    """A review with the snapshot it is about, which a run needs; no snapshot when intake refused."""
+
+    review: Review
+    snapshot: Snapshot | None
+
+
+class Gate:
+    """Reviews projects under one policy, and has approved ones run.
+
+    It owns a guarded server process: close it, or use it as a context manager.
+    """
+
+    def __init__(self, effective: EffectivePolicy) -> None:
+        """Load the policy's plugins and start the guarded process.
+
+        Raises:
+            PluginError: a plugin does not fit the hooks or refused its settings.
+        """
+        self.effective = effective
+        self.policy = effective.policy
+        self.host = Host(
+            ((definition, self.policy.plugins[name].settings) for name, definition in effective.plugins.items()),
+            blocked=self.policy.blocked_plugins,
+        )
+        self.rules: Mapping[str, Rule] = {rule.id: rule for rule in (*CORE_RULES, *INTAKE_RULES)} | self.host.rules
+        self._guard = Guard(self._configuration(), frozenset(self.rules), guarded_parts(self.host))
+        self._guard.start()
+
+    @classmethod
+    def from_policy(cls, reference: str | Path = "default") -> Self:
+        """A gate for a shipped policy's name or a policy file.
+
+        Raises:
+            PolicyError: the policy does not validate; every problem is in it.
+            PluginError: a plugin it selects cannot be used.
+        """
+        return cls(load(reference))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the guarded process."""
+        self._guard.close()
+
+    def review(self, source: bytes | Path, *, corpus: Corpus | None = None) -> Review:
+        """The record of one review; see :meth:`examine`."""
+        return self.examine(source, corpus=corpus).review
+
+    def examine(self, source: bytes | Path, *, corpus: Corpus | None = None) -> Examination:
+        """Review a project given as the bytes of an archive, or as the path of an archive or folder.
+
+        Raises:
+            UsageError: there is nothing at the path, or it cannot be read.
+            GuardError: the guarded process cannot be had; nothing was decided.
+        """
+        progress = Progress(self.policy, self.host)
+        ledger = self._read(source, progress)
+        if ledger is not None and ledger.snapshot is not None:
+            project = Project(ledger.snapshot)
+            self._compare(project, ledger, corpus, progress)
+            self._ask_reviewers(project, progress)
+        verdict = self._verdict(progress)
+        return Examination(review=self._record(verdict, ledger, progress), snapshot=progress.snapshot)
+
+    def run(self, examination: Examination) -> "RunOutcome":
+        """Have an approved project run by the policy's broker; a project that is not approved is never run."""
+        from prism.runner.outcome import not_run, run_approved
+
+        review, snapshot = examination.review, examination.snapshot
+        if review.verdict is not Outcome.APPROVED or snapshot is None:
+            return not_run(review)
+        return run_approved(review, snapshot, self.effective)
+
+    def _read(self, source: bytes | Path, progress: Progress) -> Ledger | None:
+        """Intake, parsing, checks and fingerprints, all of it in the guarded process."""
+        try:
+            readable = (
+                source if isinstance(source, bytes) or source.is_dir() else read_bounded(source, self.policy.intake)
+            )
+        except RefusedError as refused:
+            progress.add("intake", refused.findings)
+            return None
+        ledger = self._guard.review(readable)
+        progress.add_guarded(ledger)
+        return ledger
+
+    def _compare(self, project: Project, ledger: Ledger, corpus: Corpus | None, progress: Progress) -> None:
+        """Compare with earlier submissions, each plugin with the fingerprint it made."""
+        why_not = "there is no corpus to compare with" if corpus is None else self._reason_to_stop(progress)
+        for name in self.host.implementers("prism_compare"):
+            arguments = {"project": project, "fingerprint": ledger.fingerprints.get(name, {}), "corpus": corpus}
+            progress.ask("prism_compare", name, arguments, why_not=why_not)
+
+    def _ask_reviewers(self, project: Project, progress: Progress) -> None:
+        """Ask reviewers last, because they may cost money."""
+        why_not = self._reason_to_stop(progress)
+        arguments = {"project": project, "findings": progress.findings}
+        for name in self.host.implementers("prism_review"):
+            progress.ask("prism_review", name, arguments, why_not=why_not)
+
+    def _reason_to_stop(self, progress: Progress) -> str:
+        rejected = self.policy.verdict.stop_when_rejected and progress.verdict.outcome is Outcome.REJECTED
+        return "the project is rejected already" if rejected else ""
+
+    def _verdict(self, progress: Progress) -> Verdict:
+        """The policy's verdict, made harsher where a plugin asks for it, never milder."""
+        findings, proposed = progress.findings, progress.verdict
+        objections = [
+            progress.ask_verdict(name, findings, proposed) for name in self.host.implementers("prism_verdict")
+        ]
+        verdict = progress.verdict  # again: a plugin that failed has added a finding
+        for objection in objections:
+            verdict = verdict.harsher(objection) if objection else verdict
+        return verdict
+
+    def _record(self, verdict: Verdict, ledger: Ledger | None, progress: Progress) -> Review:
+        return Review(
+            verdict=verdict.outcome,
+            reasons=verdict.reasons,
+            findings=progress.findings,
+            project=ledger.project_record() if ledger else None,
+            policy=PolicyReference(name=self.policy.name, digest=self.effective.digest),
+            versions=Versions(
+                prism=__version__,
+                python=platform.python_version(),
+                plugins={name: definition.version for name, definition in self.host.definitions.items()},
+            ),
+            stages=tuple(progress.stages),
+            timings=progress.timings,
+        )
+
+    def _configuration(self) -> Configuration:
+        loads = tuple(
+            PluginLoad(
+                name=name,
+                source=definition.source,
+                base=str(definition.base.absolute()),
+                settings=msgspec.Raw(msgspec.json.encode(self.policy.plugins[name].settings)),
+            )
+            for name, definition in self.host.definitions.items()
+        )
+        return Configuration(plugins=loads, guard=self.policy.guard, intake=self.policy.intake)
+
+
+def guarded_parts(host: Host) -> frozenset[str]:
+    """What a guarded child has to finish under these plugins before its word counts."""
+    checks = {*host.implementers("prism_check_file"), *host.implementers("prism_check_project")}
+    prints = host.implementers("prism_fingerprint")
+    return frozenset({"parse", *(f"check:{name}" for name in checks), *(f"fingerprint:{name}" for name in prints)})

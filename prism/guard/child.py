@@ -1,0 +1,159 @@
+"""One review inside the guarded child: intake, parsing, checks, fingerprints, reported as they go."""
+
+import json
+import warnings
+from pathlib import Path
+
+from prism.core_rules import UNPARSABLE
+from prism.finding import Finding, Span
+from prism.guard import boundary
+from prism.guard.frames import (
+    BYTES,
+    Broken,
+    Channel,
+    ClosedError,
+    Configuration,
+    Done,
+    Exhausted,
+    Fingerprinted,
+    Finished,
+    Found,
+    GarbageError,
+    Message,
+    Reading,
+    Refused,
+    Request,
+    Started,
+    Took,
+)
+from prism.host import Answer, Host
+from prism.intake import RefusedError, take_archive, take_folder
+from prism.project import Project, SourceFile, UnparsableError
+from prism.snapshot import Snapshot
+
+REQUEST_BOUND = 64 * 1024
+
+
+class Child:
+    """The child's side of one review."""
+
+    def __init__(self, channel: Channel, configuration: Configuration, host: Host, request: Request) -> None:
+        self._channel = channel
+        self._policy = configuration
+        self._host = host
+        self._request = request
+
+    def run(self) -> None:
+        """Review what was asked for and report it, also when memory runs out or PRISM's own code fails."""
+        warnings.simplefilter("ignore")
+        try:
+            with boundary.guarded_here():
+                self._review()
+            self._say(Done())
+        except MemoryError:
+            self._say(Exhausted())
+        except (ClosedError, GarbageError):
+            raise
+        except Exception as error:  # noqa: BLE001 - a bug of ours is told to the parent, which fails closed
+            self._say(Broken(error=_where(error)))
+
+    def _review(self) -> None:
+        try:
+            snapshot = self._take()
+        except RefusedError as refused:
+            self._say(Refused(findings=refused.findings))
+            return
+        project = Project(snapshot)
+        self._say(Took(files=snapshot.files, entrypoint=project.entrypoint, kind=project.kind))
+        if self._request.send_snapshot:
+            for entry in snapshot.files:
+                self._channel.send(BYTES, snapshot.contents[entry.path])
+        parsable = self._parse(project)
+        for name in self._host.definitions:
+            self._check(name, project, parsable)
+        for name in self._host.implementers("prism_fingerprint"):
+            self._fingerprint(name, project)
+
+    def _take(self) -> Snapshot:
+        if self._request.folder is not None:
+            return take_folder(Path(self._request.folder), self._policy.intake)
+        archive = self._channel.receive(BYTES, self._request.archive_bytes)
+        return take_archive(archive, self._policy.intake)
+
+    def _parse(self, project: Project) -> list[SourceFile]:
+        """The files that parse; the others become findings."""
+        self._say(Started(part="parse"))
+        parsable: list[SourceFile] = []
+        broken: list[Finding] = []
+        for file in project:
+            self._say(Reading(path=file.path))
+            try:
+                _ = file.tree
+            except UnparsableError as error:
+                broken.append(_unparsable(file, error))
+            else:
+                parsable.append(file)
+        if "parse" not in self._request.skip:
+            self._say(Found(findings=tuple(broken)))
+        self._say(Finished())
+        return parsable
+
+    def _check(self, name: str, project: Project, files: list[SourceFile]) -> None:
+        hooks = self._host.hooks_of(name)
+        if not {"prism_check_file", "prism_check_project"} & set(hooks) or f"check:{name}" in self._request.skip:
+            return
+        self._say(Started(part=f"check:{name}"))
+        left = self._policy.guard.findings_per_plugin
+        if "prism_check_file" in hooks:
+            for file in files:
+                self._say(Reading(path=file.path))
+                answer = self._host.findings("prism_check_file", name, limit=left, file=file, project=project)
+                left -= len(answer.findings)
+                if self._report(answer):
+                    return
+        if "prism_check_project" in hooks:
+            answer = self._host.findings("prism_check_project", name, limit=left, project=project)
+            if self._report(answer):
+                return
+        self._say(Finished())
+
+    def _report(self, answer: Answer) -> bool:
+        """Pass on what a plugin said; true when it failed and its part is over."""
+        if answer.findings:
+            self._say(Found(findings=answer.findings))
+        if answer.failure is not None:
+            self._say(Finished(failure=answer.failure))
+        return answer.failure is not None
+
+    def _fingerprint(self, name: str, project: Project) -> None:
+        if f"fingerprint:{name}" in self._request.skip:
+            return
+        self._say(Started(part=f"fingerprint:{name}"))
+        try:
+            fingerprint = json.dumps(dict(self._host.call("prism_fingerprint", name, project=project)), allow_nan=False)
+        except MemoryError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever a plugin raises is the plugin's failure
+            self._say(Finished(failure=f"prism_fingerprint: {type(error).__name__}: {error}"[:500]))
+            return
+        self._say(Fingerprinted(fingerprint=fingerprint))
+        self._say(Finished())
+
+    def _say(self, message: Message) -> None:
+        self._channel.send_message(message)
+
+
+def _unparsable(file: SourceFile, error: UnparsableError) -> Finding:
+    line = min(error.line, len(file.lines))
+    span = Span(line=line, end_line=line, end_column=len(file.lines[line - 1]) + 1)
+    return UNPARSABLE.finding(f"Python refuses this file: {error}", file=file, span=span)
+
+
+def _where(error: Exception) -> str:
+    """Type and innermost function of an error; no paths and no text that a submission may have shaped."""
+    trace = error.__traceback__
+    name = "?"
+    while trace is not None:
+        name = f"{trace.tb_frame.f_globals.get('__name__', '?')}.{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return f"{type(error).__name__} in {name}"

@@ -1,0 +1,246 @@
+"""What the parent knows about a review that is under way: every message is checked before it is believed."""
+
+import enum
+import hashlib
+import json
+import math
+import time
+from typing import Any
+
+from prism.core_rules import PLUGIN_FAILED, REVIEW_BUDGET, REVIEW_CRASHED, UNPARSABLE
+from prism.finding import Finding
+from prism.guard.frames import (
+    BYTES,
+    Broken,
+    Channel,
+    Configuration,
+    Done,
+    Exhausted,
+    Fingerprinted,
+    Finished,
+    Found,
+    GarbageError,
+    Message,
+    Reading,
+    Refused,
+    Started,
+    Took,
+)
+from prism.review import ProjectRecord
+from prism.rule import Rule
+from prism.snapshot import Snapshot
+
+
+class Ending(enum.Enum):
+    """How a child ended."""
+
+    DONE = "done"
+    DIED = "died"
+    GARBAGE = "sent garbage"
+    BROKEN = "failed in PRISM's own code"
+    HUNG = "hung in one plugin"
+    OVERTIME = "time by the clock"
+    CPU = "processor time"
+    MEMORY = "memory"
+
+
+SPENT = {Ending.OVERTIME, Ending.CPU, Ending.MEMORY}
+
+
+class Ledger:
+    """Everything one review has brought to light so far."""
+
+    def __init__(self, configuration: Configuration, known_rules: frozenset[str], parts: frozenset[str]) -> None:
+        """Begin with nothing known.
+
+        Args:
+            configuration: what the server was started with.
+            known_rules: ids that may be reported.
+            parts: what the child must have finished before its word that it is done counts.
+        """
+        self._guard = configuration.guard
+        self._intake = configuration.intake
+        self._known_rules = known_rules
+        self.parts = parts
+        self._left_bytes = configuration.guard.output_bytes
+        self._part: str | None = None
+        self._part_findings: list[Finding] = []
+        self._started = 0.0
+        self._reading: str | None = None
+        self._detail = ""
+        self.snapshot: Snapshot | None = None
+        self.entrypoint: str | None = None
+        self.kind = ""
+        self.findings: list[Finding] = []
+        self.fingerprints: dict[str, dict[str, Any]] = {}
+        self.failed: dict[str, str] = {}
+        """Parts that did not finish, and why."""
+        self.seconds: dict[str, float] = {}
+        self._over: set[str] = set()
+        self.child_done = False
+        self.closed = False
+        self.last_word = Ending.DONE
+        self.part_deadline = math.inf
+
+    @property
+    def parts_over(self) -> tuple[str, ...]:
+        """Parts that need not be done again, because they finished or a child ended in them."""
+        return tuple(sorted(self._over))
+
+    def project_record(self) -> ProjectRecord | None:
+        """Which bytes were reviewed; ``None`` when intake refused."""
+        if self.snapshot is None:
+            return None
+        return ProjectRecord(
+            digest=self.snapshot.digest, files=self.snapshot.files, entrypoint=self.entrypoint, kind=self.kind
+        )
+
+    def take(self, channel: Channel) -> None:
+        """Receive one message and believe what of it can be checked.
+
+        Raises:
+            GarbageError: it does not fit what may come next, or exceeds a limit.
+        """
+        message, size = channel.receive_message(self._left_bytes)
+        self._left_bytes -= size
+        match message:
+            case Reading():
+                self._reading = message.path
+            case Took():
+                self._take_snapshot(channel, message)
+            case Started():
+                self._start(message.part)
+            case Finished():
+                self._finish(message.failure)
+            case _:
+                self._take_result(message)
+
+    def _take_result(self, message: Message) -> None:
+        match message:
+            case Refused():
+                self._accept(message.findings, "intake")
+            case Found():
+                self._part_findings.extend(self._accept(message.findings, self._plugin_of_part()))
+            case Fingerprinted():
+                self.fingerprints[self._plugin_of_part()] = _fingerprint(message.fingerprint)
+            case Exhausted():
+                self._end(Ending.MEMORY)
+            case Broken():
+                self._detail = message.error[:200]
+                self._end(Ending.BROKEN)
+            case Done():
+                self._end(Ending.DONE)
+
+    def _end(self, ending: Ending) -> None:
+        self.child_done = True
+        self.last_word = ending
+
+    def _take_snapshot(self, channel: Channel, took: Took) -> None:
+        if self.snapshot is not None:
+            if took.files != self.snapshot.files:
+                raise GarbageError("the project changed while it was read")
+            return
+        if len(took.files) > self._intake.files or sum(entry.size for entry in took.files) > self._intake.total_bytes:
+            raise GarbageError("a snapshot beyond the policy's limits")
+        contents: dict[str, bytes] = {}
+        for entry in took.files:
+            data = channel.receive(BYTES, entry.size)
+            if len(data) != entry.size or hashlib.sha256(data).hexdigest() != entry.sha256 or entry.path in contents:
+                raise GarbageError("a snapshot that contradicts itself")
+            contents[entry.path] = data
+        if took.entrypoint is not None and took.entrypoint not in contents:
+            raise GarbageError("an entrypoint that is not in the snapshot")
+        self.snapshot = Snapshot(took.files, contents)
+        self.entrypoint, self.kind = took.entrypoint, took.kind
+
+    def _start(self, part: str) -> None:
+        if part not in self.parts or self._part is not None:
+            raise GarbageError("a part that may not begin here")
+        self._part, self._reading, self._part_findings = part, None, []
+        self._started = time.monotonic()
+        self.part_deadline = math.inf if part == "parse" else self._started + self._guard.plugin_seconds
+
+    def _finish(self, failure: str | None) -> None:
+        part = self._part
+        if part is None:
+            raise GarbageError("a part that ends without having begun")
+        if failure is not None:
+            self._fail(PLUGIN_FAILED, f"plugin {self._plugin_of_part()!r}: {failure}")
+        self._leave(part)
+
+    def _leave(self, part: str) -> None:
+        self.seconds[part] = self.seconds.get(part, 0.0) + time.monotonic() - self._started
+        self._over.add(part)
+        self._part, self.part_deadline = None, math.inf
+
+    def _plugin_of_part(self) -> str:
+        if self._part is None:
+            raise GarbageError("a result outside of any part")
+        return "project" if self._part == "parse" else self._part.partition(":")[2]
+
+    def _accept(self, findings: tuple[Finding, ...], plugin: str) -> tuple[Finding, ...]:
+        if len(self._part_findings) + len(findings) > self._guard.findings_per_plugin:
+            raise GarbageError("more findings than the policy allows")
+        for finding in findings:
+            own = finding.rule == UNPARSABLE.id if plugin == "project" else finding.rule.startswith(f"{plugin}/")
+            if not own or finding.rule not in self._known_rules or finding.plugin != plugin or finding.waived:
+                raise GarbageError("a finding that this part may not report")
+        self.findings.extend(findings)
+        return findings
+
+    def note_garbage(self, detail: str) -> None:
+        """Remember what was wrong with the message that ended a child."""
+        self._detail = detail[:200]
+
+    def end_child(self, ending: Ending) -> None:
+        """Draw the consequences of a child's end: close the ledger, or leave the rest to another child."""
+        self.child_done = False
+        part, plugin_part = self._part, self._part not in {None, "parse"}
+        if ending is Ending.DONE:
+            self._require_all_parts()
+            self.closed = True
+        elif ending in SPENT:
+            self.close_over_budget(ending.value)
+        elif ending is Ending.HUNG and part is not None:
+            seconds = self._guard.plugin_seconds
+            self._fail(PLUGIN_FAILED, f"plugin {self._plugin_of_part()!r} took longer than {seconds} s and was ended")
+            self._leave(part)
+        else:
+            self._crashed(ending)
+            if part is not None and plugin_part:
+                self._leave(part)
+            else:
+                self.closed = True
+
+    def _crashed(self, ending: Ending) -> None:
+        doing = f" during {self._part}" if self._part else ""
+        detail = f" ({self._detail})" if self._detail else ""
+        self._fail(REVIEW_CRASHED, f"the guarded process {ending.value}{doing}{detail}")
+
+    def close_over_budget(self, what: str) -> None:
+        """End the review because the policy's limit on ``what`` is spent."""
+        if not self.closed:
+            doing = f" during {self._part}" if self._part else ""
+            self._fail(REVIEW_BUDGET, f"reading the project took more {what} than the policy gives{doing}")
+            self.closed = True
+
+    def _fail(self, rule: Rule, message: str) -> None:
+        self.failed[self._part or "intake"] = message
+        self.findings.append(rule.finding(message, path=self._reading))
+
+    def _require_all_parts(self) -> None:
+        """A child that says it is done, and is not, has said nothing."""
+        refused = self.snapshot is None and bool(self.findings)
+        if self._part is not None or not (refused or self.parts <= self._over):
+            self._detail = "it claimed to be done too early"
+            self._crashed(Ending.GARBAGE)
+
+
+def _fingerprint(text: str) -> dict[str, Any]:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise GarbageError("a fingerprint that is not JSON") from error
+    if not isinstance(value, dict):
+        raise GarbageError("a fingerprint that is not a mapping")
+    return value

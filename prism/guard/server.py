@@ -1,0 +1,102 @@
+"""The fork server: a clean process with the plugins loaded, from which each review gets a fresh child.
+
+It has one control socket. The parent sends the configuration, then for each review ``fork`` with a descriptor, and
+``kill`` when the child has had its time; the server answers ``ready`` or ``broken: why`` once, and after each child
+``exit STATUS CPU_SECONDS``. When the control socket closes, the server and its child end.
+"""
+
+import gc
+import os
+import select
+import signal
+import socket
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import msgspec
+
+from prism.errors import PrismError
+from prism.guard.child import REQUEST_BOUND, Child
+from prism.guard.frames import Channel, Configuration
+from prism.guard.limits import confine
+from prism.host import Host, find_plugin
+
+CONTROL_BOUND = 4096
+
+
+def main(descriptor: int) -> None:
+    """Serve on an inherited control socket until it closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when a review ends
+    control = socket.socket(fileno=descriptor)
+    try:
+        configuration = msgspec.json.decode(_configuration(control), type=Configuration)
+        host = Host(
+            (find_plugin(load.name, load.source, Path(load.base)), msgspec.json.decode(load.settings))
+            for load in configuration.plugins
+        )
+    except (PrismError, msgspec.MsgspecError, OSError) as error:
+        control.send(f"broken: {error}"[:CONTROL_BOUND].encode("utf-8", "replace"))
+        return
+    gc.freeze()  # children share these pages as long as nobody writes to them
+    control.send(b"ready")
+    while _serve_one(control, configuration, host):
+        pass
+
+
+def _configuration(control: socket.socket) -> bytes:
+    size = int.from_bytes(control.recv(8), "big")
+    parts = bytearray()
+    while len(parts) < size:
+        part = control.recv(1 << 16)
+        if not part:
+            break
+        parts += part
+    return bytes(parts)
+
+
+def _serve_one(control: socket.socket, configuration: Configuration, host: Host) -> bool:
+    """Fork one child and see it through; false when the parent is gone."""
+    order, descriptors, _, _ = socket.recv_fds(control, CONTROL_BOUND, 1)
+    if order == b"kill":  # for a child that had already ended
+        return True
+    if order != b"fork" or len(descriptors) != 1:
+        return False
+    child = os.fork()
+    if child == 0:
+        _become_child(control, descriptors[0], configuration, host)
+    os.close(descriptors[0])
+    return _see_through(control, child)
+
+
+def _see_through(control: socket.socket, child: int) -> bool:
+    watch = os.pidfd_open(child)
+    alive = True
+    while alive and watch not in select.select([control.fileno(), watch], [], [])[0]:
+        alive = control.recv(CONTROL_BOUND) == b"kill"
+        os.kill(child, signal.SIGKILL)
+    _, status, usage = os.wait4(child, 0)
+    os.close(watch)
+    if alive:
+        control.send(f"exit {status} {usage.ru_utime + usage.ru_stime:.3f}".encode())
+    return alive
+
+
+def _become_child(control: socket.socket, descriptor: int, configuration: Configuration, host: Host) -> NoReturn:
+    """Review on the given descriptor, then end without running anything that the server had registered for its exit."""
+    code = 1
+    try:
+        control.detach()
+        connection = socket.socket(fileno=descriptor)
+        channel = Channel(connection)
+        request = channel.receive_request(REQUEST_BOUND)
+        confine(configuration.guard, cpu_seconds=request.cpu_seconds, keep=descriptor)
+        Child(channel, configuration, host, request).run()
+        connection.shutdown(socket.SHUT_WR)
+        code = 0
+    finally:
+        os._exit(code)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

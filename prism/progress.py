@@ -1,0 +1,106 @@
+"""What the stages of one review have brought so far, and how the policy weighs it."""
+
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import msgspec
+
+from prism.core_rules import PLUGIN_FAILED
+from prism.finding import Finding, ordered
+from prism.guard.ledger import Ledger
+from prism.host import Host
+from prism.policy.model import Policy
+from prism.policy.severities import with_severities
+from prism.policy.waivers import with_waivers
+from prism.review import Stage, StageStatus, Timings
+from prism.snapshot import Snapshot
+from prism.verdict import Verdict, decide
+
+
+class Progress:
+    """Findings, stages and timings of one review under way."""
+
+    def __init__(self, policy: Policy, host: Host) -> None:
+        self._policy = policy
+        self._host = host
+        self._found: list[Finding] = []
+        self._seconds: dict[str, float] = {}
+        self._started_at = datetime.now(UTC)
+        self._began = time.monotonic()
+        self.stages: list[Stage] = []
+        self.snapshot: Snapshot | None = None
+
+    def add(self, part: str, findings: tuple[Finding, ...]) -> None:
+        """A part that ran to its end, with what it found."""
+        self._found += findings
+        self.stages.append(Stage(name=part, status=StageStatus.COMPLETED))
+
+    def add_guarded(self, ledger: Ledger) -> None:
+        """Everything the guarded process found."""
+        self.snapshot = ledger.snapshot
+        self._found += ledger.findings
+        self._seconds |= ledger.seconds
+        self.stages += (_guarded_stage(part, ledger) for part in ("intake", *sorted(ledger.parts)))
+
+    def ask(self, hook: str, name: str, arguments: Mapping[str, object], *, why_not: str) -> None:
+        """Ask one plugin for findings outside the guard, or write down why it is not asked."""
+        part = f"{hook.removeprefix('prism_')}:{name}"
+        if why_not:
+            self.stages.append(Stage(name=part, status=StageStatus.SKIPPED, why=why_not))
+            return
+        began = time.monotonic()
+        answer = self._host.findings(hook, name, limit=self._policy.guard.findings_per_plugin, **arguments)
+        self._seconds[part] = time.monotonic() - began
+        if answer.failure is None:
+            self.add(part, answer.findings)
+        else:
+            self._found += answer.findings
+            self.fail(part, answer.failure)
+
+    def ask_verdict(self, name: str, findings: tuple[Finding, ...], proposed: Verdict) -> Verdict | None:
+        """One plugin's objection to a verdict; ``None`` when it has none, or failed."""
+        part = f"verdict:{name}"
+        try:
+            answer = self._host.call("prism_verdict", name, findings=findings, proposed=proposed)
+            objection = None if answer is None else msgspec.convert(msgspec.to_builtins(answer), Verdict)
+        except Exception as error:  # noqa: BLE001 - one plugin may not silence the rest
+            self.fail(part, f"prism_verdict: {type(error).__name__}: {error}"[:500])
+            return None
+        self.stages.append(Stage(name=part, status=StageStatus.COMPLETED))
+        return objection
+
+    def fail(self, part: str, failure: str) -> None:
+        """A plugin's part that did not run to its end: a finding that forbids approval."""
+        message = f"plugin {part.partition(':')[2]!r}: {failure}"
+        self._found.append(PLUGIN_FAILED.finding(message))
+        self.stages.append(Stage(name=part, status=StageStatus.FAILED, why=message))
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings as the policy weighs them: severities set, rules that are off left out, waivers applied."""
+        weighed = with_severities(self._found, self._policy.rules)
+        return ordered(with_waivers(weighed, self.snapshot, self._policy.waivers, self._started_at.date()))
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the policy draws from the findings so far."""
+        return decide(self._policy.verdict, self.findings)
+
+    @property
+    def timings(self) -> Timings:
+        """When the review began and how long it has taken."""
+        return Timings(
+            started_at=self._started_at.isoformat(timespec="milliseconds"),
+            total_seconds=time.monotonic() - self._began,
+            stage_seconds=self._seconds,
+        )
+
+
+def _guarded_stage(part: str, ledger: Ledger) -> Stage:
+    if part in ledger.failed:
+        return Stage(name=part, status=StageStatus.FAILED, why=ledger.failed[part])
+    if part == "intake" or part in ledger.parts_over:
+        return Stage(name=part, status=StageStatus.COMPLETED)
+    why = "intake refused" if ledger.snapshot is None else "the review ended before"
+    return Stage(name=part, status=StageStatus.SKIPPED, why=why)
