@@ -1,0 +1,1 @@
+"""The command line: a module a command parses and calls, and :mod:`prism.cli.rendering` alone prints."""

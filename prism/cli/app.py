@@ -1,0 +1,79 @@
+"""Where the ``prism`` command begins and ends: every way out has its exit code, and none shows a traceback.
+
+Nothing heavy is imported here, so that ``prism --version`` costs little more than starting Python.
+"""
+
+import sys
+from typing import TYPE_CHECKING
+
+from prism.cli import rendering
+
+if TYPE_CHECKING:
+    import typer
+
+EXIT_INTERRUPTED = 130
+
+
+def main() -> None:
+    """Run the command line of this process and end with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """The exit code of one command line (see ``docs/reference/exit-codes.md``)."""
+    try:
+        if arguments == ["--version"]:
+            return _version()
+        return _dispatch(arguments)
+    except rendering.OutputClosedError:
+        return rendering.EXIT_OUTPUT_CLOSED
+    except KeyboardInterrupt:
+        rendering.notice("interrupted")
+        return EXIT_INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - the last line of defence: any bug ends here, without a traceback
+        return _failure(error)
+
+
+def _version() -> int:
+    from prism import __version__
+
+    rendering.data(f"prism {__version__}\n")
+    return 0
+
+
+def _dispatch(arguments: list[str]) -> int:
+    import typer
+
+    from prism.cli.root import command_for
+
+    try:
+        # With no arguments a shell script has lost its own: help, and an exit code that nobody takes for approval.
+        outcome = command_for(arguments).main(arguments or ["--help"], prog_name="prism", standalone_mode=False)
+    except typer.TyperException as error:
+        return _usage(error)
+    except typer.Abort:
+        raise KeyboardInterrupt from None
+    code = outcome if isinstance(outcome, int) else 0
+    return code if arguments else 2
+
+
+def _usage(error: "typer.TyperException") -> int:
+    from prism.errors import UsageError
+
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "prism"
+    rendering.error(
+        UsageError(error.format_message().strip().rstrip("."), where=command, do=f"see what it takes: {command} --help")
+    )
+    return UsageError.exit_code
+
+
+def _failure(error: Exception) -> int:
+    from prism.errors import PrismError
+
+    if isinstance(error, PrismError):
+        rendering.error(error)
+        return error.exit_code
+    from prism.cli.crash import report_crash
+
+    return report_crash(error)

@@ -1,0 +1,30 @@
+"""The options that several commands share, described once."""
+
+import enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+PolicyOption = Annotated[
+    str,
+    typer.Option("--policy", "-p", metavar="NAME|FILE", help="A shipped policy by name, or a policy file."),
+]
+ReportFormatOption = Annotated[
+    str,
+    typer.Option("--format", "-f", metavar="NAME", help="text, json, or a format that a plugin adds."),
+]
+OutputOption = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Write the result to this file instead of stdout."),
+]
+
+
+class ListFormat(enum.StrEnum):
+    """How a list is printed."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+ListFormatOption = Annotated[ListFormat, typer.Option("--format", "-f", help="For people, or for programs.")]

@@ -1,0 +1,49 @@
+"""A file for a report: whole or not at all, and never in the place of something that is not a file."""
+
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+from prism.errors import UsageError
+
+
+def require_writable(target: Path | None) -> None:
+    """Refuse a target before any work is done for it; no target means stdout.
+
+    Raises:
+        UsageError: it is a folder or a special file, or the folder for it does not exist.
+    """
+    if target is None:
+        return
+    # os.path says "no" where pathlib would raise: on a name that is too long, in a folder one may not look into.
+    if os.path.isdir(target):  # noqa: PTH112
+        raise UsageError(f"{target} is a folder", where="--output", do="name a file")
+    if os.path.exists(target) and not os.path.isfile(target):  # noqa: PTH110, PTH113
+        raise UsageError(f"{target} is a special file", where="--output", do="name an ordinary file, or use stdout")
+    if not os.path.isdir(target.parent):  # noqa: PTH112
+        raise UsageError(f"there is no folder {target.parent}", where="--output", do="make it, or name another file")
+
+
+def write_whole(target: Path, text: str) -> None:
+    """Replace the target by a file of the given text; on failure the old one stays.
+
+    Raises:
+        UsageError: the folder or the disk does not take it.
+    """
+    require_writable(target)
+    draft = target.with_name(f".{target.name[:100]}.{secrets.token_hex(8)}")
+    try:
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o666)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(target)
+    except OSError as error:
+        raise UsageError(
+            f"{target} cannot be written: {error.strerror}", where="--output", do="make room, or name another file"
+        ) from error
+    finally:
+        with suppress(OSError):
+            draft.unlink()

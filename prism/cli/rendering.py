@@ -1,0 +1,127 @@
+"""The one module that prints: data to stdout, everything else to stderr, colour and progress only on a terminal."""
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, TextIO, TypeVar
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from prism.errors import PrismError
+
+EXIT_OUTPUT_CLOSED = 141  # what a shell reports for a program that SIGPIPE ended
+SHOWN_PROBLEMS = 100
+TEXT_LIMIT = 2_000
+
+T = TypeVar("T")
+
+
+class OutputClosedError(Exception):
+    """Whoever read stdout has gone, as ``head`` does: there is nobody left to tell."""
+
+
+def data(text: str) -> None:
+    """Write what was asked for to stdout.
+
+    Raises:
+        OutputClosedError: nobody reads stdout any more.
+    """
+    _lenient(sys.stdout)
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError as error:
+        # Python flushes stdout once more when it ends; there it must not fail a second time.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise OutputClosedError from error
+
+
+def result(text: str, output: "Path | None") -> None:
+    """Write what was asked for to a file, whole or not at all, or to stdout when there is none.
+
+    Raises:
+        OutputClosedError: nobody reads stdout any more.
+        UsageError: the file cannot be written.
+    """
+    if output is None:
+        data(text)
+        return
+    from prism.cli.output_file import write_whole
+
+    write_whole(output, text)
+
+
+def notice(text: str) -> None:
+    """Write one line for people to stderr; what it quotes is escaped."""
+    from prism.report.escape import shorten
+
+    _lines_to_stderr([shorten(text, TEXT_LIMIT)])
+
+
+def error(problem: "PrismError") -> None:
+    """Write to stderr what happened, where, and what to do, with every single problem of a document."""
+    _lines_to_stderr(error_lines(problem))
+
+
+def error_lines(problem: "PrismError") -> list[str]:
+    """An error as lines of escaped text: its code and what happened, then where, what to do, and its problems."""
+    from prism.report.escape import shorten
+
+    lines = [f"{problem.code}: {shorten(problem.what, TEXT_LIMIT)}"]
+    for each in problem.problems[:SHOWN_PROBLEMS]:
+        lines.append(f"  {shorten(each.where, TEXT_LIMIT)}: {shorten(each.what, TEXT_LIMIT)}")
+        lines += [f"    do: {shorten(each.do, TEXT_LIMIT)}"] if each.do else []
+    hidden = len(problem.problems) - SHOWN_PROBLEMS
+    lines += [f"  ... and {hidden} more problems"] if hidden > 0 else []
+    lines += [f"  where: {shorten(problem.where, TEXT_LIMIT)}"] if problem.where else []
+    lines += [f"  do:    {shorten(problem.do, TEXT_LIMIT)}"] if problem.do else []
+    return lines
+
+
+def traceback_of(exception: Exception) -> None:
+    """Write a traceback to stderr, for whoever asked for it."""
+    import traceback
+
+    _lines_to_stderr(traceback.format_exception(exception), end="")
+
+
+def progress(items: Sequence[T], verb: str) -> Iterator[T]:
+    """The items one by one, with a line on a terminal's stderr that says which is at work; silent otherwise."""
+    from prism.report.escape import shorten
+
+    for number, item in enumerate(items, start=1):
+        if sys.stderr.isatty():
+            sys.stderr.write(f"\r\x1b[2K{verb} {number}/{len(items)} {shorten(str(item), 60)}")
+            sys.stderr.flush()
+        yield item
+    if sys.stderr.isatty():
+        sys.stderr.write("\r\x1b[2K")
+        sys.stderr.flush()
+
+
+def is_colourful(output: "Path | None") -> bool:
+    """Whether a result goes to a terminal that shows colours, and nobody asked for none (``NO_COLOR``)."""
+    return (
+        output is None
+        and sys.stdout.isatty()
+        and not os.environ.get("NO_COLOR")
+        and os.environ.get("TERM", "dumb") != "dumb"
+    )
+
+
+def _lines_to_stderr(lines: Sequence[str], end: str = "\n") -> None:
+    """Best effort: an error that cannot be shown must not hide the exit code."""
+    try:
+        _lenient(sys.stderr)
+        sys.stderr.write("".join(line + end for line in lines))
+        sys.stderr.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+
+
+def _lenient(stream: TextIO) -> None:
+    """A terminal without UTF-8 gets code points instead of an exception."""
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure:
+        reconfigure(errors="backslashreplace")

@@ -1,0 +1,58 @@
+"""``prism review``: a verdict for each project, with its reasons."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from prism.cli import rendering
+from prism.cli.options import OutputOption, PolicyOption, ReportFormatOption
+from prism.errors import EXIT_APPROVED, EXIT_HELD, EXIT_REJECTED
+from prism.report.format import Report, Reviewed
+from prism.verdict import HARSHNESS, Outcome
+
+EXIT_CODES = {Outcome.APPROVED: EXIT_APPROVED, Outcome.HELD: EXIT_HELD, Outcome.REJECTED: EXIT_REJECTED}
+
+Paths = Annotated[
+    list[Path],
+    typer.Argument(metavar="PATH...", help="Projects: folders or ZIP archives.", show_default=False),
+]
+
+
+def review(
+    paths: Paths,
+    policy: PolicyOption = "default",
+    report_format: ReportFormatOption = "text",
+    output: OutputOption = None,
+) -> None:
+    """Review projects without running them: approved, held or rejected, with every reason.
+
+    The exit code is the harshest verdict's: 0 approved, 1 rejected, 3 held; 2 when the call or the policy is wrong.
+    """
+    from prism.cli.formats import find_format
+    from prism.cli.output_file import require_writable
+    from prism.cli.sources import require_projects
+
+    require_projects(paths)
+    require_writable(output)
+    chosen = find_format(report_format)
+    report = reviewed(paths, policy, colour=rendering.is_colourful(output))
+    rendering.result(chosen.render(report), output)
+    raise typer.Exit(exit_code(each.review.verdict for each in report.reviews))
+
+
+def reviewed(paths: Sequence[Path], policy: str, *, colour: bool) -> Report:
+    """The reviews of all projects under one policy, in the order given."""
+    from prism.gate import Gate
+
+    with Gate.from_policy(policy) as gate:
+        reviews = tuple(
+            Reviewed(name=str(path), review=gate.review(path)) for path in rendering.progress(paths, "reviewing")
+        )
+        return Report(reviews=reviews, rules=gate.rules, colour=colour)
+
+
+def exit_code(verdicts: Iterable[Outcome]) -> int:
+    """The exit code of the harshest verdict."""
+    return EXIT_CODES[max(verdicts, key=HARSHNESS.__getitem__)]

@@ -1,0 +1,82 @@
+"""``prism run``: review one project and, when it is approved, evaluate it in a container."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from prism.cli import rendering
+from prism.cli.options import ListFormat, ListFormatOption, OutputOption, PolicyOption
+from prism.errors import EXIT_APPROVED, EXIT_HELD, EXIT_REJECTED
+from prism.report.format import Report, Reviewed
+
+if TYPE_CHECKING:
+    from prism.gate import Examination
+    from prism.runner.outcome import RunOutcome
+
+EXIT_CODES = {
+    "completed": EXIT_APPROVED,
+    "failed": EXIT_REJECTED,
+    "rejected": EXIT_REJECTED,
+    "held": EXIT_HELD,
+}
+
+ProjectPath = Annotated[Path, typer.Argument(metavar="PATH", help="A project: a folder or a ZIP archive.")]
+
+
+def run(
+    path: ProjectPath,
+    policy: PolicyOption = "default",
+    output_format: ListFormatOption = ListFormat.TEXT,
+    output: OutputOption = None,
+) -> None:
+    """Review a project and, if it is approved, evaluate it in a container; only metrics come back.
+
+    The exit code: 0 completed, 1 rejected or failed, 3 held (by the review, or because no container could be had).
+    """
+    from prism.cli.output_file import require_writable
+    from prism.cli.sources import require_projects
+    from prism.gate import Gate
+
+    require_projects([path])
+    require_writable(output)
+    with Gate.from_policy(policy) as gate:
+        (examination,) = (gate.examine(each) for each in rendering.progress([path], "reviewing"))
+        report = Report(
+            reviews=(Reviewed(name=str(path), review=examination.review),),
+            rules=gate.rules,
+            colour=rendering.is_colourful(output),
+        )
+        (outcome,) = (gate.run(each) for each in rendering.progress([examination], "evaluating"))
+    text = as_json(examination, outcome) if output_format is ListFormat.JSON else as_text(report, outcome)
+    rendering.result(text, output)
+    raise typer.Exit(EXIT_CODES[str(outcome.status)])
+
+
+def as_json(examination: "Examination", outcome: "RunOutcome") -> str:
+    """The one object that a run ends with."""
+    from prism.report.json_format import encode
+
+    return encode(run_record(examination, outcome))
+
+
+def run_record(examination: "Examination", outcome: "RunOutcome") -> dict[str, Any]:
+    """How the run ended, its metrics and its reason, and which review allowed or refused it."""
+    project = examination.review.project
+    return {
+        "status": str(outcome.status),
+        "metrics": dict(outcome.metrics),
+        "reason": outcome.reason,
+        "verdict": str(examination.review.verdict),
+        "project_digest": project.digest if project else None,
+    }
+
+
+def as_text(report: Report, outcome: "RunOutcome") -> str:
+    """The review, then how the run ended."""
+    from prism.report.escape import shorten
+    from prism.report.text_format import render
+
+    lines = [f"run {outcome.status}: {shorten(outcome.reason, 500)}" if outcome.reason else f"run {outcome.status}"]
+    lines += [f"  {shorten(name, 100)} = {value:.6g}" for name, value in sorted(outcome.metrics.items())]
+    return render(report) + "\n" + "\n".join(lines) + "\n"

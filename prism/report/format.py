@@ -1,0 +1,97 @@
+"""What a report format is: a name, and a function from reviews to text.
+
+The built-in formats and those of plugins (``prism_report_formats``) are the same kind of object in one registry.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from difflib import get_close_matches
+
+import msgspec
+
+from prism.errors import PluginError, UsageError
+from prism.review import Review
+from prism.rule import Rule
+
+
+class Reviewed(msgspec.Struct, frozen=True, kw_only=True):
+    """One reviewed project under the name its reader knows it by: the path given, or a submission's id."""
+
+    name: str
+    review: Review
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything a format may use: the reviews in the order asked for, and the rules they mention."""
+
+    reviews: tuple[Reviewed, ...]
+    rules: Mapping[str, Rule]
+    colour: bool = False
+    """Whether the text goes to a terminal that shows colours; only a format for people cares."""
+
+
+class ReportFormat(msgspec.Struct, frozen=True, kw_only=True):
+    """One way to write reviews down.
+
+    ``render`` returns the whole text, with a line feed at its end, and prints nothing. Names, messages, excerpts and
+    reasons come from submissions: it must escape them for its medium (:func:`prism.report.escape.escape` does so for
+    terminals and logs), and bound what it repeats.
+    """
+
+    name: str
+    description: str
+    render: Callable[[Report], str]
+
+
+def built_in() -> dict[str, ReportFormat]:
+    """The formats that are always there, by name."""
+    from prism.report import json_format, text_format
+
+    return {each.name: each for each in (text_format.FORMAT, json_format.FORMAT)}
+
+
+def registry(offers: Sequence[tuple[str, Sequence[ReportFormat]]]) -> dict[str, ReportFormat]:
+    """The built-in formats together with those that plugins offer, by name.
+
+    Args:
+        offers: what each plugin offers, under the plugin's name.
+
+    Raises:
+        PluginError: two formats of one name, or something that is not a format.
+    """
+    formats = built_in()
+    owners = dict.fromkeys(formats, "PRISM")
+    for plugin, offered in offers:
+        for each in offered:
+            _refuse_unfit(plugin, each, owners)
+            formats[each.name], owners[each.name] = each, plugin
+    return formats
+
+
+def _refuse_unfit(plugin: str, offered: object, owners: Mapping[str, str]) -> None:
+    if not isinstance(offered, ReportFormat):
+        raise PluginError(
+            f"plugin {plugin!r} offers a {type(offered).__name__} as a report format",
+            where="prism_report_formats",
+            do="return prism.report.format.ReportFormat objects",
+        )
+    if offered.name in owners:
+        raise PluginError(
+            f"two report formats are called {offered.name!r}: of {owners[offered.name]} and of {plugin}",
+            where="prism_report_formats",
+            do="block one of the two plugins, or rename its format",
+        )
+
+
+def choose(name: str, formats: Mapping[str, ReportFormat]) -> ReportFormat:
+    """The format of a name.
+
+    Raises:
+        UsageError: there is none.
+    """
+    if name in formats:
+        return formats[name]
+    close = get_close_matches(name, formats, n=1)
+    hint = f"did you mean {close[0]!r}? " if close else ""
+    raise UsageError(
+        f"there is no format {name!r}", where="--format", do=f"{hint}choose one of: {', '.join(sorted(formats))}"
+    )

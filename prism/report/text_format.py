@@ -1,0 +1,138 @@
+"""Reviews as text for people: each finding with its place, why it matters and what to do; then the verdict and why."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from textwrap import wrap
+
+from prism.finding import Finding, Severity
+from prism.report.escape import escape, shorten
+from prism.report.excerpt import excerpt
+from prism.report.format import Report, ReportFormat, Reviewed
+from prism.review import Review, StageStatus
+from prism.rule import Rule
+from prism.verdict import Outcome, Reason
+
+SHOWN_FINDINGS = 100  # of one project; a flood of notes must not bury the errors, so the gravest are shown
+SHOWN_REASONS = 20
+SHOWN_STEPS = 8
+COLUMNS = 100
+RANKS = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
+
+RED, YELLOW, GREEN, CYAN, BOLD = "31", "33", "32", "36", "1"
+SEVERITY_COLOURS = {Severity.ERROR: RED, Severity.WARNING: YELLOW, Severity.NOTE: CYAN}
+OUTCOME_COLOURS = {Outcome.REJECTED: RED, Outcome.HELD: YELLOW, Outcome.APPROVED: GREEN}
+
+
+def render(report: Report) -> str:
+    """Every review in turn and, for several, one line that counts the verdicts."""
+    blocks = ["\n".join(_review_lines(each, report)) for each in report.reviews]
+    if len(report.reviews) > 1:
+        blocks.append(_tally(report.reviews))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _review_lines(reviewed: Reviewed, report: Report) -> Iterator[str]:
+    yield _paint(shorten(reviewed.name, 2 * COLUMNS), BOLD, report.colour)
+    for finding in _gravest(reviewed.review.findings):
+        yield from _finding_lines(finding, report.rules, colour=report.colour)
+        yield ""
+    hidden = len(reviewed.review.findings) - SHOWN_FINDINGS
+    if hidden > 0:
+        yield f"  ... and {hidden} more findings, none graver than these; --format json shows all"
+        yield ""
+    yield from _verdict_lines(reviewed.review, colour=report.colour)
+
+
+def _gravest(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """The findings to show, in their reporting order."""
+    if len(findings) <= SHOWN_FINDINGS:
+        return findings
+    ranked = sorted(
+        range(len(findings)), key=lambda at: (findings[at].waived is not None, RANKS[findings[at].severity])
+    )
+    return tuple(findings[at] for at in sorted(ranked[:SHOWN_FINDINGS]))
+
+
+def _finding_lines(finding: Finding, rules: Mapping[str, Rule], *, colour: bool) -> Iterator[str]:
+    severity = _paint(finding.severity, SEVERITY_COLOURS[finding.severity], colour)
+    yield f"  {_place(finding)}  {severity}  {escape(finding.rule)}"
+    yield from _wrapped("    ", finding.message)
+    yield from _source_lines(finding, colour=colour)
+    for step in finding.chain[:SHOWN_STEPS]:
+        yield from _wrapped("    via:  ", f"{step.path}:{step.line}: {step.text}")
+    if finding.rule in rules:
+        yield from _wrapped("    why:  ", rules[finding.rule].why)
+    if finding.remedy:
+        yield from _wrapped("    do:   ", finding.remedy)
+    if finding.confidence is not None:
+        yield f"    a model's opinion, confidence {finding.confidence:.2f}"
+    if finding.waived is not None:
+        yield from _wrapped("    waived by the policy:  ", finding.waived)
+
+
+def _place(finding: Finding) -> str:
+    """``path:line:column`` as far as it is known."""
+    if finding.path is None:
+        return "(whole project)"
+    numbers = [str(number) for number in (finding.line, finding.column) if number is not None]
+    return ":".join([shorten(finding.path, 2 * COLUMNS), *numbers])
+
+
+def _source_lines(finding: Finding, *, colour: bool) -> Iterator[str]:
+    drawn = excerpt(finding)
+    if drawn is None:
+        return
+    source, underline = drawn
+    number = str(finding.line or "")
+    yield f"    {number} | {source}"
+    yield f"    {' ' * len(number)} | {_paint(underline, SEVERITY_COLOURS[finding.severity], colour)}"
+
+
+def _verdict_lines(review: Review, *, colour: bool) -> Iterator[str]:
+    yield f"  {_paint(review.verdict, OUTCOME_COLOURS[review.verdict], colour)}: {_summary(review)}"
+    for reason in review.reasons[:SHOWN_REASONS]:
+        yield from _wrapped("    because  ", _reason(reason))
+    if len(review.reasons) > SHOWN_REASONS:
+        yield f"    ... and {len(review.reasons) - SHOWN_REASONS} more reasons"
+    for stage in review.stages:
+        if stage.status is not StageStatus.COMPLETED:
+            yield from _wrapped(f"    {stage.status}  ", f"{stage.name}: {stage.why or 'no reason was given'}")
+
+
+def _reason(reason: Reason) -> str:
+    times = f" ({reason.count} times)" if reason.count > 1 else ""
+    return f"{reason.rule}{times} {'rejects' if reason.outcome is Outcome.REJECTED else 'holds'}: {reason.text}"
+
+
+def _summary(review: Review) -> str:
+    """What was found, in how much, under which policy: never more than what was really looked at."""
+    counts = Counter(finding.severity for finding in review.findings if finding.waived is None)
+    waived = sum(finding.waived is not None for finding in review.findings)
+    found = [_counted(counts[severity], severity) for severity in Severity if counts[severity]]
+    found += [f"{waived} waived"] if waived else []
+    scope = _counted(len(review.project.files), "file") if review.project else "a project of which no file was accepted"
+    policy = f"policy {escape(review.policy.name)} {escape(review.policy.digest[:12])}"
+    return f"{', '.join(found) or 'no findings'} in {scope} ({policy})"
+
+
+def _tally(reviews: Iterable[Reviewed]) -> str:
+    counts = Counter(each.review.verdict for each in reviews)
+    verdicts = ", ".join(f"{counts[outcome]} {outcome}" for outcome in Outcome)
+    return f"{_counted(counts.total(), 'project')}: {verdicts}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _wrapped(label: str, text: str) -> list[str]:
+    """Escaped text in lines of bounded width, the label before the first and as much space before the others."""
+    paragraphs = " ".join(escape(line.strip()) for line in text.split("\n"))
+    return wrap(paragraphs, COLUMNS, initial_indent=label, subsequent_indent=" " * len(label)) or [label.rstrip()]
+
+
+def _paint(text: str, colour_code: str, colour: bool) -> str:
+    return f"\x1b[{colour_code}m{text}\x1b[0m" if colour else text
+
+
+FORMAT = ReportFormat(name="text", description="for people, on a terminal", render=render)
