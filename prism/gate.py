@@ -25,7 +25,7 @@ from prism.intake import INTAKE_RULES, RefusedError, read_bounded
 from prism.policy.loading import EffectivePolicy, load
 from prism.progress import Progress
 from prism.project import Project
-from prism.review import PolicyReference, ProjectRecord, Review, Versions
+from prism.review import PolicyReference, Review, Versions
 from prism.rule import Rule
 from prism.snapshot import Snapshot
 from prism.verdict import Outcome, Verdict

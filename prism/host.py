@@ -290,7 +290,7 @@ class Host:
             if isinstance(result, str | bytes | Mapping) or not isinstance(result, Iterable):
                 return Answer(failure=f"{hook} returned {type(result).__name__}, not findings")
             found.extend(self.checked(name, item) for item in islice(result, limit + 1))
-        except (Exception, SystemExit, GeneratorExit) as error:  # noqa: BLE001 - one plugin may not silence the rest
+        except (Exception, SystemExit, GeneratorExit) as error:
             if isinstance(error, MemoryError) and boundary.is_guarded():
                 raise
             return Answer(failure=f"{hook} raised {type(error).__name__}: {error}"[:500])

@@ -16,7 +16,7 @@ from typing import Self
 import msgspec
 
 from prism.errors import GuardError
-from prism.guard.frames import BYTES, Channel, ClosedError, Configuration, GarbageError, Request
+from prism.guard.frames import BYTES, Channel, ClosedError, Configuration, GarbageError, Request, TooMuchError
 from prism.guard.ledger import Ending, Ledger
 
 START_SECONDS = 60
@@ -106,15 +106,20 @@ class Guard:
         ours, theirs = socket.socketpair()
         with ours:
             with theirs:
-                socket.send_fds(server.control, [b"fork"], [theirs.fileno()])
-            channel = Channel(ours)
-            channel.deadline = deadline
-            ending = _follow(channel, source, ledger, deadline, cpu_seconds)
+                _order_child(server.control, theirs)
+            ending = _follow(Channel(ours), source, ledger, deadline, cpu_seconds)
         status, used = self._await_exit(server, kill=ending is not Ending.DONE)
         ledger.end_child(_explained(ending, status))
         return used
 
+    @property
+    def pid(self) -> int | None:
+        """Process id of the server; ``None`` before it starts and after it is closed."""
+        return self._server.process.pid if self._server else None
+
     def _ensure_ready(self) -> _Server:
+        if self._server is not None and self._server.process.poll() is not None:
+            self.close()
         self.start()
         server = self._server
         if server is None:
@@ -146,6 +151,13 @@ class Guard:
                 server.control.settimeout(START_SECONDS)
 
 
+def _order_child(control: socket.socket, theirs: socket.socket) -> None:
+    try:
+        socket.send_fds(control, [b"fork"], [theirs.fileno()])
+    except OSError:
+        return  # the server is gone; the closed connection says so as well
+
+
 def _send_configuration(control: socket.socket, encoded: bytes) -> None:
     control.send(len(encoded).to_bytes(8, "big"))
     for start in range(0, len(encoded), 1 << 16):
@@ -161,6 +173,7 @@ def _received(control: socket.socket) -> bytes:
 
 def _follow(channel: Channel, source: bytes | Path, ledger: Ledger, deadline: float, cpu_seconds: int) -> Ending:
     """Send the request and take in messages until the child is done or has to be ended."""
+    channel.deadline = deadline
     try:
         _ask(channel, source, ledger, cpu_seconds)
         while not ledger.child_done:
@@ -168,6 +181,8 @@ def _follow(channel: Channel, source: bytes | Path, ledger: Ledger, deadline: fl
             ledger.take(channel)
     except ClosedError:
         return Ending.DIED
+    except TooMuchError:
+        return Ending.OUTPUT
     except GarbageError as error:
         ledger.note_garbage(str(error))
         return Ending.GARBAGE

@@ -127,6 +127,10 @@ class GarbageError(Exception):
     """The other side sent something that is no frame, or one that is too large or of the wrong shape."""
 
 
+class TooMuchError(GarbageError):
+    """The other side sent a frame that is larger than what it had left."""
+
+
 class Channel:
     """One end of a stream of frames, with a bound on what it takes and an optional deadline for every wait."""
 
@@ -153,7 +157,8 @@ class Channel:
 
         Raises:
             ClosedError: the other side has ended.
-            GarbageError: another kind, or larger than the bound.
+            GarbageError: another kind.
+            TooMuchError: larger than the bound.
             TimeoutError: the deadline has passed.
         """
         said, size = HEADER.unpack(self._exactly(HEADER.size))

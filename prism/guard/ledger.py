@@ -42,9 +42,10 @@ class Ending(enum.Enum):
     OVERTIME = "time by the clock"
     CPU = "processor time"
     MEMORY = "memory"
+    OUTPUT = "output"
 
 
-SPENT = {Ending.OVERTIME, Ending.CPU, Ending.MEMORY}
+SPENT = {Ending.OVERTIME, Ending.CPU, Ending.MEMORY, Ending.OUTPUT}
 
 
 class Ledger:

@@ -1,0 +1,6 @@
+from prism import hookimpl
+
+
+@hookimpl
+def prism_rules():
+    raise LookupError("no catalogue")

@@ -1,0 +1,1 @@
+name = "somebody_else"

@@ -1,0 +1,194 @@
+"""The guard against plugins and inputs that crash, hang, lie, flood and eat: contained, named, never approved."""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from prism.core_rules import CORE_RULES
+from prism.finding import Finding
+from prism.gate import guarded_parts
+from prism.guard.client import Guard
+from prism.guard.frames import Configuration, PluginLoad
+from prism.guard.ledger import Ledger
+from prism.host import Host, find_plugin
+from prism.intake import INTAKE_RULES
+from prism.policy.model import GuardPolicy, IntakePolicy
+
+PLUGINS = Path(__file__).parents[1] / "corpora" / "plugins"
+KIB = 1024
+MIB = 1024 * KIB
+QUICK = GuardPolicy(cpu_seconds=5, wall_seconds=20, plugin_seconds=1, memory_bytes=256 * MIB, findings_per_plugin=2_000)
+
+
+@contextmanager
+def guard_with(*names: str, policy: GuardPolicy = QUICK) -> Iterator[Guard]:
+    host = Host((find_plugin(name, f"{name}.py", PLUGINS), {}) for name in names)
+    loads = tuple(
+        PluginLoad(name=name, source=f"{name}.py", base=str(PLUGINS), settings=msgspec.Raw(b"{}")) for name in names
+    )
+    configuration = Configuration(plugins=loads, guard=policy, intake=IntakePolicy())
+    known = {rule.id for rule in (*CORE_RULES, *INTAKE_RULES)} | set(host.rules)
+    with Guard(configuration, frozenset(known), guarded_parts(host)) as guard:
+        yield guard
+
+
+def folder(root: Path, files: Mapping[str, str]) -> Path:
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    return root
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    return folder(tmp_path, {"first.py": "x = bad\n", "second.py": "y = 1\n"})
+
+
+def rules_of(findings: list[Finding]) -> set[tuple[str, str | None]]:
+    return {(finding.rule, finding.path) for finding in findings}
+
+
+HONEST = ("honest/bad-name", "first.py")
+
+FAILING = {
+    "raises": ("host/plugin-failed", "first.py", "RuntimeError: cannot cope with first.py"),
+    "hangs": ("host/plugin-failed", "first.py", "took longer than 1 s"),
+    "wrong_type": ("host/plugin-failed", "second.py", "returned str, not findings"),
+    "wrong_items": ("host/plugin-failed", "second.py", "a finding was expected, not dict"),
+    "foreign_rule": ("host/plugin-failed", "second.py", "'honest/bad-name' is not among those"),
+    "invalid_finding": ("host/plugin-failed", "second.py", "ValidationError"),
+    "floods": ("host/plugin-failed", "second.py", "more than 2000 findings"),
+    "odd_fingerprint": ("host/plugin-failed", None, "not JSON compliant"),
+    "dies": ("host/review-crashed", "second.py", "died during check:dies"),
+    "leaves": ("host/review-crashed", "first.py", "died during check:leaves"),
+    "overflows_stack": ("host/review-crashed", "first.py", "died during check:overflows_stack"),
+    "prints_garbage": ("host/review-crashed", "first.py", "sent garbage"),
+    "lies": ("host/review-crashed", "first.py", "sent garbage"),
+}
+
+
+@pytest.mark.parametrize("name", FAILING)
+def test_a_failing_plugin_is_named_and_the_others_still_count(name: str, project: Path) -> None:
+    rule, path, words = FAILING[name]
+    policy = msgspec.structs.replace(QUICK, memory_bytes=2048 * MIB)
+    with guard_with(name, "honest", policy=policy) as guard:
+        ledger = guard.review(project)
+    own = [finding for finding in ledger.findings if finding.rule == rule]
+    assert [(finding.path, words in finding.message) for finding in own] == [(path, True)]
+    assert name in own[0].message
+    assert HONEST in rules_of(ledger.findings)
+    assert ledger.fingerprints["honest"] == {"files": 2}
+    assert ledger.snapshot is not None
+
+
+SPENDING = {
+    "burns_cpu": (msgspec.structs.replace(QUICK, cpu_seconds=1, plugin_seconds=10), "processor time"),
+    "eats_memory": (QUICK, "memory"),
+    "hangs": (msgspec.structs.replace(QUICK, wall_seconds=1, plugin_seconds=10), "time by the clock"),
+    "prints_much": (msgspec.structs.replace(QUICK, output_bytes=1 * MIB), "output"),
+}
+
+
+@pytest.mark.parametrize("name", SPENDING)
+def test_a_spent_budget_ends_the_review_and_names_the_file(name: str, project: Path) -> None:
+    policy, words = SPENDING[name]
+    with guard_with(name, "honest", policy=policy) as guard:
+        ledger = guard.review(project)
+        again = guard.review(project)
+    for each in (ledger, again):
+        spent = [finding for finding in each.findings if finding.rule == "host/review-budget"]
+        assert [(finding.path, words in finding.message) for finding in spent] == [("first.py", True)]
+
+
+def test_findings_before_a_late_failure_still_count(project: Path) -> None:
+    with guard_with("dies", "raises_late", "honest") as guard:
+        ledger = guard.review(project)
+    assert {finding.rule for finding in ledger.findings} == {
+        "host/review-crashed",
+        "host/plugin-failed",
+        "honest/bad-name",
+    }
+
+
+def test_a_plugin_cannot_waive_its_own_finding_or_use_another_name(project: Path) -> None:
+    with guard_with("forges_waiver") as guard:
+        (finding,) = guard.review(project).findings
+    assert (finding.waived, finding.plugin) == (None, "forges_waiver")
+
+
+def test_the_child_has_no_environment_no_descriptors_and_writes_nothing(
+    project: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PRISM_TEST_SECRET", "never to be seen")
+    with (tmp_path / "first.py").open() as inherited, guard_with("tells") as guard:
+        messages = {finding.message for finding in guard.review(project).findings}
+        assert inherited.readable()
+    assert messages == {"environment []", "descriptors ['socket']", "core (0, 0)", "write 27"}
+
+
+def test_a_file_that_does_not_parse_is_a_finding_and_the_rest_is_checked(tmp_path: Path) -> None:
+    broken = folder(tmp_path, {"broken.py": "x = 1\ndef f(:\n", "good.py": "bad\n"})
+    with guard_with("honest") as guard:
+        ledger = guard.review(broken)
+    (unparsable,) = (finding for finding in ledger.findings if finding.rule == "project/unparsable")
+    assert (unparsable.path, unparsable.line) == ("broken.py", 2)
+    assert ("honest/bad-name", "good.py") in rules_of(ledger.findings)
+
+
+DEEP = {
+    "parentheses": "(" * 5_000 + ")" * 5_000,
+    "unary": "x = " + "-" * 50_000 + "1",
+    "terms": "x = " + "1+" * 100_000 + "1",
+    "attributes": "x = a" + ".b" * 50_000,
+    "calls": "x = f" + "()" * 50_000,
+    "brackets": "x = " + "[" * 150 + "]" * 150,
+    "lambda": "x = " + "lambda: " * 20_000 + "1",
+    "indent": "".join(f"{' ' * depth}if x:\n" for depth in range(99)) + " " * 99 + "pass\n",
+    "f-string": "x = " + "f'{" * 150 + "1" + "}'" * 150,
+    "digits": "x = " + "9" * 10_000,
+}
+
+
+@pytest.mark.parametrize("shape", DEEP)
+def test_deep_sources_end_in_a_finding_or_a_tree_never_in_silence(shape: str, tmp_path: Path) -> None:
+    source = folder(tmp_path, {"deep.py": DEEP[shape], "good.py": "bad\n"})
+    with guard_with("honest", policy=msgspec.structs.replace(QUICK, memory_bytes=1024 * MIB)) as guard:
+        ledger = guard.review(source)
+    finished = "check:honest" in ledger.parts_over and not ledger.failed
+    assert finished or any(finding.rule.startswith("host/") for finding in ledger.findings)
+    if finished:
+        assert ("honest/bad-name", "good.py") in rules_of(ledger.findings)
+
+
+def test_equal_reviews_are_equal(project: Path) -> None:
+    with guard_with("honest", "raises") as guard:
+        first, second = guard.review(project), guard.review(project)
+    assert first.findings == second.findings
+    assert first.project_record() == second.project_record()
+
+
+def test_threads_take_turns(project: Path) -> None:
+    ledgers: list[Ledger] = []
+    with guard_with("honest") as guard:
+        threads = [threading.Thread(target=lambda: ledgers.append(guard.review(project))) for _ in range(6)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert [rules_of(ledger.findings) for ledger in ledgers] == [{HONEST}] * 6
+
+
+def test_a_dead_server_costs_one_review_and_starts_again(project: Path) -> None:
+    with guard_with("honest") as guard:
+        assert rules_of(guard.review(project).findings) == {HONEST}
+        assert guard.pid is not None
+        os.kill(guard.pid, signal.SIGKILL)
+        time.sleep(0.1)
+        assert rules_of(guard.review(project).findings) == {HONEST}
