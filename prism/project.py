@@ -1,14 +1,18 @@
 """A read-only view of the project inside a snapshot: what plugins look at."""
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import PurePosixPath
 
+from prism.errors import Problem
 from prism.finding import Span
+from prism.manifest import Manifest, ManifestKind, Part, read_manifest
+from prism.own_imports import ImportLink, OwnModules, ancestors, own_modules
 from prism.snapshot import FileEntry, Snapshot
 
 PYTHON_SUFFIX = ".py"
+DEFAULT_ENTRYPOINT = "model.py"
 
 
 class UnparsableError(Exception):
@@ -97,8 +101,11 @@ def parse(text: str) -> ast.Module:
 class Project:
     """Everything a plugin may know about one submission's files."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, *, default_entrypoint: str = DEFAULT_ENTRYPOINT) -> None:
+        """``default_entrypoint`` is the path of the entrypoint where no manifest names one."""
         self.snapshot = snapshot
+        self.default_entrypoint = default_entrypoint
+        self._imports: dict[str, tuple[ImportLink, ...]] = {}
 
     @property
     def digest(self) -> str:
@@ -126,10 +133,84 @@ class Project:
     def modules(self) -> Mapping[str, SourceFile]:
         """The project's own modules by the dotted name that finds them from the project's root.
 
-        Where a package and a module of one name exist, the package wins, as it does for Python.
+        A file that Python would not find (its name is no identifier, or another module stands in its way) is left out.
         """
-        found: dict[str, SourceFile] = {}
-        for file in self:
-            if file.module not in found or file.is_package:
-                found[file.module] = file
-        return found
+        return own_modules(self)
+
+    def imports(self, file: SourceFile) -> tuple[ImportLink, ...]:
+        """Which own modules a file imports, also inside functions and branches.
+
+        Raises:
+            UnparsableError: the file does not parse.
+            GuardError: called outside the guarded process.
+        """
+        if file.path not in self._imports:
+            self._imports[file.path] = tuple(self._own.links(file))
+        return self._imports[file.path]
+
+    def reachable(self, paths: Iterable[str]) -> frozenset[str]:
+        """Paths of the files that Python reads when it imports the given ones; one that does not parse imports nothing."""
+        reached: set[str] = set()
+        ahead = [self.sources[path] for path in paths if path in self.sources]
+        while ahead:
+            file = ahead.pop()
+            if file.path in reached:
+                continue
+            reached.add(file.path)
+            ahead += self._packages_of(file.module)
+            for link in self._parsable_imports(file):
+                ahead += [link.target] if link.target else []
+                ahead += self._packages_of(link.module)
+        return frozenset(reached)
+
+    @property
+    def manifest(self) -> Manifest | None:
+        """What ``prism.yaml`` or ``prism.yml`` at the root says; ``None`` without one, or when it has problems.
+
+        Raises:
+            GuardError: called outside the guarded process.
+        """
+        return self._manifest[0]
+
+    @property
+    def manifest_problems(self) -> tuple[Problem, ...]:
+        """All that is wrong with the manifest: :class:`prism.manifest.ManifestProblem`, with the line."""
+        return self._manifest[1]
+
+    @property
+    def kind(self) -> ManifestKind:
+        """What is handed in: what the manifest says, else a full project."""
+        return self.manifest.kind if self.manifest else ManifestKind.FULL
+
+    @property
+    def entrypoint(self) -> str | None:
+        """Path of the file that is imported first; ``None`` when there is none, or Python would load another file."""
+        return self.entrypoints.get(Part.ARCHITECTURE)
+
+    @cached_property
+    def entrypoints(self) -> Mapping[Part, str]:
+        """The path of the entrypoint of each part, mostly one and the same; without those that cannot be imported."""
+        named = dict.fromkeys(Part, self.default_entrypoint)
+        if self.manifest:
+            named |= self.manifest.entrypoints
+        elif self.manifest_problems:
+            return {}
+        found = {file.path for file in self.modules.values()}
+        return {part: path for part, path in named.items() if path in found}
+
+    @cached_property
+    def _manifest(self) -> tuple[Manifest | None, tuple[Problem, ...]]:
+        return read_manifest(self.snapshot)
+
+    @cached_property
+    def _own(self) -> OwnModules:
+        return OwnModules(self.modules)
+
+    def _packages_of(self, module: str) -> list[SourceFile]:
+        return [self.modules[parent] for parent in ancestors(module) if parent in self.modules]
+
+    def _parsable_imports(self, file: SourceFile) -> tuple[ImportLink, ...]:
+        try:
+            return self.imports(file)
+        except UnparsableError:
+            return ()
