@@ -1,0 +1,106 @@
+"""The process in which the project's code runs: trains when told to, and in a second life predicts.
+
+It shares its process with hostile code, so nothing it says is believed and nothing it holds is secret.
+"""
+
+import importlib
+import random
+import sys
+import traceback
+from typing import Any
+
+import torch  # type: ignore[import-not-found, unused-ignore] # in the image, not where PRISM is developed
+
+from prism.evaluator.contract import Batch, Context, ContractError, Entry
+from prism.evaluator.fault import Fault
+from prism.evaluator.frames import Message, StreamEndedError, receive, send
+from prism.evaluator.process import ANSWERS, REQUESTS
+from prism.evaluator.scratch import SCRATCH
+from prism.evaluator.tensors import load_state, state_message, tensor_bytes, tensor_of
+
+_MAX_REQUEST_BYTES = 2**40  # the supervisor is trusted
+_DETAIL_CHARACTERS = 300
+
+
+class Trainer:
+    """Trains the project's model on the batches it is sent."""
+
+    def __init__(self, entry: Entry) -> None:
+        self._entry = entry
+        self._model = entry.build_model()
+        self._recipe = entry.recipe()
+        self._model.train()
+        self._optimizer = entry.optimizer(self._model, self._recipe)
+
+    def answer(self, message: Message) -> Message:
+        """Train one step on a batch, or hand over the state."""
+        if message.header["kind"] == "batch":
+            self._entry.train_step(self._model, self._batch(message.body), self._optimizer, self._recipe)
+            return Message(header={"kind": "stepped"})
+        return state_message(self._entry.through_checkpoint(self._model, SCRATCH / "checkpoint"))
+
+    def _batch(self, body: bytes) -> Batch:
+        context = self._entry.context
+        sequences = _sequences(body, context.sequence_length + 1, context.device)
+        return Batch(inputs=sequences[:, :-1].contiguous(), targets=sequences[:, 1:].contiguous())
+
+
+class Predictor:
+    """Predicts the byte after each context with a model that was trained in another process."""
+
+    def __init__(self, entry: Entry) -> None:
+        self._entry = entry
+        self._model = entry.build_model()
+
+    def answer(self, message: Message) -> Message:
+        """Load the trained state, or predict."""
+        if message.header["kind"] == "predictor":
+            load_state(self._model, message)
+            self._model.eval()
+            return Message(header={"kind": "loaded"})
+        context = self._entry.context
+        with torch.inference_mode():
+            batch = Batch(inputs=_sequences(message.body, context.sequence_length, context.device))
+            logits = self._entry.logits(self._model, batch)
+        return Message(header={"kind": "logits"}, body=tensor_bytes(logits.to(torch.float32)))
+
+
+def main() -> None:
+    """Answer the supervisor's requests until it ends this process."""
+    role: Trainer | Predictor | None = None
+    while True:
+        try:
+            message = receive(REQUESTS, _MAX_REQUEST_BYTES)
+        except StreamEndedError:
+            return
+        try:
+            if role is None:
+                role = _opened(message.header)
+                answer = Message(header={"kind": "ready"})
+            else:
+                answer = role.answer(message)
+        except BaseException as error:  # noqa: BLE001 - a project may raise anything, SystemExit included
+            traceback.print_exc()
+            answer = _fault(error)
+        send(ANSWERS, answer)
+
+
+def _opened(header: dict[str, Any]) -> Trainer | Predictor:
+    context = Context(**header["context"])
+    torch.set_num_threads(header["threads"])
+    torch.use_deterministic_algorithms(mode=True, warn_only=True)
+    random.seed(context.seed)
+    torch.manual_seed(context.seed)
+    sys.path.insert(0, str(SCRATCH / "project"))
+    entry = Entry(importlib.import_module(header["module"]), context)
+    return Trainer(entry) if header["role"] == "trainer" else Predictor(entry)
+
+
+def _sequences(body: bytes, length: int, device: str) -> torch.Tensor:
+    return tensor_of(body, "uint8").reshape(-1, length).to(device=device, dtype=torch.int64)
+
+
+def _fault(error: BaseException) -> Message:
+    fault = Fault.CONTRACT_BROKEN if isinstance(error, ContractError) else Fault.PROJECT_RAISED
+    detail = f"{type(error).__name__}: {error}"[:_DETAIL_CHARACTERS]
+    return Message(header={"kind": "fault", "fault": fault, "detail": detail})

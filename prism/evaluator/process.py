@@ -1,0 +1,190 @@
+"""The contestant as the supervisor sees it: a process with two message pipes and a capped stream of output."""
+
+import fcntl
+import os
+import selectors
+import signal
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+
+from prism.evaluator.fault import Fault, FaultError
+from prism.evaluator.frames import FrameError, Inbox, Message, encoded
+
+REQUESTS, ANSWERS = 3, 4  # the contestant's descriptors
+_CHUNK = 64 * 1024
+_TAIL_BYTES = 4096
+_POLL_SECONDS = 0.2
+_SAID_FAULTS = (Fault.PROJECT_RAISED, Fault.CONTRACT_BROKEN)
+_DETAIL_CHARACTERS = 500
+
+
+class OutputLog:
+    """What contestants print: counted over the whole run, only the end of it kept."""
+
+    def __init__(self, limit: int) -> None:
+        self._left = limit
+        self._pieces: deque[bytes] = deque()
+
+    def take(self, data: bytes) -> None:
+        """Count and keep a piece.
+
+        Raises:
+            FaultError: the run has now printed more than its limit.
+        """
+        self._pieces.append(data)
+        while sum(map(len, self._pieces)) - len(self._pieces[0]) >= _TAIL_BYTES:
+            self._pieces.popleft()
+        self._left -= len(data)
+        if self._left < 0:
+            raise FaultError(Fault.OUTPUT_LIMIT, "the project's code printed more than output_bytes")
+
+    def tail(self) -> str:
+        """The last 4 KiB as text; untrusted."""
+        return b"".join(self._pieces)[-_TAIL_BYTES:].decode("utf-8", "replace")
+
+
+class Contestant:
+    """A started contestant. Everything it answers is untrusted; everything about it ends at the deadline."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        *,
+        confine: Callable[[], None],
+        log: OutputLog,
+        deadline: float,
+    ) -> None:
+        self._log = log
+        self._deadline = deadline
+        requests, self._requests = os.pipe()
+        self._answers, answers = os.pipe()
+        self._output, output = os.pipe()
+        self.pid = os.fork()
+        if self.pid == 0:
+            _become(command, environment, (requests, answers, output), confine)
+        for descriptor in (requests, answers, output):
+            os.close(descriptor)
+        os.set_blocking(self._requests, False)
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(self._answers, selectors.EVENT_READ)
+        self._selector.register(self._output, selectors.EVENT_READ)
+
+    def exchange(self, message: Message, *, answer: str, max_body: int = 0) -> Message:
+        """Send a message and return the answer, which must be of the given kind.
+
+        Raises:
+            FaultError: the contestant ended, was too slow, printed too much, reported that the project's code
+                raised, or answered something else.
+        """
+        outgoing = memoryview(encoded(message))
+        inbox = Inbox(max_body)
+        self._selector.register(self._requests, selectors.EVENT_WRITE)
+        try:
+            while inbox.missing():
+                outgoing = self._turn(outgoing, inbox)
+            return _checked(inbox.message(), answer)
+        except FrameError as error:
+            raise FaultError(Fault.PROTOCOL_BROKEN, str(error)) from error
+        finally:
+            with suppress(KeyError):
+                self._selector.unregister(self._requests)
+
+    def close(self) -> None:
+        """Let go of the pipes, after what was printed last has been read. Killing is the caller's part."""
+        os.set_blocking(self._output, False)
+        with suppress(BlockingIOError):
+            while data := os.read(self._output, _CHUNK):
+                self._log.take(data)
+        self._selector.close()
+        for descriptor in (self._requests, self._answers, self._output):
+            os.close(descriptor)
+
+    def _turn(self, outgoing: memoryview, inbox: Inbox) -> memoryview:
+        """Wait for one round of events and serve them; what remains to be sent."""
+        seconds = self._deadline - time.monotonic()
+        if seconds <= 0:
+            raise FaultError(Fault.TIME_LIMIT, "no answer before the run's time was over")
+        events = self._selector.select(min(seconds, _POLL_SECONDS))
+        if not events and self._has_ended():
+            raise FaultError(Fault.CONTESTANT_ENDED, self._how_it_ended())
+        for key, _ in events:
+            if key.fd == self._output:
+                self._read_output()
+            elif key.fd == self._answers:
+                self._read_answer(inbox)
+            else:
+                outgoing = self._write(outgoing)
+        return outgoing
+
+    def _read_output(self) -> None:
+        data = os.read(self._output, _CHUNK)
+        if data:
+            self._log.take(data)
+        else:
+            self._selector.unregister(self._output)
+
+    def _read_answer(self, inbox: Inbox) -> None:
+        if not (wanted := inbox.missing()):
+            return
+        data = os.read(self._answers, min(wanted, _CHUNK))
+        if not data:
+            raise FaultError(Fault.CONTESTANT_ENDED, self._how_it_ended())
+        inbox.feed(data)
+
+    def _write(self, outgoing: memoryview) -> memoryview:
+        try:
+            outgoing = outgoing[os.write(self._requests, outgoing[:_CHUNK]) :]
+        except BrokenPipeError:
+            raise FaultError(Fault.CONTESTANT_ENDED, self._how_it_ended()) from None
+        if not outgoing:
+            self._selector.unregister(self._requests)
+        return outgoing
+
+    def _has_ended(self) -> bool:
+        return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
+    def _how_it_ended(self) -> str:
+        give_up = time.monotonic() + _POLL_SECONDS
+        while (ended := os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)) is None:
+            if time.monotonic() > give_up:
+                return "it closed its pipes"
+            time.sleep(_POLL_SECONDS / 20)  # an ending process closes its pipes a moment before it can be waited for
+        if ended.si_code == os.CLD_EXITED:
+            return f"it exited with code {ended.si_status}"
+        return f"it was ended by signal {ended.si_status}"
+
+
+def _checked(message: Message, answer: str) -> Message:
+    kind = message.header.get("kind")
+    if kind == answer:
+        return message
+    said, detail = message.header.get("fault"), message.header.get("detail")
+    if kind == "fault" and said in _SAID_FAULTS and isinstance(detail, str):
+        raise FaultError(Fault(str(said)), detail[:_DETAIL_CHARACTERS])
+    raise FaultError(Fault.PROTOCOL_BROKEN, f"it did not answer with {answer!r}")
+
+
+def _become(
+    command: Sequence[str], environment: Mapping[str, str], ends: tuple[int, int, int], confine: Callable[[], None]
+) -> None:
+    """Turn the forked child into the contestant; never returns."""
+    requests, answers, output = ends
+    try:
+        os.setsid()
+        # Copies above the targets first: a pipe's own number may be the target of another.
+        high = [fcntl.fcntl(end, fcntl.F_DUPFD, 2 * ANSWERS) for end in (requests, answers, output)]
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        for source, target in ((nothing, 0), (high[2], 1), (high[2], 2), (high[0], REQUESTS), (high[1], ANSWERS)):
+            os.dup2(source, target, inheritable=True)
+        os.closerange(ANSWERS + 1, os.sysconf("SC_OPEN_MAX"))
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+        confine()
+        os.execve(command[0], list(command), dict(environment))  # noqa: S606 - a fixed command, no shell
+    except BaseException:  # noqa: BLE001 - whatever it was, this process must not go on as a second supervisor
+        os.write(2, traceback.format_exc().encode())
+    finally:
+        os._exit(126)

@@ -1,0 +1,90 @@
+"""What a trained model weighs, counted from the bytes that crossed from the training to the predicting process.
+
+The supervisor carries the state and reads only sizes: names, element types and shapes that must add up to exactly the
+bytes received. It never decodes a tensor.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeGuard
+
+from prism.evaluator.fault import Fault, FaultError
+from prism.evaluator.frames import Message
+
+ELEMENT_BYTES = {
+    "bool": 1,
+    "uint8": 1,
+    "int8": 1,
+    "int16": 2,
+    "int32": 4,
+    "int64": 8,
+    "float16": 2,
+    "bfloat16": 2,
+    "float32": 4,
+    "float64": 8,
+}
+_MAX_TENSORS = 20_000
+_MAX_NAME = 500
+_MAX_DIMENSIONS = 8
+_MAX_ELEMENTS = 2**40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainedState:
+    """A trained state as it crossed: the message that a predicting contestant gets, and its size."""
+
+    message: Message
+    parameters: int
+    """Elements of all tensors, buffers included; tensors that share their memory are sent and counted once."""
+
+
+def checked_state(answer: Message) -> TrainedState:
+    """The state in a training contestant's answer.
+
+    Raises:
+        FaultError: names, types, shapes and bytes do not fit together.
+    """
+    tensors, aliases = answer.header.get("tensors"), answer.header.get("aliases")
+    if not isinstance(tensors, list) or not isinstance(aliases, dict) or len(tensors) + len(aliases) > _MAX_TENSORS:
+        raise FaultError(Fault.BAD_STATE, f"no list of at most {_MAX_TENSORS} tensors")
+    names: set[str] = set()
+    elements = size = 0
+    for tensor in tensors:
+        name, count, element_bytes = _measured(tensor)
+        names.add(name)
+        elements += count
+        size += count * element_bytes
+    _check_names(names, len(tensors), aliases)
+    if size != len(answer.body):
+        raise FaultError(Fault.BAD_STATE, f"the shapes need {size} bytes; {len(answer.body)} came")
+    header = {"kind": "predictor", "tensors": tensors, "aliases": aliases}
+    return TrainedState(message=Message(header=header, body=answer.body), parameters=elements)
+
+
+def _measured(tensor: object) -> tuple[str, int, int]:
+    if not isinstance(tensor, list) or len(tensor) != 3:  # noqa: PLR2004 - the triple unpacked in the next line
+        raise FaultError(Fault.BAD_STATE, "a tensor is not [name, type, shape]")
+    name, element_type, shape = tensor
+    if not _is_name(name) or element_type not in ELEMENT_BYTES or not _is_shape(shape):
+        raise FaultError(Fault.BAD_STATE, "a tensor's name, type or shape is not allowed")
+    return name, math.prod(shape), ELEMENT_BYTES[element_type]
+
+
+def _is_name(name: object) -> TypeGuard[str]:
+    return isinstance(name, str) and 0 < len(name) <= _MAX_NAME
+
+
+def _is_shape(shape: object) -> TypeGuard[Sequence[int]]:
+    return (
+        isinstance(shape, list)
+        and len(shape) <= _MAX_DIMENSIONS
+        and all(type(length) is int and 0 <= length <= _MAX_ELEMENTS for length in shape)
+    )
+
+
+def _check_names(names: set[str], tensors: int, aliases: dict[object, object]) -> None:
+    if len(names) != tensors or names & set(aliases):
+        raise FaultError(Fault.BAD_STATE, "two tensors have one name")
+    if not all(_is_name(name) and target in names for name, target in aliases.items()):
+        raise FaultError(Fault.BAD_STATE, "a shared tensor points at none that was sent")

@@ -1,0 +1,115 @@
+"""The container's first process: measures, and reports in one line that carries the run's nonce.
+
+The nonce, the held-out text and the real standard output are in this process alone. Before the line is printed, every
+other process of the container has been ended, so that nobody is left who could answer in its place.
+"""
+
+import contextlib
+import json
+import os
+import sys
+import time
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from prism.evaluator import confinement, scratch, usage
+from prism.evaluator.evaluation import evaluate
+from prism.evaluator.fault import FaultError
+from prism.evaluator.frames import receive
+from prism.evaluator.job import (
+    EVALUATOR_ERROR,
+    JOB_UNUSABLE,
+    MAX_JOB_BYTES,
+    READY_LINE,
+    RESULT_MARK,
+    Job,
+    JobError,
+    unpacked,
+)
+from prism.evaluator.process import Contestant, OutputLog
+
+_DETAIL_CHARACTERS = 1_000
+# -I would also ignore PYTHONHASHSEED, and equal seeds must give equal numbers; this environment is made here.
+_CONTESTANT = (sys.executable, "-P", "-s", "-B", os.path.abspath(sys.argv[0]), "contend")  # noqa: PTH100 - a plain str
+
+
+@dataclass(slots=True, kw_only=True)
+class Run:
+    """One run: the job, and what is noted while it goes on."""
+
+    job: Job
+    log: OutputLog
+    deadline: float
+    limits_hit: set[str] = field(default_factory=set)
+
+    @contextlib.contextmanager
+    def contestant(self) -> Iterator[Contestant]:
+        """A fresh contestant alone in the container; nothing of it is left afterwards."""
+        scratch.unpack(self.job.files, scratch.SCRATCH)
+        contestant = Contestant(
+            _CONTESTANT,
+            _environment(self.job),
+            confine=confinement.confine_contestant,
+            log=self.log,
+            deadline=self.deadline,
+        )
+        try:
+            yield contestant
+        finally:
+            confinement.end_everyone_else()
+            self.limits_hit.update(scratch.full(scratch.SCRATCH))
+            scratch.wipe(scratch.SCRATCH)
+            contestant.close()
+
+
+def main() -> None:
+    """Read the job from standard input, run it, print the result; never with another process alive."""
+    began = time.monotonic()
+    confinement.protect_supervisor()
+    job = unpacked(receive(sys.stdin.fileno(), MAX_JOB_BYTES))
+    with open(os.devnull) as nothing:  # noqa: PTH123 - a device
+        os.dup2(nothing.fileno(), sys.stdin.fileno())
+    print(READY_LINE, flush=True)  # noqa: T201 - the protocol
+    run = Run(job=job, log=OutputLog(job.settings.output_bytes), deadline=began + job.settings.seconds)
+    report = _report(run, began)
+    confinement.end_everyone_else()
+    print(f"\n{RESULT_MARK} {job.nonce} {json.dumps(report)}", flush=True)  # noqa: T201 - the protocol
+
+
+def _report(run: Run, began: float) -> dict[str, object]:
+    fault, detail = None, ""
+    metrics: dict[str, float] = {}
+    try:
+        metrics = evaluate(run.job, run.contestant)
+        metrics["wall_seconds"] = time.monotonic() - began
+    except FaultError as error:
+        fault, detail = error.fault.value, error.detail
+    except JobError as error:
+        fault, detail = JOB_UNUSABLE, str(error)
+    except Exception:  # noqa: BLE001 - our own mistake is reported as ours, and never as a result
+        fault, detail = EVALUATOR_ERROR, traceback.format_exc()[-_DETAIL_CHARACTERS:]
+    if usage.processes_refused():
+        run.limits_hit.add("pids")
+    return {
+        "fault": fault,
+        "detail": detail[:_DETAIL_CHARACTERS],
+        "metrics": metrics,
+        "limits_hit": sorted(run.limits_hit),
+        "usage": usage.used(),
+        "log_tail": run.log.tail(),
+    }
+
+
+def _environment(job: Job) -> dict[str, str]:
+    """The contestant's whole environment."""
+    folder = str(scratch.SCRATCH / "tmp")
+    return {
+        "PATH": "/usr/local/bin:/usr/bin:/bin",
+        "LC_ALL": "C.UTF-8",
+        "HOME": folder,
+        "TMPDIR": folder,
+        "PYTHONHASHSEED": str(job.settings.seed),
+        "OMP_NUM_THREADS": str(job.settings.threads),
+        "CUBLAS_WORKSPACE_CONFIG": ":4096:8",  # what CUDA needs to be deterministic
+    }

@@ -1,0 +1,32 @@
+"""What the run used, from the kernel's own counters as the supervisor can read them."""
+
+import resource
+from pathlib import Path
+
+_PEAK_MEMORY = ("/sys/fs/cgroup/memory.peak", "/sys/fs/cgroup/memory/memory.max_usage_in_bytes")
+_PROCESS_EVENTS = ("/sys/fs/cgroup/pids.events", "/sys/fs/cgroup/pids/pids.events")
+
+
+def used() -> dict[str, float | None]:
+    """Processor seconds of all processes that have ended and this one, and the peak of memory where it is known."""
+    usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    peak = _first_line(_PEAK_MEMORY)
+    return {
+        "cpu_seconds": sum(usage.ru_utime + usage.ru_stime for usage in usages),
+        "peak_memory_bytes": float(peak) if peak.isdigit() else None,
+    }
+
+
+def processes_refused() -> bool:
+    """Whether the kernel has refused to make a process or thread because of the limit."""
+    return _first_line(_PROCESS_EVENTS) not in ("", "max 0")
+
+
+def _first_line(candidates: tuple[str, ...]) -> str:
+    """The first line of the file that exists (cgroup version 2, or version 1), or nothing."""
+    for candidate in candidates:
+        try:
+            return Path(candidate).read_text().partition("\n")[0]
+        except OSError:
+            continue
+    return ""
