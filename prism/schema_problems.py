@@ -63,12 +63,23 @@ def problems_of(document: Document, schema: Mapping[str, Any]) -> tuple[Problem,
 def complaints_of(data: Json, schema: Mapping[str, Any]) -> tuple[Complaint, ...]:
     """All disagreements of data with a schema (draft 2020-12), at most ``MAX_PROBLEMS``."""
     from jsonschema import Draft202012Validator
+    from jsonschema.validators import extend
     from referencing import Registry
 
     registry: Registry[Any] = Registry()
-    errors = Draft202012Validator(schema, registry=registry).iter_errors(data)
+    validator = extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call] # stubs lack types
+    errors = validator(schema, registry=registry).iter_errors(data)
     found = (complaint for error in errors for complaint in _complaints(_telling(error)))
     return tuple(dict.fromkeys(islice(found, MAX_PROBLEMS)))
+
+
+def _pattern(_validator: object, pattern: str, instance: object, _schema: object) -> "Iterator[ValidationError]":
+    """JSON Schema's ``$`` is the end of the text; Python's also stands before a last line break."""
+    from jsonschema.exceptions import ValidationError
+
+    exact = f"{pattern[:-1]}\\Z" if pattern.endswith("$") and not pattern.endswith("\\$") else pattern
+    if isinstance(instance, str) and not re.search(exact, instance):
+        yield ValidationError(f"{shown(instance)} does not match")
 
 
 def did_you_mean(word: object, known: Iterable[str]) -> str:

@@ -1,0 +1,54 @@
+"""Defaults written out, so that a policy shows the whole truth and its digest covers it."""
+
+import copy
+from collections.abc import Mapping
+from typing import Any
+
+from prism.document import Json
+
+Schema = Mapping[str, Any]
+
+
+def filled(data: Json, schema: Schema, resource: Schema | None = None) -> Json:
+    """The data with the default of every property that is missing, at every depth that the data or a default reaches.
+
+    Data of a wrong type is left as it is, for the schema to complain about. ``resource`` is what ``#/...`` refers to.
+    """
+    root = schema if resource is None or "$id" in schema else resource
+    schema = _resolved(schema, root)
+    if isinstance(data, list):
+        items = schema.get("items")
+        return [filled(item, items, root) for item in data] if isinstance(items, Mapping) else data
+    if not isinstance(data, dict):
+        return data
+    properties = schema.get("properties", {})
+    rest = schema.get("additionalProperties")
+    result = {**_defaults(properties, data, root), **data}
+    for key, value in result.items():
+        below = properties.get(key, rest)
+        if isinstance(below, Mapping):
+            result[key] = filled(value, below, root)
+    return result
+
+
+def _defaults(properties: Schema, data: Mapping[str, Json], root: Schema) -> dict[str, Json]:
+    below = ((key, schema) for key, schema in properties.items() if key not in data and isinstance(schema, Mapping))
+    missing = {key: _resolved(schema, root) for key, schema in below}
+    return {
+        key: copy.deepcopy(schema["default"]) for key, schema in missing.items() if schema.get("default") is not None
+    }
+
+
+def _resolved(schema: Schema, root: Schema) -> Schema:
+    """The schema that a chain of references inside its own resource ends at; what stands beside ``$ref`` goes first."""
+    for _ in range(10):
+        reference = schema.get("$ref")
+        if not isinstance(reference, str) or not reference.startswith("#/"):
+            break
+        target: Any = root
+        for step in reference[2:].split("/"):
+            target = target.get(step) if isinstance(target, Mapping) else None
+        if not isinstance(target, Mapping):
+            break
+        schema = {**target, **{key: value for key, value in schema.items() if key != "$ref"}}
+    return schema

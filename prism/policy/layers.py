@@ -1,0 +1,181 @@
+"""A policy file and what it extends, read into one piece of data that knows where each value stands."""
+
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from prism.document import MAX_BYTES, Document, Json, JsonPath, load_document, shown
+from prism.errors import DocumentError, PolicyError, Problem
+from prism.policy.merging import merged
+from prism.policy.shipped import shipped_file, shipped_names
+from prism.schema_problems import Complaint, did_you_mean, listed
+
+MAX_LAYERS: Final = 10
+POLICY_SUFFIXES: Final = (".yaml", ".yml", ".json")
+OWN_KEYS: Final = ("description", "extends", "name")
+"""Keys that belong to one file and are not inherited."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    """One policy file as it is written."""
+
+    file: Path
+    document: Document
+
+    @property
+    def folder(self) -> Path:
+        """What relative paths in the file start from."""
+        return self.file.parent
+
+    def holds(self, path: JsonPath) -> bool:
+        """Whether the file states a value at a path; ``null`` takes away and states nothing."""
+        value = self.document.data
+        for step in path:
+            if isinstance(value, dict) and isinstance(step, str):
+                value = value.get(step)
+            elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+                value = value[step]
+            else:
+                return False
+        return value is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """The files of one policy, from the outermost base to the file that was asked for."""
+
+    files: tuple[Layer, ...]
+
+    @property
+    def data(self) -> Json:
+        """What the files say together; without ``extends``."""
+        data: Json = {}
+        for layer in self.files:
+            inherited = (
+                {key: value for key, value in data.items() if key not in OWN_KEYS} if isinstance(data, dict) else data
+            )
+            data = merged(inherited, layer.document.data)
+        return {key: value for key, value in data.items() if key != "extends"} if isinstance(data, dict) else data
+
+    def origin(self, path: JsonPath) -> Layer:
+        """The file that states the value at a path, or its nearest parent."""
+        for length in range(len(path), 0, -1):
+            for layer in reversed(self.files):
+                if layer.holds(path[:length]):
+                    return layer
+        return self.files[-1]
+
+    def where(self, path: JsonPath) -> str:
+        """The place of an effective value in words: ``base.yaml:12: $.intake.files``."""
+        return self.origin(path).document.where(path)
+
+    def problems(self, complaints: "list[Complaint]") -> tuple[Problem, ...]:
+        """The complaints with their places, file by file, in the order of lines."""
+        ordered = sorted(complaints, key=lambda complaint: self._order(complaint.path))
+        return tuple(Problem(where=self.where(path), what=what, do=do) for path, what, do in ordered)
+
+    def _order(self, path: JsonPath) -> tuple[int, int, int]:
+        layer = self.origin(path)
+        return (-self.files.index(layer), *layer.document.position(path))
+
+
+def read_layers(reference: str | Path) -> Layers:
+    """Read a policy and everything it extends.
+
+    Raises:
+        PolicyError: a file is missing or cannot be read, or they extend each other in a circle.
+    """
+    layer = _read(_file_of(reference), str(reference))
+    chain = [layer]
+    while (base := _base_of(layer)) is not None:
+        where = layer.document.where(("extends",))
+        _refuse_circle(base, chain, where)
+        layer = _read(base, where)
+        chain.append(layer)
+    return Layers(tuple(reversed(chain)))
+
+
+def _file_of(reference: str | Path) -> Path:
+    if isinstance(reference, Path):
+        return reference
+    file = shipped_file(reference)
+    if file is None and not _looks_like_path(reference):
+        raise _not_shipped(reference, "--policy")
+    return file or Path(reference)
+
+
+def _base_of(layer: Layer) -> Path | None:
+    """The file that a layer extends."""
+    data = layer.document.data
+    said = data.get("extends") if isinstance(data, dict) else None
+    if said is None:
+        return None
+    where = layer.document.where(("extends",))
+    if not isinstance(said, str) or not said:
+        raise _error(
+            f"expected the name of a policy, not {shown(said)}", where, "write a shipped policy's name or a path"
+        )
+    file = shipped_file(said)
+    if file is not None:
+        return file
+    if not _looks_like_path(said):
+        raise _not_shipped(said, where)
+    if Path(said).is_absolute():
+        raise _error(f"{shown(said)} is an absolute path", where, "write a path relative to this file")
+    return Path(os.path.normpath(layer.folder / said))
+
+
+def _looks_like_path(text: str) -> bool:
+    return "/" in text or text.endswith(POLICY_SUFFIXES)
+
+
+def _not_shipped(name: str, where: str) -> PolicyError:
+    hint = f"{did_you_mean(name, shipped_names())}shipped: {listed(shipped_names())}"
+    return _error(f"no policy {shown(name)} is shipped", where, f"{hint}; a file's path ends in .yaml or .json")
+
+
+def _refuse_circle(base: Path, chain: list[Layer], where: str) -> None:
+    known = [layer.file.resolve() for layer in chain]
+    if base.resolve() in known:
+        names = [str(layer.file) for layer in chain[known.index(base.resolve()) :]]
+        circle = " -> ".join([*names, str(base)])
+        raise _error(f"policies extend each other in a circle: {circle}", where, "take one `extends` out")
+    if len(chain) >= MAX_LAYERS:
+        raise _error(f"more than {MAX_LAYERS} policies extend each other", where, "make the chain shorter")
+
+
+def _read(file: Path, asked_by: str) -> Layer:
+    text = _text(file, asked_by)
+    try:
+        document = load_document(text, name=str(file))
+    except DocumentError as error:
+        raise PolicyError(error.what, where=error.where, do=error.do, problems=error.problems) from error
+    if not isinstance(document.data, dict):
+        raise _error(f"expected an object, not {shown(document.data)}", document.where(()), "write a policy")
+    return Layer(file=file, document=document)
+
+
+def _text(file: Path, asked_by: str) -> str:
+    """The text of a regular file, never more than a policy may hold."""
+    try:
+        descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        with os.fdopen(descriptor, "rb") as stream:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise _error(f"{shown(str(file), 200)} is not a file", asked_by, "name a policy file")
+            data = stream.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
+            raise _error(f"the policy is larger than {MAX_BYTES} bytes", str(file), "make it smaller")
+        return data.decode()
+    except UnicodeDecodeError as error:
+        raise _error(f"the text is not UTF-8 at byte {error.start}", str(file), "save it as UTF-8") from error
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "it is no path"
+        what = f"{shown(str(file), 200)} cannot be read: {reason}"
+        raise _error(what, asked_by, "name a file that exists and may be read") from error
+
+
+def _error(what: str, where: str, do: str) -> PolicyError:
+    return PolicyError(what, where=where, do=do, problems=(Problem(where=where, what=what, do=do),))

@@ -1,0 +1,164 @@
+"""From a policy file to a policy in force: read, composed, checked, filled in, named by a digest.
+
+Either everything about the policy is right, or nothing is loaded and every problem is reported.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from prism.document import Json, JsonPath, shown
+from prism.errors import PolicyError, Problem
+from prism.policy.checks import complaints_about_meaning
+from prism.policy.digest import file_content, policy_digest
+from prism.policy.filling import filled
+from prism.policy.layers import Layers, read_layers
+from prism.policy.model import Policy
+from prism.policy.schema import composed_schema
+from prism.policy.selection import Selection, rules_of, select_plugins
+from prism.policy.waivers import is_expired
+from prism.schema_problems import Complaint, complaints_of
+
+if TYPE_CHECKING:
+    from prism.host import PluginDefinition
+    from prism.rule import Rule
+
+TRAIN_TEXT: Final = ("runner", "evaluation", "train_text")
+HELDOUT_TEXT: Final = ("runner", "evaluation", "heldout_text")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EffectivePolicy:
+    """A policy in force: ``extends`` resolved, defaults filled in, everything checked."""
+
+    policy: Policy
+    digest: str
+    """See :mod:`prism.policy.digest`."""
+    document: Mapping[str, Any]
+    """The policy as data, defaults written out; itself a valid policy that extends nothing."""
+    sources: tuple[Path, ...]
+    """The files it was read from, the outermost base first."""
+    plugins: "Mapping[str, PluginDefinition]"
+    """The selected plugins by name."""
+    train_text: Path | None
+    """The operator's own training text; ``None`` means the bundled one."""
+    heldout_text: Path | None
+    """The operator's own held-out text; ``None`` means the bundled one."""
+    layers: Layers = field(repr=False)
+
+    def warnings(self, today: date) -> tuple[Problem, ...]:
+        """What is worth a look although the policy is valid: waivers whose last day (UTC) is over."""
+        expired = [
+            Complaint(
+                ("waivers", index, "expires"),
+                f"the waiver of {waiver.rule} expired on {waiver.expires}: it has no effect",
+                "take it out, or renew it after another look",
+            )
+            for index, waiver in enumerate(self.policy.waivers)
+            if is_expired(waiver, today)
+        ]
+        return self.layers.problems(expired)
+
+
+def load(reference: str | Path) -> EffectivePolicy:
+    """The policy in force for a shipped policy's name, or for a policy file.
+
+    Raises:
+        PolicyError: it cannot be used; ``problems`` holds everything that is wrong with it.
+    """
+    layers = read_layers(reference)
+    stated = layers.data
+    selection = select_plugins(layers, stated)
+    schema = composed_schema(selection.schemas)
+    data = filled(stated, schema)
+    complaints = list(selection.complaints)
+    complaints += complaints_of(data, schema)
+    complaints += complaints_about_meaning(data, *_rules(selection, data, complaints))
+    files = {path: layers.origin(path).folder / name for path, name in _texts(data)}
+    texts, absent = _read_texts(files)
+    complaints += absent
+    if complaints or not isinstance(data, dict):
+        raise _refused(reference, layers.problems(complaints))
+    return EffectivePolicy(
+        policy=msgspec.convert(data, Policy),
+        digest=policy_digest(data, texts | _plugin_contents(selection)),
+        document=data,
+        sources=tuple(layer.file for layer in layers.files),
+        plugins=selection.plugins,
+        train_text=files.get(TRAIN_TEXT),
+        heldout_text=files.get(HELDOUT_TEXT),
+        layers=layers,
+    )
+
+
+def _rules(selection: Selection, data: Json, complaints: list[Complaint]) -> "tuple[dict[str, Rule], frozenset[str]]":
+    """The rules a policy may name, and the plugins that could not be asked; adds what is wrong with those."""
+    from prism.core_rules import CORE_RULES
+    from prism.intake import INTAKE_RULES
+
+    rules = {rule.id: rule for rule in (*CORE_RULES, *INTAKE_RULES)}
+    section = data.get("plugins") if isinstance(data, dict) else None
+    silent = set(section if isinstance(section, dict) else ()) - set(selection.plugins)
+    for name, definition in selection.plugins.items():
+        if any(complaint.path[:2] == ("plugins", name) for complaint in complaints):
+            silent.add(name)  # with settings that are wrong it has nothing to say
+            continue
+        answer = rules_of(definition, _settings(data, name))
+        if isinstance(answer, Complaint):
+            complaints.append(answer)
+            silent.add(name)
+        else:
+            rules |= {rule.id: rule for rule in answer}
+    return rules, frozenset(silent)
+
+
+def _settings(data: Json, name: str) -> Mapping[str, Any]:
+    for step in ("plugins", name, "settings"):
+        data = data.get(step) if isinstance(data, dict) else None
+    return data if isinstance(data, dict) else {}
+
+
+def _texts(data: Json) -> Iterator[tuple[JsonPath, str]]:
+    """The evaluation texts that the policy names."""
+    for path in (TRAIN_TEXT, HELDOUT_TEXT):
+        value = data
+        for step in path:
+            value = value.get(step) if isinstance(value, dict) else None
+        if isinstance(value, str) and value:
+            yield path, value
+
+
+def _read_texts(files: Mapping[JsonPath, Path]) -> tuple[dict[JsonPath, str], list[Complaint]]:
+    """What stands in the digest for each text, and which of them cannot be read."""
+    contents: dict[JsonPath, str] = {}
+    complaints: list[Complaint] = []
+    for path, file in files.items():
+        try:
+            contents[path] = file_content(file)
+        except (OSError, ValueError) as error:
+            what = f"{shown(str(file), 200)} cannot be read: {getattr(error, 'strerror', None) or 'it is no path'}"
+            complaints.append(Complaint(path, what, "write the path of a file, relative to this policy file"))
+    return contents, complaints
+
+
+def _plugin_contents(selection: Selection) -> dict[JsonPath, str]:
+    """What stands in the digest for a plugin's file: its version, which is the digest of the file."""
+    return {
+        ("plugins", name, "from"): definition.version
+        for name, definition in selection.plugins.items()
+        if definition.source and not definition.source.startswith("module:")
+    }
+
+
+def _refused(reference: str | Path, problems: tuple[Problem, ...]) -> PolicyError:
+    count = f"{len(problems)} problems" if len(problems) > 1 else "a problem"
+    return PolicyError(
+        f"the policy {str(reference)!r} has {count}",
+        where=problems[0].where,
+        do="mend what is listed; `prism policy check` shows it again",
+        problems=problems,
+    )

@@ -1,0 +1,74 @@
+"""The plugins a policy selects: found, imported, and asked for their settings schema and rules."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from prism.document import Json, JsonPath, shown
+from prism.errors import PluginError
+from prism.host import PluginDefinition, find_plugin, installed_names
+from prism.policy.checks import schema_fault
+from prism.policy.layers import Layers
+from prism.policy.schema import DIALECT
+from prism.rule import Rule
+from prism.schema_problems import Complaint, did_you_mean, listed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """The selected plugins that could be had, and what is wrong with the others."""
+
+    plugins: Mapping[str, PluginDefinition]
+    schemas: Mapping[str, Mapping[str, Any] | None]
+    """Settings schema by plugin name; ``None`` for a plugin without settings."""
+    complaints: tuple[Complaint, ...]
+
+
+def select_plugins(layers: Layers, data: Json) -> Selection:
+    """Find and import every plugin that is selected and not blocked."""
+    plugins: dict[str, PluginDefinition] = {}
+    complaints: list[Complaint] = []
+    section = data.get("plugins") if isinstance(data, dict) else None
+    blocked = data.get("blocked_plugins") if isinstance(data, dict) else None
+    for name, choice in section.items() if isinstance(section, dict) else ():
+        source = choice.get("from", "") if isinstance(choice, dict) else ""
+        if (isinstance(blocked, list) and name in blocked) or not isinstance(source, str):
+            continue  # complained about elsewhere; a blocked plugin is never imported
+        path: JsonPath = ("plugins", name, "from") if source else ("plugins", name)
+        try:
+            plugins[name] = find_plugin(name, source, layers.origin(path).folder)
+        except PluginError as error:
+            complaints.append(_unusable(path, name, error))
+    schemas = {name: definition.settings_schema for name, definition in plugins.items()}
+    for name, schema in schemas.items():
+        complaints += _about_schema(name, schema)
+    usable = {name: schema if not _about_schema(name, schema) else {} for name, schema in schemas.items()}
+    return Selection(plugins=plugins, schemas=usable, complaints=tuple(complaints))
+
+
+def rules_of(definition: PluginDefinition, settings: Mapping[str, Any]) -> tuple[Rule, ...] | Complaint:
+    """The rules of a plugin with its settings, or what is wrong with it."""
+    try:
+        return definition.rules(settings)
+    except PluginError as error:
+        return _unusable(("plugins", definition.name), definition.name, error)
+
+
+def _unusable(path: JsonPath, name: str, error: PluginError) -> Complaint:
+    do = error.do
+    if len(path) == 2 and name not in installed_names():  # noqa: PLR2004 - the path of a plugin without `from`
+        names = installed_names()
+        do = f"{did_you_mean(name, names)}install it, or say where it is with `from`; installed: {listed(names)}"
+    return Complaint(path, listed([error.what]), do)
+
+
+def _about_schema(name: str, schema: Mapping[str, Any] | None) -> list[Complaint]:
+    """A plugin whose settings cannot be checked cannot be used."""
+    if schema is None:
+        return []
+    said = schema.get("$schema", DIALECT)
+    fault = f"its dialect is {shown(said)}" if said != DIALECT else schema_fault(schema)
+    if not fault:
+        return []
+    what = f"the settings schema of plugin {shown(name)} is no JSON Schema (2020-12): {fault}"
+    return [Complaint(("plugins", name), what, "mend the plugin, or take it out of the policy")]
