@@ -28,6 +28,10 @@ class Problem:
     """``file:line: $.json.path``, or the name of the thing when there is no file."""
     what: str
     do: str
+    file: str = ""
+    """The document, where it is one."""
+    line: int | None = None
+    json_path: str = ""
 
 
 class PrismError(Exception):

@@ -57,7 +57,7 @@ def problems_of(document: Document, schema: Mapping[str, Any]) -> tuple[Problem,
     At most ``MAX_PROBLEMS``. ``$ref`` must stay inside the schema: nothing is fetched.
     """
     complaints = sorted(complaints_of(document.data, schema), key=lambda complaint: document.position(complaint.path))
-    return tuple(Problem(where=document.where(path), what=what, do=do) for path, what, do in complaints)
+    return tuple(document.problem(*complaint) for complaint in complaints)
 
 
 def complaints_of(data: Json, schema: Mapping[str, Any]) -> tuple[Complaint, ...]:

@@ -37,7 +37,11 @@ class Document:
 
     def where(self, path: JsonPath) -> str:
         """The place in words: ``policy.yaml:12: $.intake.files``."""
-        return _where(self.name, self.position(path)[0], path)
+        return self.problem(path, "", "").where
+
+    def problem(self, path: JsonPath, what: str, do: str) -> Problem:
+        """A problem with the value at a path."""
+        return _problem(self.name, self.position(path)[0], path, Fault(what, do))
 
 
 def load_document(text: str, *, name: str, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH) -> Document:
@@ -93,14 +97,15 @@ def _document(name: str, built: Built, stop: UnreadableError | None) -> Document
 
 
 def _refused(name: str, built: Built, stop: UnreadableError | None) -> DocumentError:
-    problems = [
-        Problem(where=_where(name, place[0], path), what=fault.what, do=fault.do) for path, place, fault in built.faults
-    ]
+    problems = [_problem(name, place[0], path, fault) for path, place, fault in built.faults]
     if stop is not None:
-        where = f"{escaped(name, limit=200)}:{stop.line}:{stop.column}"
-        problems.append(Problem(where=where, what=stop.fault.what, do=stop.fault.do))
+        file = escaped(name, limit=200)
+        where = f"{file}:{stop.line}:{stop.column}"
+        problems.append(Problem(where=where, what=stop.fault.what, do=stop.fault.do, file=file, line=stop.line))
     return DocumentError(problems[0].what, where=problems[0].where, do=problems[0].do, problems=tuple(problems))
 
 
-def _where(name: str, line: int, path: JsonPath) -> str:
-    return f"{escaped(name, limit=200)}:{line}: {spelled_path(path)}"
+def _problem(name: str, line: int, path: JsonPath, fault: Fault) -> Problem:
+    file, json_path = escaped(name, limit=200), spelled_path(path)
+    where = f"{file}:{line}: {json_path}"
+    return Problem(where=where, what=fault.what, do=fault.do, file=file, line=line, json_path=json_path)

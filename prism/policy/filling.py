@@ -23,7 +23,8 @@ def filled(data: Json, schema: Schema, resource: Schema | None = None) -> Json:
         return data
     properties = schema.get("properties", {})
     rest = schema.get("additionalProperties")
-    result = {**_defaults(properties, data, root), **data}
+    given = {**_defaults(properties, data, root), **data}
+    result = {key: given[key] for key in (*properties, *given) if key in given}  # in the order of the schema
     for key, value in result.items():
         below = properties.get(key, rest)
         if isinstance(below, Mapping):

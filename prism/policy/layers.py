@@ -68,14 +68,10 @@ class Layers:
                     return layer
         return self.files[-1]
 
-    def where(self, path: JsonPath) -> str:
-        """The place of an effective value in words: ``base.yaml:12: $.intake.files``."""
-        return self.origin(path).document.where(path)
-
     def problems(self, complaints: "list[Complaint]") -> tuple[Problem, ...]:
         """The complaints with their places, file by file, in the order of lines."""
         ordered = sorted(complaints, key=lambda complaint: self._order(complaint.path))
-        return tuple(Problem(where=self.where(path), what=what, do=do) for path, what, do in ordered)
+        return tuple(self.origin(complaint.path).document.problem(*complaint) for complaint in ordered)
 
     def _order(self, path: JsonPath) -> tuple[int, int, int]:
         layer = self.origin(path)
