@@ -162,10 +162,10 @@ class Channel:
             TimeoutError: the deadline has passed.
         """
         said, size = HEADER.unpack(self._exactly(HEADER.size))
-        if said != kind or size > bound:
-            raise GarbageError(
-                f"a frame of kind {said!r} and {size} bytes, within {bound} bytes of kind {kind!r} expected"
-            )
+        if said != kind:
+            raise GarbageError(f"a frame of kind {said!r} where {kind!r} was expected")
+        if size > bound:
+            raise TooMuchError(f"a frame of {size} bytes where {bound} were left")
         return self._exactly(size)
 
     def receive_message(self, bound: int) -> tuple[Message, int]:

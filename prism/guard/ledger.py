@@ -196,22 +196,26 @@ class Ledger:
     def end_child(self, ending: Ending) -> None:
         """Draw the consequences of a child's end: close the ledger, or leave the rest to another child."""
         self.child_done = False
-        part, plugin_part = self._part, self._part not in {None, "parse"}
+        if ending is Ending.DONE and not self._is_whole():
+            self._detail, ending = "it claimed to be done too early", Ending.GARBAGE
         if ending is Ending.DONE:
-            self._require_all_parts()
             self.closed = True
         elif ending in SPENT:
             self.close_over_budget(ending.value)
-        elif ending is Ending.HUNG and part is not None:
+        elif ending is Ending.HUNG:
             seconds = self._guard.plugin_seconds
             self._fail(PLUGIN_FAILED, f"plugin {self._plugin_of_part()!r} took longer than {seconds} s and was ended")
-            self._leave(part)
+            self._leave_or_close()
         else:
             self._crashed(ending)
-            if part is not None and plugin_part:
-                self._leave(part)
-            else:
-                self.closed = True
+            self._leave_or_close()
+
+    def _leave_or_close(self) -> None:
+        """After a plugin's part another child can do the rest; without the files there is no rest."""
+        if self._part is None or self._part == "parse":
+            self.closed = True
+        else:
+            self._leave(self._part)
 
     def _crashed(self, ending: Ending) -> None:
         doing = f" during {self._part}" if self._part else ""
@@ -229,12 +233,10 @@ class Ledger:
         self.failed[self._part or "intake"] = message
         self.findings.append(rule.finding(message, path=self._reading))
 
-    def _require_all_parts(self) -> None:
-        """A child that says it is done, and is not, has said nothing."""
+    def _is_whole(self) -> bool:
+        """Whether a child that says it is done has done everything, or intake has refused."""
         refused = self.snapshot is None and bool(self.findings)
-        if self._part is not None or not (refused or self.parts <= self._over):
-            self._detail = "it claimed to be done too early"
-            self._crashed(Ending.GARBAGE)
+        return self._part is None and (refused or self.parts <= self._over)
 
 
 def _fingerprint(text: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from prism import hookimpl
 def prism_check_file(file):
     sys.setrecursionlimit(10_000_000)
     nested = []
-    for _ in range(5_000_000):
+    for _ in range(150_000):
         nested = [nested]
     repr(nested)
     return []

@@ -1,0 +1,9 @@
+"""Approves whatever anybody proposes."""
+
+from prism import Verdict, hookimpl
+from prism.verdict import Outcome
+
+
+@hookimpl
+def prism_verdict(findings, proposed):
+    return Verdict(outcome=Outcome.APPROVED)

@@ -1,0 +1,8 @@
+"""Raises instead of judging."""
+
+from prism import hookimpl
+
+
+@hookimpl
+def prism_verdict(findings, proposed):
+    raise ZeroDivisionError("no opinion")

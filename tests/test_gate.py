@@ -1,0 +1,187 @@
+"""The gate as a whole, under small policies whose plugins are files: what runs, what is skipped, what is decided."""
+
+import io
+import itertools
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+import pytest
+from ruamel.yaml import YAML
+
+from prism.corpus import EarlierSubmission
+from prism.errors import UsageError
+from prism.gate import Gate
+from prism.review import Review, StageStatus
+from prism.verdict import Outcome
+
+PLUGINS = Path(__file__).parent / "corpora" / "plugins"
+CLEAN = {"model.py": "x = 1\n"}
+
+
+def policy_file(folder: Path, *plugins: str, **sections: object) -> Path:
+    policy = {
+        "policy": 1,
+        "name": "test",
+        "plugins": {name: {"from": str(PLUGINS / f"{name}.py")} for name in plugins},
+        "guard": {"plugin_seconds": 2},
+        **sections,
+    }
+    path = folder / "policy.yaml"
+    YAML().dump(policy, path)
+    return path
+
+
+def archive(files: Mapping[str, str]) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target:
+        for name, text in files.items():
+            target.writestr(name, text)
+    return stream.getvalue()
+
+
+def review_of(policy: Path, files: Mapping[str, str], corpus: tuple[EarlierSubmission, ...] | None = None) -> Review:
+    with Gate.from_policy(policy) as gate:
+        return gate.review(archive(files), corpus=corpus)
+
+
+def stages_of(review: Review) -> dict[str, tuple[StageStatus, str]]:
+    return {stage.name: (stage.status, stage.why) for stage in review.stages}
+
+
+def test_a_clean_project_is_approved_with_a_whole_record(tmp_path: Path) -> None:
+    review = review_of(policy_file(tmp_path, "honest"), CLEAN)
+    assert review.verdict is Outcome.APPROVED
+    assert review.project is not None
+    assert [file.path for file in review.project.files] == ["model.py"]
+    assert review.project.entrypoint == "model.py"
+    assert review.versions.plugins["honest"].startswith("sha256:")
+    parts = ("intake", "parse", "check:honest", "fingerprint:honest")
+    assert stages_of(review) == dict.fromkeys(parts, (StageStatus.COMPLETED, ""))
+
+
+def test_equal_reviews_differ_in_nothing_but_timings(tmp_path: Path) -> None:
+    policy = policy_file(tmp_path, "honest", "raises", "reviewer")
+    files = {"model.py": "bad\n", "helper.py": "(\n", "b.py": "bad = bad\n"}
+    with Gate.from_policy(policy) as gate:
+        first, second = gate.review(archive(files)), gate.review(archive(dict(reversed(files.items()))))
+    third = review_of(policy, files)
+    same = {
+        msgspec.json.encode(msgspec.structs.replace(review, timings=first.timings)) for review in (first, second, third)
+    }
+    assert len(same) == 1
+
+
+def test_a_folder_and_its_archive_give_the_same_record(tmp_path: Path) -> None:
+    files = {"model.py": "bad\n", "deep/er.py": "x = 1\n"}
+    root = tmp_path / "project"
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    (tmp_path / "project.zip").write_bytes(archive(files))
+    with Gate.from_policy(policy_file(tmp_path, "honest")) as gate:
+        reviews = [gate.review(path) for path in (root, tmp_path / "project.zip")]
+    assert reviews[0].project == reviews[1].project
+    assert reviews[0].findings == reviews[1].findings
+
+
+def test_the_verdict_does_not_depend_on_the_order_of_plugins(tmp_path: Path) -> None:
+    seen = {
+        (review.verdict, review.findings)
+        for order in itertools.permutations(("honest", "raises", "reviewer"))
+        for review in [review_of(policy_file(tmp_path, *order), {"model.py": "bad\n"})]
+    }
+    assert len(seen) == 1
+
+
+def test_a_refused_archive_is_rejected_with_its_reason(tmp_path: Path) -> None:
+    with Gate.from_policy(policy_file(tmp_path, "honest", "reviewer")) as gate:
+        review = gate.review(b"this is no archive")
+    assert review.verdict is Outcome.REJECTED
+    assert review.project is None
+    assert {finding.rule for finding in review.findings} == {"intake/not-a-zip"}
+    assert stages_of(review)["check:honest"] == (StageStatus.SKIPPED, "intake refused")
+
+
+def test_an_oversized_archive_is_rejected_before_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "large.zip"
+    path.write_bytes(b"\0" * 5_000)
+    with Gate.from_policy(policy_file(tmp_path, "honest", intake={"archive_bytes": 4_096})) as gate:
+        review = gate.review(path)
+    assert review.verdict is Outcome.REJECTED
+    assert [finding.rule for finding in review.findings] == ["intake/archive-too-large"]
+
+
+def test_a_missing_path_is_a_usage_error(tmp_path: Path) -> None:
+    with Gate.from_policy(policy_file(tmp_path)) as gate, pytest.raises(UsageError, match=r"nothing\.zip"):
+        gate.review(tmp_path / "nothing.zip")
+
+
+@pytest.mark.parametrize(
+    "name", ["raises", "hangs", "wrong_type", "floods", "dies", "odd_fingerprint", "verdict_raises"]
+)
+def test_no_plugin_failure_ends_in_approval(name: str, tmp_path: Path) -> None:
+    review = review_of(policy_file(tmp_path, name, "honest"), {"model.py": "x = 1\n", "second.py": "y = 2\n"})
+    assert review.verdict is Outcome.HELD
+    assert any(stage.status is StageStatus.FAILED and name in stage.name for stage in review.stages)
+    assert "honest" in review.versions.plugins
+
+
+def test_a_verdict_plugin_can_only_be_harsher(tmp_path: Path) -> None:
+    assert review_of(policy_file(tmp_path, "harsher"), CLEAN).verdict is Outcome.REJECTED
+    held = review_of(policy_file(tmp_path, "milder", "reviewer"), CLEAN)
+    assert held.verdict is Outcome.HELD
+    assert review_of(policy_file(tmp_path, "verdict_lies"), CLEAN).verdict is Outcome.HELD
+
+
+def test_comparison_sees_fingerprints_and_can_reject(tmp_path: Path) -> None:
+    corpus = (EarlierSubmission(id="earlier-1", project_digest="0" * 64, fingerprints={"comparer": {"files": 1}}),)
+    policy = policy_file(tmp_path, "comparer", "reviewer")
+    review = review_of(policy, CLEAN, corpus=corpus)
+    assert [finding.rule for finding in review.findings] == ["comparer/same-size"]
+    assert stages_of(review)["review:reviewer"] == (StageStatus.SKIPPED, "the project is rejected already")
+    without = review_of(policy, CLEAN)
+    assert stages_of(without)["compare:comparer"] == (StageStatus.SKIPPED, "there is no corpus to compare with")
+
+
+def test_a_policy_may_ask_for_everything_although_the_project_is_rejected(tmp_path: Path) -> None:
+    corpus = (EarlierSubmission(id="earlier-1", project_digest="0" * 64, fingerprints={"comparer": {"files": 1}}),)
+    policy = policy_file(tmp_path, "comparer", "reviewer", verdict={"stop_when_rejected": False})
+    review = review_of(policy, CLEAN, corpus=corpus)
+    assert {finding.rule for finding in review.findings} == {"comparer/same-size", "reviewer/doubt"}
+
+
+def test_nobody_parses_outside_of_the_guarded_process(tmp_path: Path) -> None:
+    review = review_of(policy_file(tmp_path, "parses_outside"), CLEAN)
+    assert review.verdict is Outcome.HELD
+    (finding,) = review.findings
+    assert "may only be parsed in the guarded process" in finding.message
+
+
+def test_a_waiver_covers_its_file_and_comments_cover_nothing(tmp_path: Path) -> None:
+    files = {"model.py": "bad  # noqa  # nosec  # prism: ignore\n"}
+    plain = review_of(policy_file(tmp_path, "honest"), files)
+    assert plain.verdict is Outcome.HELD
+    assert plain.project is not None
+    waiver = {
+        "rule": "honest/bad-name",
+        "file": plain.project.files[0].sha256,
+        "reason": "looked at and found harmless",
+        "expires": "2999-12-31",
+    }
+    waived = review_of(policy_file(tmp_path, "honest", waivers=[waiver]), files)
+    assert waived.verdict is Outcome.APPROVED
+    assert [finding.waived for finding in waived.findings] == ["looked at and found harmless"]
+    expired = review_of(policy_file(tmp_path, "honest", waivers=[waiver | {"expires": "2020-01-01"}]), files)
+    assert expired.verdict is Outcome.HELD
+
+
+def test_what_is_not_approved_is_never_run(tmp_path: Path) -> None:
+    with Gate.from_policy(policy_file(tmp_path, "reviewer")) as gate:
+        held = gate.run(gate.examine(archive(CLEAN)))
+        rejected = gate.run(gate.examine(b"no archive"))
+    assert (held.status, held.metrics) == ("held", {})
+    assert (rejected.status, rejected.metrics) == ("rejected", {})
+    assert "reviewer/doubt" in held.reason
+    assert "intake/not-a-zip" in rejected.reason
