@@ -10,7 +10,7 @@ _AMBIGUOUS = "Two programs could read the same archive differently, so what was 
 _REZIP = "Make the archive anew with an ordinary tool, for example `zip -r project.zip .` or `git archive`."
 
 
-def _rule(name: str, title: str, why: str, example: str, instead: str, known_misses: str = "") -> Rule:  # noqa: PLR0913, PLR0917 - one line of a table
+def _rule(name: str, title: str, why: str, example: str, instead: str, known_misses: str = "") -> Rule:
     return Rule(
         id=f"intake/{name}",
         title=title,
@@ -262,9 +262,9 @@ TOOL_LEFTOVER = _rule(
 )
 OS_METADATA = _rule(
     "os-metadata",
-    "Bookkeeping files of macOS, and the policy refuses them",
-    "They are no part of the project, and can hold anything.",
-    "`__MACOSX/._model.py`, `.DS_Store`",
+    "Bookkeeping of macOS or `jar`, and the policy refuses it",
+    "It is no part of the project, and can hold anything.",
+    "`__MACOSX/._model.py`, `.DS_Store`, `META-INF/MANIFEST.MF`",
     "Zip on the command line: `zip -r -X project.zip . -x '*.DS_Store' '__MACOSX/*'`.",
 )
 DUPLICATE_NAME = _rule(
@@ -277,7 +277,7 @@ DUPLICATE_NAME = _rule(
 COLLIDING_NAME = _rule(
     "colliding-name",
     "Two names are equal on some file systems",
-    "Where case or Unicode form does not matter one file replaces the other, so the project differs from place to place.",
+    "Where case or Unicode form does not matter one file replaces the other: the project differs from place to place.",
     "`Model.py` and `model.py`",
     "Rename one of them.",
 )
@@ -330,7 +330,7 @@ TOO_MANY_FILES = _rule(
     "too-many-files",
     "More files than the policy takes",
     "Every file costs every later step.",
-    "1,001 files where `intake.files` is 1,000 (files that are ignored count; with folders there may be twice as many).",
+    "1,001 files where `intake.files` is 1,000. Ignored files count; with folders there may be twice as many entries.",
     "Hand in the source files of the project only.",
 )
 FILE_TOO_LARGE = _rule(

@@ -1,0 +1,52 @@
+"""Reads one file of this machine without following links, opening devices or waiting for anybody."""
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+from prism.intake.refusal import RefusedError, refused
+from prism.intake.rules import LINK_ENTRY, SPECIAL_FILE, UNREADABLE_FILE
+
+_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+
+
+def read_plain_file(path: Path | str, *, most: int, shown: bytes | str, folder: int | None = None) -> bytes:
+    """The first ``most`` bytes of a file and one more, which tells that there are too many.
+
+    ``folder`` is the open folder that ``path`` is relative to; ``shown`` is its name in findings.
+
+    Raises:
+        RefusedError: it is not a plain file, or cannot be read.
+    """
+    try:
+        if not stat.S_ISREG(os.stat(path, dir_fd=folder, follow_symlinks=False).st_mode):
+            raise _not_plain(path, shown, folder)
+        descriptor = os.open(path, _FLAGS, dir_fd=folder)
+        try:
+            return _read(descriptor, most, shown)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise unreadable(error, shown) from error
+
+
+def unreadable(error: OSError, shown: bytes | str) -> RefusedError:
+    """The refusal that follows from an error of the operating system."""
+    if error.errno in {errno.ELOOP, errno.ENOTDIR}:  # replaced by a link since it was looked at
+        return refused(LINK_ENTRY, "A link is in the way; links are not followed.", name=shown)
+    return refused(UNREADABLE_FILE, f"It cannot be read: {error.strerror}.", name=shown)
+
+
+def _not_plain(path: Path | str, shown: bytes | str, folder: int | None) -> RefusedError:
+    if stat.S_ISLNK(os.stat(path, dir_fd=folder, follow_symlinks=False).st_mode):
+        return refused(LINK_ENTRY, "This is a symbolic link, which is not followed.", name=shown)
+    return refused(SPECIAL_FILE, "This is not a plain file.", name=shown)
+
+
+def _read(descriptor: int, most: int, shown: bytes | str) -> bytes:
+    """What is opened is judged once more: it may have been exchanged since it was looked at."""
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        raise refused(SPECIAL_FILE, "This is not a plain file.", name=shown)
+    with os.fdopen(descriptor, "rb", closefd=False) as file:
+        return file.read(most + 1)
