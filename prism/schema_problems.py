@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from prism.document import Document, Json, JsonPath, shown
+from prism.document import Document, Json, JsonPath, escaped, shown
 from prism.errors import Problem
 
 if TYPE_CHECKING:
@@ -61,16 +61,28 @@ def problems_of(document: Document, schema: Mapping[str, Any]) -> tuple[Problem,
 
 
 def complaints_of(data: Json, schema: Mapping[str, Any]) -> tuple[Complaint, ...]:
-    """All disagreements of data with a schema (draft 2020-12), at most ``MAX_PROBLEMS``."""
+    """All disagreements of data with a schema (draft 2020-12), at most ``MAX_PROBLEMS``.
+
+    A schema that cannot be followed to its end (a reference to nowhere or in a circle, a pattern that is none) is one.
+    """
+    from referencing.exceptions import Unresolvable
+
+    try:
+        return tuple(dict.fromkeys(islice(_found(data, schema), MAX_PROBLEMS)))
+    except (Unresolvable, RecursionError, re.error) as error:
+        what = f"a schema cannot be applied: {shorten(str(error))}"
+        return (Complaint((), what, "mend the plugin's settings schema, or take the plugin out"),)
+
+
+def _found(data: Json, schema: Mapping[str, Any]) -> Iterator[Complaint]:
     from jsonschema import Draft202012Validator
     from jsonschema.validators import extend
     from referencing import Registry
 
     registry: Registry[Any] = Registry()
     validator = extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call] # stubs lack types
-    errors = validator(schema, registry=registry).iter_errors(data)
-    found = (complaint for error in errors for complaint in _complaints(_telling(error)))
-    return tuple(dict.fromkeys(islice(found, MAX_PROBLEMS)))
+    for error in validator(schema, registry=registry).iter_errors(data):
+        yield from _complaints(_telling(error))
 
 
 def _pattern(_validator: object, pattern: str, instance: object, _schema: object) -> "Iterator[ValidationError]":
@@ -91,10 +103,14 @@ def did_you_mean(word: object, known: Iterable[str]) -> str:
     return f"did you mean {shown(lowered[close[0]])}? " if close else ""
 
 
+def shorten(text: str) -> str:
+    """Text of others on one line, escaped and cut to a readable length."""
+    return escaped(text, limit=MAX_WORDS)
+
+
 def listed(names: Iterable[object]) -> str:
     """Names in a row, cut to a readable length."""
-    text = ", ".join(name if isinstance(name, str) and name.isprintable() else shown(name) for name in names)
-    return text if len(text) <= MAX_WORDS else f"{text[:MAX_WORDS]}..."
+    return shorten(", ".join(name if isinstance(name, str) else shown(name) for name in names))
 
 
 def _telling(error: "ValidationError") -> "ValidationError":
@@ -192,4 +208,4 @@ def _meaning(schema: object) -> str:
     description = schema.get("description") if isinstance(schema, dict) else None
     if not isinstance(description, str):
         return ""
-    return f" ({description[:MAX_WORDS].rstrip('.')})"
+    return f" ({shorten(description).rstrip('.')})"

@@ -14,7 +14,7 @@ from prism.document.showing import escaped, shown, spelled_path
 from prism.document.yaml_reading import yaml_events
 from prism.errors import DocumentError, Problem
 
-__all__ = ["Document", "Json", "JsonPath", "load_document", "shown", "spelled_path"]
+__all__ = ["Document", "Json", "JsonPath", "escaped", "load_document", "shown", "spelled_path"]
 
 MAX_BYTES: Final = 256 * 1024
 MAX_DEPTH: Final = 32

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final
 
-from prism.document import Json, JsonPath, shown
+from prism.document import Json, JsonPath, shown, spelled_path
 from prism.policy.severities import CORE_PREFIXES, RULE_CHOICES, is_milder
 from prism.rule import Rule
-from prism.schema_problems import Complaint, did_you_mean, listed
+from prism.schema_problems import Complaint, did_you_mean, shorten
 
 _SMALLER_FIRST: Final = (
     (("intake", "file_bytes"), ("intake", "total_bytes")),
@@ -130,7 +130,7 @@ def schema_fault(schema: object) -> str:
     try:
         Draft202012Validator.check_schema(schema)  # type: ignore[arg-type] # whether it is one is the question
     except SchemaError as error:
-        return f"{listed(['.'.join(map(str, error.absolute_path)) or '$'])}: {listed([error.message])}"
+        return f"{shorten(spelled_path(tuple(error.absolute_path)))}: {shorten(error.message)}"
     return ""
 
 

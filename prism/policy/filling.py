@@ -4,31 +4,36 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
-from prism.document import Json
+from prism.document import MAX_DEPTH, Json
 
 Schema = Mapping[str, Any]
 
 
-def filled(data: Json, schema: Schema, resource: Schema | None = None) -> Json:
+def filled(data: Json, schema: Schema) -> Json:
     """The data with the default of every property that is missing, at every depth that the data or a default reaches.
 
-    Data of a wrong type is left as it is, for the schema to complain about. ``resource`` is what ``#/...`` refers to.
+    Keys come in the order of the schema. Data of a wrong type is left as it is, for the schema to complain about.
     """
-    root = schema if resource is None or "$id" in schema else resource
+    return _filled(data, schema, schema, MAX_DEPTH)
+
+
+def _filled(data: Json, schema: Schema, root: Schema, depth: int) -> Json:
+    """``root`` is what ``#/...`` refers to; ``depth`` ends a schema whose defaults call for themselves."""
+    root = schema if "$id" in schema else root
     schema = _resolved(schema, root)
     if isinstance(data, list):
         items = schema.get("items")
-        return [filled(item, items, root) for item in data] if isinstance(items, Mapping) else data
-    if not isinstance(data, dict):
+        return [_filled(item, items, root, depth - 1) for item in data] if isinstance(items, Mapping) else data
+    if not isinstance(data, dict) or not depth:
         return data
     properties = schema.get("properties", {})
     rest = schema.get("additionalProperties")
     given = {**_defaults(properties, data, root), **data}
-    result = {key: given[key] for key in (*properties, *given) if key in given}  # in the order of the schema
+    result = {key: given[key] for key in (*properties, *given) if key in given}
     for key, value in result.items():
         below = properties.get(key, rest)
         if isinstance(below, Mapping):
-            result[key] = filled(value, below, root)
+            result[key] = _filled(value, below, root, depth - 1)
     return result
 
 

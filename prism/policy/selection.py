@@ -6,12 +6,12 @@ from typing import Any
 
 from prism.document import Json, JsonPath, shown
 from prism.errors import PluginError
-from prism.host import PluginDefinition, find_plugin, installed_names
+from prism.host import PluginDefinition, find_plugin
 from prism.policy.checks import schema_fault
 from prism.policy.layers import Layers
 from prism.policy.schema import DIALECT
 from prism.rule import Rule
-from prism.schema_problems import Complaint, did_you_mean, listed
+from prism.schema_problems import Complaint, shorten
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,12 +38,13 @@ def select_plugins(layers: Layers, data: Json) -> Selection:
         try:
             plugins[name] = find_plugin(name, source, layers.origin(path).folder)
         except PluginError as error:
-            complaints.append(_unusable(path, name, error))
-    schemas = {name: definition.settings_schema for name, definition in plugins.items()}
-    for name, schema in schemas.items():
-        complaints += _about_schema(name, schema)
-    usable = {name: schema if not _about_schema(name, schema) else {} for name, schema in schemas.items()}
-    return Selection(plugins=plugins, schemas=usable, complaints=tuple(complaints))
+            complaints.append(_unusable(path, error))
+    schemas: dict[str, Mapping[str, Any] | None] = {}
+    for name, definition in plugins.items():
+        faults = _about_schema(name, definition.settings_schema)
+        complaints += faults
+        schemas[name] = {} if faults else definition.settings_schema
+    return Selection(plugins=plugins, schemas=schemas, complaints=tuple(complaints))
 
 
 def rules_of(definition: PluginDefinition, settings: Mapping[str, Any]) -> tuple[Rule, ...] | Complaint:
@@ -51,15 +52,11 @@ def rules_of(definition: PluginDefinition, settings: Mapping[str, Any]) -> tuple
     try:
         return definition.rules(settings)
     except PluginError as error:
-        return _unusable(("plugins", definition.name), definition.name, error)
+        return _unusable(("plugins", definition.name), error)
 
 
-def _unusable(path: JsonPath, name: str, error: PluginError) -> Complaint:
-    do = error.do
-    if len(path) == 2 and name not in installed_names():  # noqa: PLR2004 - the path of a plugin without `from`
-        names = installed_names()
-        do = f"{did_you_mean(name, names)}install it, or say where it is with `from`; installed: {listed(names)}"
-    return Complaint(path, listed([error.what]), do)
+def _unusable(path: JsonPath, error: PluginError) -> Complaint:
+    return Complaint(path, shorten(error.what), shorten(error.do))
 
 
 def _about_schema(name: str, schema: Mapping[str, Any] | None) -> list[Complaint]:
