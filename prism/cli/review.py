@@ -16,7 +16,7 @@ EXIT_CODES = {Outcome.APPROVED: EXIT_APPROVED, Outcome.HELD: EXIT_HELD, Outcome.
 
 Paths = Annotated[
     list[Path],
-    typer.Argument(metavar="PATH...", help="Projects: folders or ZIP archives.", show_default=False),
+    typer.Argument(metavar="PATH", help="Projects: folders or ZIP archives.", show_default=False),
 ]
 
 

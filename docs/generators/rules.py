@@ -1,0 +1,59 @@
+"""The rule reference: a page for each plugin and for each of PRISM's own stages that reports findings."""
+
+from functools import cache
+
+from generators.markdown import fence, table
+from prism.cli.rules import rules_under
+from prism.policy.loading import load
+from prism.rule import Rule
+
+OWNERS = {
+    "host": "What PRISM itself reports when a check did not run to its end. Nothing waives or switches these off.",
+    "intake": "What makes an archive or folder unacceptable as a whole, before anything in it is read.",
+    "project": "What PRISM itself reports about a project's files.",
+}
+
+
+@cache
+def known() -> dict[str, Rule]:
+    """Every rule that can be reported under the default policy, by id."""
+    return rules_under(load("default"))
+
+
+def owners() -> tuple[str, ...]:
+    """Whose rules there are, by name."""
+    return tuple(sorted({rule.partition("/")[0] for rule in known()}))
+
+
+def index() -> str:
+    """All rules in one table, each with a link."""
+    rows = [
+        (f"[`{rule.id}`]({_owner(rule)}.md#{_anchor(rule)})", rule.severity, rule.title) for rule in known().values()
+    ]
+    return (
+        "# Rules\n\nEvery rule that the default policy looks for, with its own severity; a policy may set another."
+        " `prism rules explain ID` shows the same on the command line.\n\n"
+        f"{table(('rule', 'severity', 'what it finds'), rows)}"
+    )
+
+
+def page(owner: str) -> str:
+    """The rules of one owner."""
+    lead = OWNERS.get(owner, f"What the plugin `{owner}` reports.")
+    return f"# {owner}\n\n{lead}\n" + "".join(_entry(rule) for rule in known().values() if _owner(rule) == owner)
+
+
+def _entry(rule: Rule) -> str:
+    misses = f"\n**Known misses.** {rule.known_misses}\n" if rule.known_misses else ""
+    return (
+        f"\n## {rule.id} {{ #{_anchor(rule)} }}\n\n{rule.title}. Severity: {rule.severity}. Since {rule.since}.\n\n"
+        f"{rule.why}\n\n**Example**\n\n{fence(rule.example, 'text')}\n**Instead.** {rule.instead}\n{misses}"
+    )
+
+
+def _owner(rule: Rule) -> str:
+    return rule.id.partition("/")[0]
+
+
+def _anchor(rule: Rule) -> str:
+    return rule.id.partition("/")[2]
