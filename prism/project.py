@@ -149,7 +149,7 @@ class Project:
         return self._imports[file.path]
 
     def reachable(self, paths: Iterable[str]) -> frozenset[str]:
-        """Paths of the files that Python reads when it imports the given ones; one that does not parse imports nothing."""
+        """Paths of the files that Python reads when it imports the given ones; a broken one imports nothing."""
         reached: set[str] = set()
         ahead = [self.sources[path] for path in paths if path in self.sources]
         while ahead:

@@ -7,15 +7,16 @@ between the supported versions is listed here and added to what the running vers
 import sys
 from typing import Final
 
-_DIFFERING: Final = frozenset(
-    # gone after 3.11, after 3.12
-    "_bootsubprocess asynchat asyncore binhex distutils imp smtpd "
-    "_crypt _msi aifc audioop cgi cgitb chunk crypt imghdr lib2to3 mailcap msilib nis nntplib ossaudiodev pipes sndhdr "
-    "spwd sunau telnetlib uu xdrlib _sha256 _sha512 _xxsubinterpreters _xxinterpchannels "
-    # new in 3.12, 3.13, 3.14
-    "_pydatetime _pylong _sha2 _wmi "
-    "_android_support _apple_support _colorize _interpchannels _interpqueues _interpreters _ios_support "
-    "_opcode_metadata _pyrepl _suggestions _sysconfig "
-    "_ast_unparse _hmac _py_warnings _remote_debugging _types _zstd annotationlib compression".split()  # noqa: SIM905 - a name a line would be sixty lines
+_GONE_AFTER_3_11: Final = "_bootsubprocess asynchat asyncore binhex distutils imp smtpd"
+_GONE_AFTER_3_12: Final = (
+    "_crypt _msi _sha256 _sha512 _xxinterpchannels _xxsubinterpreters aifc audioop cgi cgitb chunk crypt imghdr "
+    "lib2to3 mailcap msilib nis nntplib ossaudiodev pipes sndhdr spwd sunau telnetlib uu xdrlib"
 )
-STDLIB_MODULES: Final = sys.stdlib_module_names | _DIFFERING
+_NEW_AFTER_3_11: Final = (
+    "_android_support _apple_support _colorize _interpchannels _interpqueues _interpreters _ios_support "
+    "_opcode_metadata _pydatetime _pylong _pyrepl _sha2 _suggestions _sysconfig _wmi"
+)
+_NEW_AFTER_3_13: Final = "_ast_unparse _hmac _py_warnings _remote_debugging _types _zstd annotationlib compression"
+_DIFFERING: Final = " ".join((_GONE_AFTER_3_11, _GONE_AFTER_3_12, _NEW_AFTER_3_11, _NEW_AFTER_3_13))
+
+STDLIB_MODULES: Final = sys.stdlib_module_names | frozenset(_DIFFERING.split())

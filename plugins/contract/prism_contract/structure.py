@@ -1,6 +1,7 @@
 """What the names and places of a project's files say: shadowed libraries, files that run by themselves, dead files."""
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -101,7 +102,7 @@ def _unimportable(project: Project) -> Iterator[Finding]:
             yield UNIMPORTABLE_MODULE.finding(f"No import statement can name {shown(file.path)}.", path=file.path)
 
 
-def _unreachable(project: Project, misplaced: Set[str | None]) -> Iterator[Finding]:
+def _unreachable(project: Project, misplaced: AbstractSet[str | None]) -> Iterator[Finding]:
     """Files that no import reaches; not those that must go or be renamed anyway, nor where an import may be hidden."""
     entrypoints = frozenset(project.entrypoints.values())
     if not entrypoints or not all(_parses(file) for file in project):
