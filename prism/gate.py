@@ -17,6 +17,7 @@ import msgspec
 from prism import __version__
 from prism.core_rules import CORE_RULES
 from prism.corpus import Corpus
+from prism.errors import UsageError
 from prism.guard.client import Guard
 from prism.guard.frames import Configuration, PluginLoad
 from prism.guard.ledger import Ledger
@@ -118,15 +119,23 @@ class Gate:
     def _read(self, source: bytes | Path, progress: Progress) -> Ledger | None:
         """Intake, parsing, checks and fingerprints, all of it in the guarded process."""
         try:
-            readable = (
-                source if isinstance(source, bytes) or source.is_dir() else read_bounded(source, self.policy.intake)
-            )
+            readable = self._readable(source)
         except RefusedError as refused:
             progress.add("intake", refused.findings)
             return None
         ledger = self._guard.review(readable)
         progress.add_guarded(ledger)
         return ledger
+
+    def _readable(self, source: bytes | Path) -> bytes | Path:
+        """An archive's bytes, within the policy's bound, or a folder's path."""
+        if isinstance(source, bytes) or source.is_dir():
+            return source
+        if not source.exists():
+            raise UsageError(
+                "there is no such file or folder", where=str(source), do="name a project: a folder or a ZIP archive"
+            )
+        return read_bounded(source, self.policy.intake)
 
     def _compare(self, project: Project, ledger: Ledger, corpus: Corpus | None, progress: Progress) -> None:
         """Compare with earlier submissions, each plugin with the fingerprint it made."""
@@ -183,7 +192,9 @@ class Gate:
             )
             for name, definition in self.host.definitions.items()
         )
-        return Configuration(plugins=loads, guard=self.policy.guard, intake=self.policy.intake)
+        return Configuration(
+            plugins=loads, guard=self.policy.guard, intake=self.policy.intake, project=self.policy.project
+        )
 
 
 def guarded_parts(host: Host) -> frozenset[str]:

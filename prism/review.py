@@ -61,8 +61,8 @@ class ProjectRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
     digest: str
     files: tuple[FileEntry, ...]
-    entrypoint: str | None
-    """Path of the file that defines the contract's functions; ``None`` when there is none to name."""
+    entrypoints: dict[str, str]
+    """Path of the file that is imported first for each part (``architecture``, ``training``); mostly one file."""
     kind: str
     """``full``, ``architecture_only`` or ``training_for_arch``, as the manifest says; ``full`` without one."""
 

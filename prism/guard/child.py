@@ -63,8 +63,9 @@ class Child:
         except RefusedError as refused:
             self._say(Refused(findings=refused.findings))
             return
-        project = Project(snapshot)
-        self._say(Took(files=snapshot.files, entrypoint=project.entrypoint, kind=project.kind))
+        project = Project(snapshot, default_entrypoint=self._policy.project.entrypoint)
+        entrypoints = {str(part): path for part, path in project.entrypoints.items()}
+        self._say(Took(files=snapshot.files, entrypoints=entrypoints, kind=project.kind))
         if self._request.send_snapshot:
             for entry in snapshot.files:
                 self._channel.send(BYTES, snapshot.contents[entry.path])

@@ -12,7 +12,7 @@ from typing import TypeVar
 import msgspec
 
 from prism.finding import Finding
-from prism.policy.model import GuardPolicy, IntakePolicy
+from prism.policy.model import GuardPolicy, IntakePolicy, ProjectPolicy
 from prism.snapshot import FileEntry
 
 HEADER = struct.Struct(">cI")
@@ -38,6 +38,7 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     plugins: tuple[PluginLoad, ...]
     guard: GuardPolicy
     intake: IntakePolicy
+    project: ProjectPolicy
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -71,7 +72,7 @@ class Took(_Message, frozen=True, kw_only=True, tag="took"):
     """Intake accepted these files; their bytes follow in this order, a bytes frame each, if they were asked for."""
 
     files: tuple[FileEntry, ...]
-    entrypoint: str | None
+    entrypoints: dict[str, str]
     kind: str
 
 

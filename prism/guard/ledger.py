@@ -70,7 +70,7 @@ class Ledger:
         self._reading: str | None = None
         self._detail = ""
         self.snapshot: Snapshot | None = None
-        self.entrypoint: str | None = None
+        self.entrypoints: dict[str, str] = {}
         self.kind = ""
         self.findings: list[Finding] = []
         self.fingerprints: dict[str, dict[str, Any]] = {}
@@ -93,7 +93,7 @@ class Ledger:
         if self.snapshot is None:
             return None
         return ProjectRecord(
-            digest=self.snapshot.digest, files=self.snapshot.files, entrypoint=self.entrypoint, kind=self.kind
+            digest=self.snapshot.digest, files=self.snapshot.files, entrypoints=self.entrypoints, kind=self.kind
         )
 
     def take(self, channel: Channel) -> None:
@@ -149,10 +149,10 @@ class Ledger:
             if len(data) != entry.size or hashlib.sha256(data).hexdigest() != entry.sha256 or entry.path in contents:
                 raise GarbageError("a snapshot that contradicts itself")
             contents[entry.path] = data
-        if took.entrypoint is not None and took.entrypoint not in contents:
+        if not set(took.entrypoints.values()) <= set(contents):
             raise GarbageError("an entrypoint that is not in the snapshot")
         self.snapshot = Snapshot(took.files, contents)
-        self.entrypoint, self.kind = took.entrypoint, took.kind
+        self.entrypoints, self.kind = took.entrypoints, took.kind
 
     def _start(self, part: str) -> None:
         if part not in self.parts or self._part is not None:

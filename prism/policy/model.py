@@ -14,6 +14,8 @@ KIB = 1024
 MIB = 1024 * KIB
 
 Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+PluginName = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]*$", max_length=64)]
+NO_REPEATS = {"uniqueItems": True}
 
 
 class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -39,10 +41,16 @@ class IntakePolicy(_Section, frozen=True, kw_only=True):
     name_bytes: Annotated[int, Meta(ge=1, le=255, description="UTF-8 bytes of one component of a path.")] = 120
     suffixes: Annotated[
         tuple[Annotated[str, Meta(pattern=r"^\.[a-z0-9]+$")], ...],
-        Meta(description="File name suffixes that are taken, in lower case; everything else refuses the archive."),
+        Meta(
+            description="File name suffixes that are taken, in lower case; everything else refuses the archive.",
+            extra_json_schema=NO_REPEATS,
+        ),
     ] = (".py", ".md", ".txt", ".json", ".yaml", ".yml", ".toml")
     bare_names: Annotated[
-        tuple[str, ...], Meta(description="File names without a suffix that are taken, exactly as written.")
+        tuple[str, ...],
+        Meta(
+            description="File names without a suffix that are taken, exactly as written.", extra_json_schema=NO_REPEATS
+        ),
     ] = ("LICENSE", "NOTICE", "README", "AUTHORS")
     root_folder: Annotated[
         Literal["strip", "refuse"],
@@ -52,6 +60,19 @@ class IntakePolicy(_Section, frozen=True, kw_only=True):
         Literal["ignore", "reject"],
         Meta(description="What to do with `__MACOSX` and `.DS_Store`: leave them out of the snapshot, or refuse."),
     ] = "ignore"
+
+
+class ProjectPolicy(_Section, frozen=True, kw_only=True):
+    """What a project looks like where it has no manifest that says otherwise."""
+
+    entrypoint: Annotated[
+        str,
+        Meta(
+            pattern=r"^([A-Za-z_][A-Za-z0-9_]*/)*[A-Za-z_][A-Za-z0-9_]*\.py$",
+            max_length=240,
+            description="Path of the Python file that defines the contract's functions.",
+        ),
+    ] = "model.py"
 
 
 class GuardPolicy(_Section, frozen=True, kw_only=True):
@@ -105,10 +126,13 @@ class Waiver(_Section, frozen=True, kw_only=True):
 class VerdictPolicy(_Section, frozen=True, kw_only=True):
     """What follows from a finding's severity, and when to stop looking."""
 
-    reject: Annotated[tuple[Severity, ...], Meta(description="Severities that reject.")] = (Severity.ERROR,)
-    hold: Annotated[tuple[Severity, ...], Meta(description="Severities that hold for an operator.")] = (
-        Severity.WARNING,
-    )
+    reject: Annotated[
+        tuple[Severity, ...], Meta(description="Severities that reject.", extra_json_schema=NO_REPEATS)
+    ] = (Severity.ERROR,)
+    hold: Annotated[
+        tuple[Severity, ...],
+        Meta(description="Severities that hold for an operator.", extra_json_schema=NO_REPEATS),
+    ] = (Severity.WARNING,)
     stop_when_rejected: Annotated[
         bool, Meta(description="Skip comparison and reviewers once the static checks have rejected.")
     ] = True
@@ -203,12 +227,14 @@ class Policy(_Section, frozen=True, kw_only=True):
     name: Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9-]*$", max_length=64, description="Name shown in records.")]
     description: Annotated[str, Meta(max_length=2_000, description="What the policy is for.")] = ""
     intake: IntakePolicy = IntakePolicy()
+    project: ProjectPolicy = ProjectPolicy()
     guard: GuardPolicy = GuardPolicy()
-    plugins: Annotated[dict[str, PluginChoice], Meta(description="Selected plugins by name.")] = msgspec.field(
+    plugins: Annotated[dict[PluginName, PluginChoice], Meta(description="Selected plugins by name.")] = msgspec.field(
         default_factory=dict
     )
     blocked_plugins: Annotated[
-        tuple[str, ...], Meta(description="Plugins that are never loaded, whoever selects them.")
+        tuple[str, ...],
+        Meta(description="Plugins that are never loaded, whoever selects them.", extra_json_schema=NO_REPEATS),
     ] = ()
     rules: Annotated[
         dict[str, RuleChoice], Meta(description="Severity by rule id, or `off`; the rule's own severity otherwise.")

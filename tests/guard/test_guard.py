@@ -19,7 +19,7 @@ from prism.guard.frames import Configuration, PluginLoad
 from prism.guard.ledger import Ledger
 from prism.host import Host, find_plugin
 from prism.intake import INTAKE_RULES
-from prism.policy.model import GuardPolicy, IntakePolicy
+from prism.policy.model import GuardPolicy, IntakePolicy, ProjectPolicy
 
 PLUGINS = Path(__file__).parents[1] / "corpora" / "plugins"
 KIB = 1024
@@ -33,7 +33,7 @@ def guard_with(*names: str, policy: GuardPolicy = QUICK) -> Iterator[Guard]:
     loads = tuple(
         PluginLoad(name=name, source=f"{name}.py", base=str(PLUGINS), settings=msgspec.Raw(b"{}")) for name in names
     )
-    configuration = Configuration(plugins=loads, guard=policy, intake=IntakePolicy())
+    configuration = Configuration(plugins=loads, guard=policy, intake=IntakePolicy(), project=ProjectPolicy())
     known = {rule.id for rule in (*CORE_RULES, *INTAKE_RULES)} | set(host.rules)
     with Guard(configuration, frozenset(known), guarded_parts(host)) as guard:
         yield guard

@@ -45,7 +45,7 @@ def review(*findings: Finding, verdict: Outcome = Outcome.REJECTED, **fields: An
             "project": ProjectRecord(
                 digest="d" * 64,
                 files=(FileEntry(path="model.py", sha256="0" * 64, size=1),),
-                entrypoint="model.py",
+                entrypoints={"architecture": "model.py", "training": "model.py"},
                 kind="full",
             ),
             "policy": PolicyReference(name="default", digest="ab" * 32),

@@ -1,0 +1,105 @@
+"""What a submission comes to: refused before it ran, held, or what its run brought back."""
+
+import enum
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from prism.errors import PluginError, PrismError
+from prism.host import Host, find_plugin, installed_names
+from prism.policy.loading import EffectivePolicy
+from prism.review import Review
+from prism.runner.broker import Broker
+from prism.runner.result import RunResult
+from prism.snapshot import Snapshot
+
+
+class OutcomeStatus(enum.StrEnum):
+    """Where a submission stands after its review and, if it was approved, its run."""
+
+    COMPLETED = "completed"
+    FAILED = "failed"
+    REJECTED = "rejected"
+    HELD = "held"
+
+
+class RunOutcome(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The end of one submission's way."""
+
+    status: OutcomeStatus
+    metrics: dict[str, float] = msgspec.field(default_factory=dict)
+    """Empty unless the run completed."""
+    reason: str
+    """Why it ended so: the verdict's reasons, or the run's one sentence; fit for a miner once escaped."""
+    result: RunResult | None = None
+    """What the run brought back; absent when nothing was run."""
+
+
+def not_run(review: Review) -> RunOutcome:
+    """The outcome of a project that is not approved."""
+    reason = "; ".join(f"{reason.rule}: {reason.text}" for reason in review.reasons)
+    return RunOutcome(status=OutcomeStatus(str(review.verdict)), reason=reason)
+
+
+def run_approved(review: Review, snapshot: Snapshot, effective: EffectivePolicy) -> RunOutcome:
+    """Have an approved project run; whatever is missing on our side holds it and says why."""
+    from prism.runner.run import run_project
+
+    if review.project is None:
+        raise ValueError("an approved review names its project")
+    try:
+        broker = broker_for(effective)
+        result = run_project(snapshot, review.project, effective, broker)
+    except PrismError as error:
+        return RunOutcome(status=OutcomeStatus.HELD, reason=f"{error.code}: {error.what}; {error.do}")
+    return RunOutcome(
+        status=OutcomeStatus(result.submission_status),
+        metrics=result.metrics,
+        reason=f"{result.reason}: {result.sentence}",
+        result=result,
+    )
+
+
+def broker_for(effective: EffectivePolicy) -> Broker:
+    """The one broker that the selected plugins, or the installed plugin of that name, provide for the policy's kind.
+
+    Raises:
+        PluginError: there is none, or more than one.
+    """
+    choice = effective.policy.runner.broker
+    offers = _offers(_host(effective, choice.kind), choice.kind, choice.settings)
+    if len(offers) != 1:
+        who = " and ".join(offers) or "no plugin"
+        raise PluginError(
+            f"{who} provides a broker of kind {choice.kind!r}",
+            where="$.runner.broker.kind",
+            do=f"name a kind that exactly one plugin provides; installed plugins: {', '.join(installed_names())}",
+        )
+    return next(iter(offers.values()))
+
+
+def _host(effective: EffectivePolicy, kind: str) -> Host:
+    policy = effective.policy
+    chosen = [(definition, policy.plugins[name].settings) for name, definition in effective.plugins.items()]
+    if kind in installed_names() and kind not in effective.plugins:
+        chosen.append((find_plugin(kind, "", effective.sources[-1].parent), {}))
+    return Host(chosen, blocked=policy.blocked_plugins)
+
+
+def _offers(host: Host, kind: str, settings: Mapping[str, Any]) -> dict[str, Broker]:
+    offers: dict[str, Broker] = {}
+    for name in host.implementers("prism_broker"):
+        try:
+            broker = host.call("prism_broker", name, kind=kind, settings=settings)
+        except PrismError:
+            raise
+        except Exception as error:
+            raise PluginError(
+                f"plugin {name!r} could not provide a broker: {type(error).__name__}: {error}",
+                where=host.definitions[name].origin,
+                do="mend the broker's settings in the policy, or the plugin",
+            ) from error
+        if broker is not None:
+            offers[name] = broker
+    return offers
