@@ -157,9 +157,8 @@ def _read(file: Path, asked_by: str) -> Layer:
 def _text(file: Path, asked_by: str) -> str:
     """The text of a regular file, never more than a policy may hold."""
     try:
-        descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(descriptor, "rb") as stream:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        with open(file, "rb", opener=_without_waiting) as stream:  # noqa: PTH123 - Path.open takes no opener
+            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
                 raise _error(f"{shown(str(file), 200)} is not a file", asked_by, "name a policy file")
             data = stream.read(MAX_BYTES + 1)
         if len(data) > MAX_BYTES:
@@ -171,6 +170,11 @@ def _text(file: Path, asked_by: str) -> str:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "it is no path"
         what = f"{shown(str(file), 200)} cannot be read: {reason}"
         raise _error(what, asked_by, "name a file that exists and may be read") from error
+
+
+def _without_waiting(file: str, flags: int) -> int:
+    """Open a file; a pipe without a writer does not hold the process up."""
+    return os.open(file, flags | os.O_NONBLOCK)
 
 
 def _error(what: str, where: str, do: str) -> PolicyError:
