@@ -39,9 +39,10 @@ make_root() {
     packages="$1/usr/lib/python3/dist-packages"
     "${PYTHON:-python3}" -m pip install --quiet --root-user-action ignore --no-compile --only-binary=:all: \
         --python-version "$PYTHON_VERSION" --target "$packages" "$TORCH" || fail "pip could not install $TORCH"
-    rm -rf "$packages"/torch/test "$packages"/torch/include "$packages"/torch/share "$packages"/torch/bin \
+    rm -rf "$packages"/torch/test "$packages"/torch/include "$packages"/torch/share \
         "$packages"/torchgen "$packages"/functorch "$packages"/bin "$1"/usr/share/doc "$1"/usr/share/man \
         "$1"/usr/share/locale "$1"/var/cache/apt "$1"/var/lib/apt/lists "$1"/var/log
+    find "$packages"/torch/bin -type f ! -name torch_shm_manager -delete # torch asks for that one when imported
     find "$packages" -name '*.a' -delete
     find "$packages" -type d -name tests -prune -exec rm -rf {} +
     find "$1" -xdev -type f -perm /6000 -exec chmod a-s {} +
@@ -68,10 +69,10 @@ docker info >/dev/null 2>&1 || fail "no Docker engine answers; run .ci/engine.sh
 base_content=$(hash_of <.ci/image.sh)
 [ "$(content_of "$BASE")" = "$base_content" ] || make_base "$base_content"
 
-# The evaluator's bytes, the Dockerfile and the base: whatever is in none of them cannot change the image.
+# The evaluator's code, the Dockerfile and the base: nothing else goes into the image.
 image_content=$({
     echo "$base_content"
-    find Dockerfile prism/evaluator -type f ! -path '*/__pycache__/*' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
+    sha256sum Dockerfile prism/evaluator/*.py
 } | hash_of)
 [ "$(content_of "$IMAGE")" = "$image_content" ] || {
     echo "image: building $IMAGE" >&2

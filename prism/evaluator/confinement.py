@@ -26,8 +26,8 @@ class _Machine(NamedTuple):
     """ptrace, add_key, request_key, keyctl, perf_event_open, process_vm_{readv,writev}, kcmp, bpf, userfaultfd."""
 
 
-# Numbers of refused calls: tracing and reading other processes, io_uring (passes by the engine's filter), key rings, and
-# kernel interfaces with a history of holes.
+# Numbers of refused calls: tracing and reading other processes, io_uring (passes by the engine's filter), key rings,
+# and kernel interfaces with a history of holes.
 _MACHINES = {
     "x86_64": _Machine(0xC000003E, 41, (101, 248, 249, 250, 298, 310, 311, 312, 321, 323)),
     "aarch64": _Machine(0xC00000B7, 198, (117, 217, 218, 219, 241, 270, 271, 272, 280, 282)),

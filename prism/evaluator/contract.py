@@ -81,7 +81,7 @@ class Entry:
             raise ContractError("get_recipe returned nothing; return a mapping or an object")
         return recipe
 
-    def optimizer(self, model: torch.nn.Module, recipe: object) -> Any:
+    def optimizer(self, model: torch.nn.Module, recipe: object) -> torch.optim.Optimizer:
         """The project's optimizer, or the one its recipe names."""
         if configure := self._hook("configure_optimizer"):
             return configure(model, recipe, self.context)
@@ -89,7 +89,9 @@ class Entry:
         kind = getattr(torch.optim, _OPTIMIZERS[settings["optimizer"]])
         return kind(model.parameters(), lr=settings["learning_rate"], weight_decay=settings["weight_decay"])
 
-    def train_step(self, model: torch.nn.Module, batch: Batch, optimizer: Any, recipe: object) -> None:
+    def train_step(
+        self, model: torch.nn.Module, batch: Batch, optimizer: torch.optim.Optimizer, recipe: object
+    ) -> None:
         """One step of training: the project's own, or loss, backward, clip, step."""
         if step := self._hook("train_step"):
             step(model, batch, optimizer, self.context)
@@ -105,7 +107,7 @@ class Entry:
         if compute := self._hook("compute_loss"):
             return compute(model, batch, self.context)
         logits = model(batch.inputs)
-        targets = batch.targets
+        targets: torch.Tensor = batch.targets
         if logits.dim() == 2:  # noqa: PLR2004 - (sequences, 256): the model predicts the last position only
             targets = targets[:, -1]
         return torch.nn.functional.cross_entropy(logits.reshape(-1, VOCABULARY), targets.reshape(-1))
@@ -129,7 +131,7 @@ class Entry:
         return fresh
 
 
-def recipe_value(recipe: object, name: str) -> Any:
+def recipe_value(recipe: object, name: str) -> Any:  # noqa: ANN401 - whatever the project put there
     """One setting of a recipe (a mapping or an object), or its default."""
     default = RECIPE_DEFAULTS[name]
     return recipe.get(name, default) if isinstance(recipe, Mapping) else getattr(recipe, name, default)

@@ -52,7 +52,7 @@ class Inbox:
         """
         if len(self._data) < _LENGTHS.size:
             return _LENGTHS.size - len(self._data)
-        header, body = _LENGTHS.unpack_from(self._data)
+        header, body = self._lengths()
         if header > MAX_HEADER_BYTES or body > self._max_body:
             raise FrameError(f"a message of {header} and {body} bytes is over the bound of {self._max_body}")
         return _LENGTHS.size + header + body - len(self._data)
@@ -67,7 +67,7 @@ class Inbox:
         Raises:
             FrameError: the header is not a JSON object.
         """
-        header_bytes, _ = _LENGTHS.unpack_from(self._data)
+        header_bytes, _ = self._lengths()
         end = _LENGTHS.size + header_bytes
         try:
             header = json.loads(self._data[_LENGTHS.size : end])
@@ -76,6 +76,10 @@ class Inbox:
         if not isinstance(header, dict):
             raise FrameError("the header is not a JSON object")
         return Message(header=header, body=bytes(memoryview(self._data)[end:]))
+
+    def _lengths(self) -> tuple[int, int]:
+        header, body = _LENGTHS.unpack_from(self._data)
+        return int(header), int(body)
 
 
 def receive(descriptor: int, max_body: int) -> Message:

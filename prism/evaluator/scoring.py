@@ -11,7 +11,7 @@ VOCABULARY = 256
 _FLOAT_BYTES = 4
 
 
-def checked_logits(body: bytes, rows: int) -> list[array[float]]:
+def checked_logits(body: bytes, rows: int) -> "list[array[float]]":
     """One row of 256 finite numbers a context, from little-endian 32-bit floats.
 
     Raises:

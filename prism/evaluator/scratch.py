@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -33,19 +34,25 @@ def wipe(folder: Path) -> None:
     Folders are taken apart from the top: what is in one is moved up before the next is opened, so that no nesting is
     too deep for a path or for recursion.
     """
+    name = secrets.token_hex(16)  # so that nothing lies in the way
     moved = 0
-    while entries := list(os.scandir(folder)):
+    while entries := list(folder.iterdir()):
         for entry in entries:
-            if not entry.is_dir(follow_symlinks=False):
-                os.unlink(entry)
+            if entry.is_symlink() or not entry.is_dir():
+                entry.unlink()
                 continue
-            os.chmod(entry, 0o700)  # noqa: PTH101 - a DirEntry known to be a folder, not a link
-            for child in list(os.scandir(entry)):
-                if child.is_dir(follow_symlinks=False):
-                    os.chmod(child, 0o700)  # noqa: PTH101 - moving a folder writes into it
+            _open_up(entry)
+            for child in list(entry.iterdir()):
+                _open_up(child)
                 moved += 1
-                os.rename(child, folder / f"moved-{os.getpid()}-{moved}")  # noqa: PTH104 - as above
-            os.rmdir(entry)
+                child.rename(folder / f"{name}-{moved}")
+            entry.rmdir()
+
+
+def _open_up(entry: Path) -> None:
+    """Allow reading a folder and moving it, which writes into it."""
+    if entry.is_dir() and not entry.is_symlink():
+        entry.chmod(0o700)
 
 
 def full(scratch: Path) -> tuple[str, ...]:

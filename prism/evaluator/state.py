@@ -58,7 +58,7 @@ def checked_state(answer: Message) -> TrainedState:
     _check_names(names, len(tensors), aliases)
     if size != len(answer.body):
         raise FaultError(Fault.BAD_STATE, f"the shapes need {size} bytes; {len(answer.body)} came")
-    header = {"kind": "predictor", "tensors": tensors, "aliases": aliases}
+    header: dict[str, object] = {"kind": "predictor", "tensors": tensors, "aliases": aliases}
     return TrainedState(message=Message(header=header, body=answer.body), parameters=elements)
 
 

@@ -1,0 +1,1 @@
+"""Runs approved projects in containers and brings back metrics and nothing else."""

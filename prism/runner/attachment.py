@@ -1,0 +1,99 @@
+"""The engine's attached stream of one container: the payload goes in while what is printed comes out, both bounded."""
+
+import selectors
+import socket
+import struct
+import time
+from types import TracebackType
+from typing import Any, Self
+
+from prism.errors import RunnerError
+from prism.runner.broker import Ending
+
+_HEADER = struct.Struct(">BxxxI")
+_STDERR = 2
+_CHUNK = 64 * 1024
+
+
+class Attachment:
+    """Reads the engine's multiplexed stream up to a limit; ``stdout`` and ``stderr`` grow as output arrives."""
+
+    def __init__(self, attached: Any, *, limit: int) -> None:  # noqa: ANN401 - what the SDK returns depends on the transport
+        self._attached = attached
+        self._socket = _raw_socket(attached)
+        self._left = limit
+        self._pending = bytearray()
+        self.stdout = bytearray()
+        self.stderr = bytearray()
+
+    def __enter__(self) -> Self:
+        self._socket.setblocking(False)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._attached.close()
+        self._socket.close()
+
+    def follow(self, payload: bytes, deadline: float) -> Ending:
+        """Send the payload and read until the stream ends, the deadline passes or the limit is reached."""
+        outgoing = memoryview(payload)
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._socket, selectors.EVENT_READ | selectors.EVENT_WRITE)
+            while (seconds := deadline - time.monotonic()) > 0:
+                for _, events in selector.select(seconds):
+                    if events & selectors.EVENT_WRITE:
+                        outgoing = self._send(outgoing)
+                        if not outgoing:
+                            selector.modify(self._socket, selectors.EVENT_READ)
+                    if events & selectors.EVENT_READ and not self._receive():
+                        return Ending.BY_ITSELF
+                    if self._left < 0:
+                        return Ending.OUTPUT_LIMIT
+        return Ending.TIME_LIMIT
+
+    def _send(self, outgoing: memoryview) -> memoryview:
+        try:
+            return outgoing[self._socket.send(outgoing[:_CHUNK]) :]
+        except (BrokenPipeError, ConnectionResetError):
+            return outgoing[len(outgoing) :]  # the container does not read any more; its output says why
+
+    def _receive(self) -> bool:
+        """Take what has arrived; false when the stream is over."""
+        try:
+            data = self._socket.recv(_CHUNK)
+        except BlockingIOError:
+            return True
+        except ConnectionResetError:
+            return False
+        self._pending += data
+        self._unpack()
+        return bool(data)
+
+    def _unpack(self) -> None:
+        """Hand whole and partial frames on at once, so that what is pending never grows beyond a header and a chunk."""
+        while len(self._pending) > _HEADER.size:
+            stream, length = _HEADER.unpack_from(self._pending)
+            piece = bytes(self._pending[_HEADER.size : _HEADER.size + length])
+            self._take(stream, piece)
+            rest = length - len(piece)
+            self._pending[: _HEADER.size + len(piece)] = _HEADER.pack(stream, rest) if rest else b""
+            if rest:
+                return
+
+    def _take(self, stream: int, piece: bytes) -> None:
+        kept = piece[: max(self._left, 0)]
+        self._left -= len(piece)
+        (self.stderr if stream == _STDERR else self.stdout).extend(kept)
+
+
+def _raw_socket(attached: Any) -> socket.socket:  # noqa: ANN401 - as above
+    raw = getattr(attached, "_sock", attached)
+    if type(raw) is not socket.socket:
+        raise RunnerError(
+            "the engine's connection is neither a Unix socket nor plain TCP",
+            where="runner.broker.settings.base_url",
+            do="use a Unix socket; reach a remote engine through an SSH tunnel to one",
+        )
+    return raw

@@ -1,0 +1,95 @@
+"""A run spec as the Docker engine's own container configuration: every wall of the container in one place."""
+
+from typing import Any
+
+from prism.errors import RunnerError
+from prism.evaluator.scratch import SCRATCH
+from prism.runner import owner
+from prism.runner.spec import RunSpec
+
+_CPU_QUOTA_UNITS = 1_000_000_000
+
+
+def create_arguments(spec: RunSpec, *, runtime: str, seccomp: str) -> dict[str, Any]:
+    """The engine's request body for creating the container.
+
+    Args:
+        spec: the run.
+        runtime: name of an OCI runtime the engine knows (``runsc``, ``kata``); empty is the engine's default.
+        seccomp: path of a system call profile to use instead of the engine's own; empty is the engine's.
+    """
+    return {
+        "Image": spec.image,
+        "Entrypoint": [],
+        "Cmd": list(spec.command),
+        "User": spec.user,
+        "Env": [],
+        "WorkingDir": "/",
+        "Labels": spec.labels | owner.labels(spec.job_id, spec.limits.wall_seconds),
+        "AttachStdin": True,
+        "AttachStdout": True,
+        "AttachStderr": True,
+        "OpenStdin": True,
+        "StdinOnce": True,
+        "Tty": False,
+        "NetworkDisabled": spec.network == "none",
+        "HostConfig": _walls(spec, runtime, seccomp),
+    }
+
+
+def _walls(spec: RunSpec, runtime: str, seccomp: str) -> dict[str, Any]:
+    walls = _resources(spec) | {
+        "NetworkMode": spec.network,
+        "ReadonlyRootfs": True,
+        "Tmpfs": {str(SCRATCH): _scratch_options(spec)},
+        "CapDrop": ["ALL"],
+        "SecurityOpt": ["no-new-privileges", *_seccomp_option(seccomp)],
+        "Privileged": False,
+        "IpcMode": "none",  # a namespace of its own without /dev/shm, which would be a second scratch space
+        "CgroupnsMode": "private",
+        "PidMode": "",
+        "Init": False,  # the supervisor is the first process and reaps; an init of the same user could be traced
+        "LogConfig": {"Type": "none", "Config": {}},
+        "RestartPolicy": {"Name": "no"},
+    }
+    return walls | {"Runtime": runtime} if runtime else walls
+
+
+def _resources(spec: RunSpec) -> dict[str, Any]:
+    limits = spec.limits
+    resources: dict[str, Any] = {
+        "NanoCpus": int(limits.cpus * _CPU_QUOTA_UNITS),
+        "Memory": limits.memory_bytes,
+        "MemorySwap": limits.memory_bytes + limits.swap_bytes,
+        "PidsLimit": limits.pids,
+        "Ulimits": [
+            {"Name": "nofile", "Soft": limits.open_files, "Hard": limits.open_files},
+            {"Name": "fsize", "Soft": limits.file_bytes, "Hard": limits.file_bytes},
+            {"Name": "core", "Soft": 0, "Hard": 0},
+        ],
+    }
+    if spec.gpu is not None:
+        request = {"Driver": spec.gpu.type, "Count": spec.gpu.count, "Capabilities": [["gpu"]]}
+        resources["DeviceRequests"] = [request]
+    return resources
+
+
+def _scratch_options(spec: RunSpec) -> str:
+    user, _, group = spec.user.partition(":")
+    limits = spec.limits
+    sizes = f"size={limits.scratch_bytes},nr_inodes={limits.scratch_files}"
+    return f"rw,noexec,nosuid,nodev,{sizes},mode=0700,uid={user},gid={group}"
+
+
+def _seccomp_option(path: str) -> list[str]:
+    if not path:
+        return []
+    try:
+        with open(path, encoding="utf-8") as profile:  # noqa: PTH123 - an operator's own file
+            return [f"seccomp={profile.read()}"]
+    except (OSError, UnicodeDecodeError) as error:
+        raise RunnerError(
+            f"the system call profile cannot be read: {error}",
+            where="runner.broker.settings.seccomp",
+            do="give the path of a seccomp profile in the engine's JSON form",
+        ) from error

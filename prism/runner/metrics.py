@@ -1,0 +1,107 @@
+"""The one line of a container's output that counts, and the checks its numbers must pass."""
+
+import json
+import math
+import re
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from prism.evaluator.job import RESULT_MARK
+
+KNOWN_METRICS = frozenset(
+    {
+        "heldout_bits_per_byte",
+        "parameters",
+        "state_bytes",
+        "train_seconds",
+        "train_tokens_per_second",
+        "predict_tokens_per_second",
+        "wall_seconds",
+    }
+)
+"""What the built-in evaluation reports; an evaluation of one's own names more in the policy's ``metrics_schema``."""
+MAX_LINE_BYTES = 64 * 1024
+MAX_METRICS = 64
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
+
+
+class MetricsError(Exception):
+    """There is no result line, or what it says must not be believed; the message says why and is safe to log."""
+
+
+class Usage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the run used, as the supervisor read it from the kernel."""
+
+    cpu_seconds: float | None = None
+    peak_memory_bytes: float | None = None
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The supervisor's report."""
+
+    fault: Annotated[str, Meta(max_length=100)] | None
+    detail: Annotated[str, Meta(max_length=2_000)]
+    metrics: dict[str, float]
+    limits_hit: Annotated[tuple[Annotated[str, Meta(max_length=100)], ...], Meta(max_length=32)]
+    usage: Usage
+    log_tail: Annotated[str, Meta(max_length=8_192)]
+
+
+def parse_report(stdout: bytes, nonce: str) -> Report:
+    """The report in the one line that begins with the mark and the nonce; everything else is noise.
+
+    Raises:
+        MetricsError: no such line, more than one, or one that is not a report.
+    """
+    mark = f"{RESULT_MARK} {nonce} ".encode()
+    lines = [line for line in stdout.split(b"\n") if line.startswith(mark)]
+    if len(lines) != 1:
+        raise MetricsError(f"{len(lines)} result lines with this run's nonce; there must be exactly one")
+    if len(lines[0]) > MAX_LINE_BYTES:
+        raise MetricsError(f"the result line is longer than {MAX_LINE_BYTES} bytes")
+    try:
+        document = json.loads(
+            lines[0].removeprefix(mark), object_pairs_hook=_without_duplicates, parse_constant=_no_constant
+        )
+        return msgspec.convert(document, Report)
+    except (ValueError, RecursionError, msgspec.ValidationError) as error:
+        raise MetricsError(f"the result line is not a report: {ascii(str(error))[:200]}") from error
+
+
+def checked_metrics(metrics: dict[str, float], schema: dict[str, Any]) -> dict[str, float]:
+    """The metrics, which are finite, of known names and as the policy's schema wants them.
+
+    Raises:
+        MetricsError: they are not.
+    """
+    known = KNOWN_METRICS | set(schema.get("properties", {}))
+    if not 0 < len(metrics) <= MAX_METRICS:
+        raise MetricsError(f"{len(metrics)} metrics; there must be 1 to {MAX_METRICS}")
+    for name, value in metrics.items():
+        if not _NAME.fullmatch(name) or name not in known:
+            raise MetricsError(f"unknown metric {ascii(name)[:80]}; the policy's metrics_schema names none like it")
+        if not math.isfinite(value):
+            raise MetricsError(f"metric {name} is not a finite number")
+    _check_schema(metrics, schema)
+    return metrics
+
+
+def _check_schema(metrics: dict[str, float], schema: dict[str, Any]) -> None:
+    from jsonschema import Draft202012Validator
+
+    problems = sorted(error.message for error in Draft202012Validator(schema).iter_errors(metrics))
+    if problems:
+        raise MetricsError(f"the metrics do not match the policy's metrics_schema: {ascii(problems[0])[:200]}")
+
+
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name occurs twice")
+    return found
+
+
+def _no_constant(constant: str) -> float:
+    raise ValueError(f"{constant} is not a finite number")

@@ -1,0 +1,69 @@
+"""The built-in plugin that provides the broker of kind ``docker``."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from prism.hookspecs import hookimpl
+from prism.runner.broker import Broker
+
+BROKER_SETTINGS: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {
+        "base_url": {
+            "type": "string",
+            "pattern": "^(unix://|tcp://)",
+            "description": "The engine's address. Left out: DOCKER_HOST, or the default socket.",
+        },
+        "runtime": {
+            "type": "string",
+            "pattern": "^[a-zA-Z0-9_.-]+$",
+            "description": "OCI runtime known to the engine, such as `runsc`. Left out: the engine's default.",
+        },
+        "seccomp": {
+            "type": "string",
+            "minLength": 1,
+            "description": "File with a system call profile to use instead of the engine's own.",
+        },
+    },
+}
+
+
+class DockerPlugin:
+    """Provides the Docker broker."""
+
+    name = "docker"
+    settings_schema = BROKER_SETTINGS
+
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        self._defaults = dict(settings)
+
+    @hookimpl
+    def prism_broker(self, kind: str, settings: Mapping[str, Any]) -> Broker | None:
+        """A broker for the engine in the settings; the SDK is imported and the engine asked when it is first used."""
+        if kind != self.name:
+            return None
+        from prism.runner.docker_broker import DockerBroker
+
+        return DockerBroker(self._checked(self._defaults | dict(settings)))
+
+    def _checked(self, settings: dict[str, Any]) -> dict[str, Any]:
+        from jsonschema import Draft202012Validator
+
+        from prism.errors import PolicyError, Problem
+
+        found = sorted(Draft202012Validator(BROKER_SETTINGS).iter_errors(settings), key=lambda error: error.json_path)
+        if found:
+            raise PolicyError(
+                "the settings of the Docker broker do not validate",
+                where="runner.broker.settings",
+                problems=tuple(
+                    Problem(
+                        where=f"runner.broker.settings{error.json_path.removeprefix('$')}",
+                        what=error.message,
+                        do="see the settings of the plugin `docker` in the policy reference",
+                    )
+                    for error in found
+                ),
+            )
+        return settings

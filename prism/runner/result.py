@@ -1,0 +1,111 @@
+"""What came of a run: a status, one reason code of a closed list, and metrics only when it completed."""
+
+import enum
+
+import msgspec
+
+
+class RunStatus(enum.StrEnum):
+    """How a run ended."""
+
+    COMPLETED = "completed"
+    FAILED = "failed"
+    """The submission's fault."""
+    ERROR = "error"
+    """Ours: engine, image, broker, settings. Never charged to the miner; the submission is held."""
+
+
+class Reason(enum.StrEnum):
+    """Why a run ended as it did. The status and the one sentence shown to the miner follow from the code."""
+
+    COMPLETED = "completed"
+    PROJECT_RAISED = "project-raised"
+    CONTRACT_BROKEN = "contract-broken"
+    CONTESTANT_ENDED = "contestant-ended"
+    PROTOCOL_BROKEN = "protocol-broken"
+    BAD_STATE = "bad-state"
+    STATE_LIMIT = "state-limit"
+    BAD_LOGITS = "bad-logits"
+    BAD_METRICS = "bad-metrics"
+    NO_RESULT = "no-result"
+    MEMORY_LIMIT = "memory-limit"
+    OUTPUT_LIMIT = "output-limit"
+    TIME_LIMIT = "time-limit"
+    RUNNER_UNAVAILABLE = "runner-unavailable"
+    ENGINE_UNAVAILABLE = "engine-unavailable"
+    IMAGE_MISSING = "image-missing"
+    LIMIT_UNSUPPORTED = "limit-unsupported"
+    JOB_CONFLICT = "job-conflict"
+    JOB_UNUSABLE = "job-unusable"
+    EVALUATOR_ERROR = "evaluator-error"
+
+
+SENTENCES = {
+    Reason.COMPLETED: "The project was trained and scored.",
+    Reason.PROJECT_RAISED: "The project's code raised an exception; run it once with the sizes of the competition.",
+    Reason.CONTRACT_BROKEN: "A contract function returned something that the contract does not allow.",
+    Reason.CONTESTANT_ENDED: "The project's code ended its process before the evaluation was over.",
+    Reason.PROTOCOL_BROKEN: "The project's code interfered with the evaluation's own messages.",
+    Reason.BAD_STATE: "The trained state could not be taken over; use plain parameters and buffers.",
+    Reason.STATE_LIMIT: "The trained state is larger than the competition allows.",
+    Reason.BAD_LOGITS: "The predictions are not 256 finite numbers for each context.",
+    Reason.BAD_METRICS: "The metrics are outside what the competition accepts.",
+    Reason.NO_RESULT: "The run ended without a result; the project's code must not disturb other processes.",
+    Reason.MEMORY_LIMIT: "The run needed more memory than the competition allows.",
+    Reason.OUTPUT_LIMIT: "The project's code printed more than the competition allows.",
+    Reason.TIME_LIMIT: "The run took longer than the competition allows.",
+    Reason.RUNNER_UNAVAILABLE: "The evaluation could not be run; the submission is kept for the operator.",
+    Reason.ENGINE_UNAVAILABLE: "No container engine answered; the submission is kept for the operator.",
+    Reason.IMAGE_MISSING: "The evaluation image cannot be used; the submission is kept for the operator.",
+    Reason.LIMIT_UNSUPPORTED: "A limit cannot be enforced on this host; the submission is kept for the operator.",
+    Reason.JOB_CONFLICT: "This evaluation is under way already; the submission is kept for the operator.",
+    Reason.JOB_UNUSABLE: "The evaluation's settings do not fit together; the submission is kept for the operator.",
+    Reason.EVALUATOR_ERROR: "The evaluator itself failed; the submission is kept for the operator.",
+}
+
+OURS = frozenset(
+    {
+        Reason.RUNNER_UNAVAILABLE,
+        Reason.ENGINE_UNAVAILABLE,
+        Reason.IMAGE_MISSING,
+        Reason.LIMIT_UNSUPPORTED,
+        Reason.JOB_CONFLICT,
+        Reason.JOB_UNUSABLE,
+        Reason.EVALUATOR_ERROR,
+    }
+)
+"""Reasons that are not the submission's fault."""
+
+
+class RunResult(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What came of one run."""
+
+    reason: Reason
+    metrics: dict[str, float] = msgspec.field(default_factory=dict)
+    """By name, with the unit in the name; empty unless the run completed."""
+    exit_code: int | None = None
+    """Of the container's first process; ``None`` when there was no container."""
+    limits_hit: tuple[str, ...] = ()
+    """Limits that were reached, by their names in the policy, sorted; also in a run that completed."""
+    wall_seconds: float = 0.0
+    cpu_seconds: float | None = None
+    peak_memory_bytes: float | None = None
+    log_tail: str = ""
+    """For the operator only: what went wrong in detail and the end of what was printed, escaped and bounded."""
+
+    @property
+    def status(self) -> RunStatus:
+        """Completed, failed, or an error of ours."""
+        if self.reason is Reason.COMPLETED:
+            return RunStatus.COMPLETED
+        return RunStatus.ERROR if self.reason in OURS else RunStatus.FAILED
+
+    @property
+    def sentence(self) -> str:
+        """The one sentence for the miner."""
+        return SENTENCES[self.reason]
+
+    @property
+    def submission_status(self) -> str:
+        """What the submission becomes: ``completed``, ``failed``, or ``held`` when the fault is ours."""
+        return "held" if self.status is RunStatus.ERROR else str(self.status)

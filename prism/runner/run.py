@@ -1,0 +1,183 @@
+"""One approved project from snapshot to result: the only way anything of a submission is ever executed."""
+
+import secrets
+from pathlib import Path
+
+from prism.errors import RunnerError
+from prism.evaluator.evaluation import MIN_WINDOWS
+from prism.evaluator.frames import encoded
+from prism.evaluator.job import JOB_UNUSABLE, READY_LINE, Job, Settings, packed
+from prism.policy.model import RunnerPolicy
+from prism.report.escape import shorten
+from prism.runner.broker import Broker, ContainerRecord, Ending
+from prism.runner.metrics import MetricsError, Report, Usage, checked_metrics, parse_report
+from prism.runner.result import Reason, RunResult
+from prism.runner.spec import RunSpec
+from prism.snapshot import Snapshot
+
+_LOG_CHARACTERS = 8_000
+_TEXT_BYTES = 64 * 1024 * 1024
+_BUNDLED = Path(__file__).parents[1] / "evaluator" / "data"
+
+
+def run_project(
+    snapshot: Snapshot,
+    entrypoint: str,
+    policy: RunnerPolicy,
+    broker: Broker,
+    *,
+    base: Path,
+    job_id: str = "",
+) -> RunResult:
+    """What came of training and scoring an approved project in a container.
+
+    Args:
+        snapshot: the approved bytes.
+        entrypoint: path of the file with ``build_model`` and ``get_recipe``.
+        policy: how to run it.
+        broker: what launches the container.
+        base: folder that text files in the policy are relative to.
+        job_id: names the run; a random one otherwise.
+    """
+    nonce = secrets.token_hex(32)
+    try:
+        job = make_job(snapshot, entrypoint, policy, base=base, nonce=nonce)
+        spec = make_spec(job, policy, job_id or f"run-{secrets.token_hex(8)}")
+        record = broker.run(spec)
+    except RunnerError as error:
+        return _error_result(error)
+    return judged(record, nonce, policy)
+
+
+def make_job(snapshot: Snapshot, entrypoint: str, policy: RunnerPolicy, *, base: Path, nonce: str) -> Job:
+    """What the supervisor is told.
+
+    Raises:
+        RunnerError: a text cannot be read, or is too short for the settings.
+    """
+    evaluation, limits = policy.evaluation, policy.limits
+    return Job(
+        nonce=nonce,
+        settings=Settings(
+            module=entrypoint.removesuffix(".py").replace("/", "."),
+            seed=evaluation.seed,
+            steps=evaluation.steps,
+            batch_size=evaluation.batch_size,
+            sequence_length=evaluation.sequence_bytes,
+            heldout_windows=evaluation.heldout_windows,
+            state_bytes=evaluation.state_bytes,
+            output_bytes=limits.output_bytes,
+            seconds=0.95 * limits.wall_seconds,  # so that the supervisor can still say what it saw
+            threads=max(1, int(limits.cpus)),
+            device="cuda" if policy.gpu else "cpu",
+        ),
+        train_text=_text("train", evaluation.train_text, base, evaluation.sequence_bytes + 1),
+        heldout_text=_text("heldout", evaluation.heldout_text, base, 2 * evaluation.sequence_bytes * MIN_WINDOWS),
+        files=snapshot.contents,
+    )
+
+
+def make_spec(job: Job, policy: RunnerPolicy, job_id: str) -> RunSpec:
+    """The container for a job."""
+    return RunSpec(
+        job_id=job_id,
+        image=policy.image,
+        user=policy.user,
+        network=policy.network,
+        limits=policy.limits,
+        gpu=policy.gpu,
+        payload=encoded(packed(job)),
+    )
+
+
+def judged(record: ContainerRecord, nonce: str, policy: RunnerPolicy) -> RunResult:
+    """The result that a container's record amounts to; metrics only if nothing at all speaks against them."""
+    try:
+        report = parse_report(record.stdout, nonce)
+        if report.fault is None:
+            checked_metrics(report.metrics, policy.metrics_schema)
+    except MetricsError as error:
+        is_reported = f" {nonce} ".encode() in record.stdout
+        return _result(record, Reason.BAD_METRICS if is_reported else Reason.NO_RESULT, None, detail=str(error))
+    return _result(record, _reported_reason(report), report, detail=report.detail)
+
+
+def _reported_reason(report: Report) -> Reason:
+    if report.fault is None:
+        return Reason.COMPLETED
+    return Reason(report.fault) if report.fault in set(Reason) else Reason.EVALUATOR_ERROR
+
+
+def _result(record: ContainerRecord, said: Reason, report: Report | None, *, detail: str) -> RunResult:
+    reason = _engine_reason(record) or said
+    if reason is Reason.COMPLETED and record.exit_code != 0:
+        reason = Reason.NO_RESULT
+    if f"{READY_LINE}\n".encode() not in record.stdout:  # none of the project's code has run
+        reason = Reason.EVALUATOR_ERROR
+    usage = report.usage if report else Usage()
+    return RunResult(
+        reason=reason,
+        metrics=report.metrics if report and reason is Reason.COMPLETED else {},
+        exit_code=record.exit_code,
+        limits_hit=_limits_hit(reason, report),
+        wall_seconds=record.wall_seconds,
+        cpu_seconds=usage.cpu_seconds,
+        peak_memory_bytes=usage.peak_memory_bytes,
+        log_tail=_log(detail, record, report),
+    )
+
+
+def _engine_reason(record: ContainerRecord) -> Reason | None:
+    """What the broker knows by itself goes before anything that was said inside."""
+    if record.out_of_memory:
+        return Reason.MEMORY_LIMIT
+    endings = {Ending.TIME_LIMIT: Reason.TIME_LIMIT, Ending.OUTPUT_LIMIT: Reason.OUTPUT_LIMIT}
+    return endings.get(record.ending)
+
+
+_LIMIT_NAMES = {
+    Reason.MEMORY_LIMIT: "memory_bytes",
+    Reason.OUTPUT_LIMIT: "output_bytes",
+    Reason.TIME_LIMIT: "wall_seconds",
+    Reason.STATE_LIMIT: "state_bytes",
+}
+
+
+def _limits_hit(reason: Reason, report: Report | None) -> tuple[str, ...]:
+    hit = set(report.limits_hit if report else ())
+    return tuple(sorted(hit | {_LIMIT_NAMES[reason]} if reason in _LIMIT_NAMES else hit))
+
+
+def _log(detail: str, record: ContainerRecord, report: Report | None) -> str:
+    """For the operator: one escaped line each for the detail, the end of the printed text, and the end of stderr."""
+    parts = (detail, report.log_tail if report else "", record.stderr[-_LOG_CHARACTERS:].decode("utf-8", "replace"))
+    return "\n".join(shorten(part, _LOG_CHARACTERS // len(parts)) for part in parts if part)
+
+
+def _error_result(error: RunnerError) -> RunResult:
+    reason = Reason(error.code) if error.code in set(Reason) else Reason.RUNNER_UNAVAILABLE
+    text = "; ".join(part for part in (error.what, error.where, error.do) if part)
+    return RunResult(reason=reason, log_tail=shorten(text, _LOG_CHARACTERS))
+
+
+def _text(name: str, configured: str, base: Path, least: int) -> bytes:
+    path = base / configured if configured else _BUNDLED / f"{name}.txt"
+    setting = f"runner.evaluation.{name}_text"
+    try:
+        with path.open("rb") as file:
+            data = file.read(_TEXT_BYTES + 1)
+    except OSError as error:
+        raise RunnerError(
+            f"the {name} text cannot be read: {error.strerror}",
+            where=f"{setting}: {configured or 'the bundled text'}",
+            do="name a file relative to the policy",
+            code=JOB_UNUSABLE,
+        ) from error
+    if not least <= len(data) <= _TEXT_BYTES:
+        raise RunnerError(
+            f"the {name} text has {len(data)} bytes; these settings need {least} to {_TEXT_BYTES}",
+            where=setting,
+            do="give another text, or shorten runner.evaluation.sequence_bytes",
+            code=JOB_UNUSABLE,
+        )
+    return data
