@@ -28,7 +28,6 @@ def run(arguments: list[str]) -> int:
     except rendering.OutputClosedError:
         return rendering.EXIT_OUTPUT_CLOSED
     except KeyboardInterrupt:
-        rendering.notice("interrupted")
         return EXIT_INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the last line of defence: any bug ends here, without a traceback
         return _failure(error)

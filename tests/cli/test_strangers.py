@@ -1,0 +1,109 @@
+"""Commands and formats that installed plugins add, and what becomes of plugins that misbehave."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.strangers import install, prism
+
+HEAD = "import typer\nfrom prism import hookimpl\nfrom prism.report.format import ReportFormat\n"
+GREETS = f"""{HEAD}
+@hookimpl
+def prism_cli(app):
+    @app.command()
+    def greet(name: str) -> None:
+        typer.echo(f"hello {{name}}")
+"""
+COUNTS = f"""{HEAD}
+@hookimpl
+def prism_report_formats():
+    return [ReportFormat(name="count", description="how many", render=lambda report: f"{{len(report.reviews)}}\\n")]
+"""
+RAISES = f"""{HEAD}
+@hookimpl
+def prism_cli(app):
+    raise RuntimeError("no \\x1b[31mluck")
+
+@hookimpl
+def prism_report_formats():
+    raise RuntimeError("no luck")
+"""
+TAKES_A_NAME = f"""{HEAD}
+@hookimpl
+def prism_cli(app):
+    @app.command()
+    def review() -> None:
+        typer.echo("approved")
+"""
+
+
+def test_a_plugins_command_stands_beside_prisms_own(tmp_path: Path) -> None:
+    install(tmp_path, "greeter", GREETS)
+    greeted = prism(tmp_path, "greet", "world")
+    assert (greeted.returncode, greeted.stdout, greeted.stderr) == (0, "hello world\n", "")
+    assert "greet" in prism(tmp_path, "--help").stdout
+
+
+def test_a_plugins_format_is_used_by_name(tmp_path: Path, honest: Path) -> None:
+    install(tmp_path, "counter", COUNTS)
+    counted = prism(tmp_path, "review", str(honest), "--format", "count")
+    assert (counted.returncode, counted.stdout, counted.stderr) == (0, "1\n", "")
+
+
+def test_a_plugin_that_raises_is_named_and_the_rest_works(tmp_path: Path, honest: Path) -> None:
+    install(tmp_path, "broken", RAISES)
+    install(tmp_path, "counter", COUNTS)
+    install(tmp_path, "greeter", GREETS)
+    greeted = prism(tmp_path, "greet", "world")
+    assert (greeted.returncode, greeted.stdout) == (0, "hello world\n")
+    assert greeted.stderr == "warning: plugin 'broken' failed in prism_cli: RuntimeError: no \\x1b[31mluck\n"
+    assert prism(tmp_path, "review", str(honest), "--format", "count").stdout == "1\n"
+
+
+def test_a_plugin_cannot_take_the_name_of_a_command(tmp_path: Path, honest: Path) -> None:
+    install(tmp_path, "impostor", TAKES_A_NAME)
+    listed = prism(tmp_path, "--help")
+    assert listed.returncode == 2
+    assert "two commands are called 'review': of PRISM and of impostor" in listed.stderr
+    assert "approved: no findings" in prism(tmp_path, "review", str(honest)).stdout
+    assert prism(tmp_path, "--help", PRISM_BLOCKED_PLUGINS="impostor").returncode == 0
+
+
+def test_a_second_format_of_a_name_is_refused(tmp_path: Path, honest: Path) -> None:
+    install(tmp_path, "counter", COUNTS)
+    install(tmp_path, "other", COUNTS)
+    refused = prism(tmp_path, "review", str(honest), "--format", "count")
+    assert refused.returncode == 2
+    assert "two report formats are called 'count': of counter and of other" in refused.stderr
+
+
+@pytest.fixture
+def listed(tmp_path: Path) -> dict[str, dict[str, object]]:
+    install(tmp_path, "greeter", GREETS)
+    install(tmp_path, "quiet", "raise SystemExit('must not be imported')\n")
+    install(tmp_path, "unfit", "raise RuntimeError('does not import')\n")
+    shown = prism(tmp_path, "plugins", "list", "--format", "json", PRISM_BLOCKED_PLUGINS="quiet")
+    assert shown.returncode == 0
+    return {entry["name"]: entry for entry in json.loads(shown.stdout)}
+
+
+def test_plugins_are_listed_with_what_they_are(listed: dict[str, dict[str, object]]) -> None:
+    assert listed["greeter"] == {
+        "name": "greeter",
+        "state": "installed",
+        "version": "1.2",
+        "source": "house_greeter (house-greeter 1.2)",
+        "hooks": ["prism_cli"],
+        "rules": [],
+        "problem": "",
+    }
+    assert listed["contract"]["state"] == "selected"
+    assert "contract/missing-function" in str(listed["contract"]["rules"])
+
+
+def test_blocked_and_broken_plugins_are_listed_too(listed: dict[str, dict[str, object]]) -> None:
+    assert listed["quiet"]["state"] == "blocked"
+    assert (listed["quiet"]["version"], listed["quiet"]["problem"]) == (None, "")
+    assert listed["unfit"]["state"] == "broken"
+    assert "does not import" in str(listed["unfit"]["problem"])
