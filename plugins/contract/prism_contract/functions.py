@@ -106,6 +106,6 @@ def _rule_for(binding: Binding) -> Rule:
 
 
 def _told(name: str, binding: Binding) -> str:
-    where = f" inside {shown(binding.holder)}" if binding.holder else ""
+    where = f" when {shown(binding.holder)} runs" if binding.holder else ""
     condition = " under a condition" if binding.is_conditional else ""
     return f"`{name}` is {binding.form.value}{where}{condition}."

@@ -5,7 +5,7 @@ from typing import Final
 from prism.finding import Severity
 from prism.rule import Rule
 
-_PLAIN: Final = "Write `def build_model(ctx):` once, at the top level of the entrypoint, outside every other block."
+_PLAIN: Final = "Define the function once, with `def`, at the top level of the entrypoint, outside every other block."
 
 MISSING: Final = Rule(
     id="contract/missing-function",
@@ -57,7 +57,7 @@ ALIASED: Final = Rule(
     severity=Severity.ERROR,
     why="An assigned name may hold anything, and its parameters cannot be read from the source.",
     example="build_model = make_model",
-    instead="Define the function and call the other one in it: `def build_model(ctx): return make_model(ctx)`.",
+    instead="Define the function with `def` and call the other one in it.",
 )
 IMPORTED: Final = Rule(
     id="contract/imported-function",

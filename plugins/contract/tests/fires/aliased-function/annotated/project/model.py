@@ -1,0 +1,7 @@
+from collections.abc import Callable
+
+build_model: Callable = print  # expect: contract/aliased-function
+
+
+def get_recipe(ctx):
+    return {}

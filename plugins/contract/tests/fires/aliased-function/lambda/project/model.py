@@ -1,0 +1,5 @@
+build_model = lambda ctx: None  # expect: contract/aliased-function
+
+
+def get_recipe(ctx):
+    return {}

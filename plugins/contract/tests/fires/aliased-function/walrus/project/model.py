@@ -1,0 +1,5 @@
+X = (build_model := print)  # expect: contract/aliased-function
+
+
+def get_recipe(ctx):
+    return {}

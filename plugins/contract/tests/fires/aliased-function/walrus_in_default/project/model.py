@@ -1,0 +1,6 @@
+def helper(x=(build_model := print)):  # expect: contract/aliased-function
+    return x
+
+
+def get_recipe(ctx):
+    return {}

@@ -1,0 +1,9 @@
+SIZE = int(3.5)
+
+
+def build_model(ctx, extra=SIZE):  # expect: contract/computed-default
+    return None
+
+
+def get_recipe(ctx):
+    return {}

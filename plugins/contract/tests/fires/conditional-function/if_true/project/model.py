@@ -1,0 +1,8 @@
+if True:
+
+    def build_model(ctx):  # expect: contract/conditional-function
+        return None
+
+
+def get_recipe(ctx):
+    return {}

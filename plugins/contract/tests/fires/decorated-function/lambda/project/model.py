@@ -1,0 +1,7 @@
+@(lambda f: f)  # expect: contract/decorated-function
+def build_model(ctx):
+    return None
+
+
+def get_recipe(ctx):
+    return {}

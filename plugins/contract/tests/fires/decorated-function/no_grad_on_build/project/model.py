@@ -1,0 +1,10 @@
+import torch
+
+
+@torch.no_grad()  # expect: contract/decorated-function
+def build_model(ctx):
+    return None
+
+
+def get_recipe(ctx):
+    return {}

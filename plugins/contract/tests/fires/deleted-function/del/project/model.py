@@ -1,0 +1,9 @@
+def build_model(ctx):
+    return None
+
+
+def get_recipe(ctx):
+    return {}
+
+
+del build_model  # expect: contract/deleted-function

@@ -1,0 +1,5 @@
+del build_model  # expect: contract/deleted-function
+
+
+def get_recipe(ctx):
+    return {}

@@ -1,0 +1,6 @@
+def build_model(ctx):
+    return None
+
+
+def get_recipe(ctx):
+    return {}

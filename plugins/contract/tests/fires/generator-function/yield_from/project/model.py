@@ -1,0 +1,6 @@
+def build_model(ctx):
+    yield from ()  # expect: contract/generator-function
+
+
+def get_recipe(ctx):
+    return {}

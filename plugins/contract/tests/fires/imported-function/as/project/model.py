@@ -1,0 +1,5 @@
+from blocks import make as build_model  # expect: contract/imported-function
+
+
+def get_recipe(ctx):
+    return {}

@@ -1,0 +1,5 @@
+import blocks as build_model  # expect: contract/imported-function
+
+
+def get_recipe(ctx):
+    return {}

@@ -1,0 +1,2 @@
+def compute_loss(model, batch, ctx):
+    return 0

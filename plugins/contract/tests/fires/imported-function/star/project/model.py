@@ -1,0 +1,5 @@
+from blocks import *  # expect: contract/imported-function
+
+
+def get_recipe(ctx):
+    return {}

@@ -1,0 +1,5 @@
+from a import *  # expect: contract/imported-function
+
+
+def get_recipe(ctx):
+    return {}

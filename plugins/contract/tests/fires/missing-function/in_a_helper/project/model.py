@@ -1,0 +1,5 @@
+import blocks
+
+
+def get_recipe(ctx):
+    return {}

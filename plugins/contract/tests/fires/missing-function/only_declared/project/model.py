@@ -1,0 +1,5 @@
+build_model: object
+
+
+def get_recipe(ctx):
+    return {}

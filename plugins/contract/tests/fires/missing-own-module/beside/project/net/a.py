@@ -1,0 +1,1 @@
+import b  # expect: contract/missing-own-module

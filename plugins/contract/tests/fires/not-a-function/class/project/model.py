@@ -1,0 +1,6 @@
+class build_model:  # expect: contract/not-a-function
+    pass
+
+
+def get_recipe(ctx):
+    return {}

@@ -1,0 +1,7 @@
+match {}:
+    case {**build_model}:  # expect: contract/not-a-function
+        pass
+
+
+def get_recipe(ctx):
+    return {}

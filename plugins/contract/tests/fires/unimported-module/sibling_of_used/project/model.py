@@ -1,0 +1,11 @@
+from net import a
+
+X = a
+
+
+def build_model(ctx):
+    return None
+
+
+def get_recipe(ctx):
+    return {}

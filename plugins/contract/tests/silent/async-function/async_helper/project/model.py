@@ -1,0 +1,10 @@
+async def fetch(ctx):
+    return None
+
+
+def build_model(ctx):
+    return None
+
+
+def get_recipe(ctx):
+    return {}

@@ -1,0 +1,11 @@
+from ... import d
+
+X = d
+
+
+def build_model(ctx):
+    return None
+
+
+def get_recipe(ctx):
+    return {}

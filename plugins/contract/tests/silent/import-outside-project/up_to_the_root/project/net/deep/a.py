@@ -1,0 +1,3 @@
+from ... import top
+from ...top import X
+from .. import b

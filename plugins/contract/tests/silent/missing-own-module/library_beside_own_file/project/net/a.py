@@ -1,0 +1,3 @@
+import types
+import einops
+from torch import nn

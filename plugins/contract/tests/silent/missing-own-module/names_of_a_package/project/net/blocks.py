@@ -1,0 +1,6 @@
+class Attention:
+    pass
+
+
+class Block:
+    pass

@@ -1,0 +1,1 @@
+from ..j import X
