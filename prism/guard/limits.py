@@ -5,6 +5,7 @@ import os
 import resource
 import signal
 
+from prism.guard.syscalls import restrict
 from prism.policy.model import GuardPolicy
 
 PR_SET_PDEATHSIG = 1
@@ -18,7 +19,8 @@ def confine(policy: GuardPolicy, *, cpu_seconds: int, keep: int) -> None:
     """Take on the policy's limits; ``keep`` is the one descriptor that stays open.
 
     Afterwards the process has an empty environment, no other descriptors than ``keep`` (standard input, output and
-    error are the null device), cannot write files, dump core, gain privileges or outlive its parent.
+    error are the null device), cannot write files, reach the network, start processes or threads, dump core, gain
+    privileges or outlive its parent.
     """
     os.environ.clear()
     _close_all_but(keep)
@@ -34,6 +36,7 @@ def confine(policy: GuardPolicy, *, cpu_seconds: int, keep: int) -> None:
     for option, value in ((PR_SET_PDEATHSIG, signal.SIGKILL), (PR_SET_DUMPABLE, 0), (PR_SET_NO_NEW_PRIVS, 1)):
         if _libc.prctl(option, int(value), 0, 0, 0) != 0:
             raise OSError(ctypes.get_errno(), f"prctl {option}")
+    restrict()
 
 
 def _close_all_but(keep: int) -> None:
