@@ -157,7 +157,7 @@ def _read(file: Path, asked_by: str) -> Layer:
 def _text(file: Path, asked_by: str) -> str:
     """The text of a regular file, never more than a policy may hold."""
     try:
-        with open(file, "rb", opener=_without_waiting) as stream:  # noqa: PTH123 - Path.open takes no opener
+        with open(file, "rb", opener=_without_waiting) as stream:
             if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
                 raise _error(f"{shown(str(file), 200)} is not a file", asked_by, "name a policy file")
             data = stream.read(MAX_BYTES + 1)
