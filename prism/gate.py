@@ -21,6 +21,7 @@ from prism.errors import UsageError
 from prism.guard.client import Guard
 from prism.guard.frames import Configuration, PluginLoad
 from prism.guard.ledger import Ledger
+from prism.guard.process import ServerProcess
 from prism.host import Host
 from prism.intake import INTAKE_RULES, RefusedError, read_bounded
 from prism.policy.loading import EffectivePolicy, load
@@ -49,8 +50,8 @@ class Gate:
     It owns a guarded server process: close it, or use it as a context manager.
     """
 
-    def __init__(self, effective: EffectivePolicy) -> None:
-        """Load the policy's plugins and start the guarded process.
+    def __init__(self, effective: EffectivePolicy, server: ServerProcess | None = None) -> None:
+        """Load the policy's plugins, here and in the guarded process, which may have been launched before.
 
         Raises:
             PluginError: a plugin does not fit the hooks or refused its settings.
@@ -62,8 +63,7 @@ class Gate:
             blocked=self.policy.blocked_plugins,
         )
         self.rules: Mapping[str, Rule] = {rule.id: rule for rule in (*CORE_RULES, *INTAKE_RULES)} | self.host.rules
-        self._guard = Guard(self._configuration(), frozenset(self.rules), guarded_parts(self.host))
-        self._guard.start()
+        self._guard = Guard(self._configuration(), frozenset(self.rules), guarded_parts(self.host), server)
 
     @classmethod
     def from_policy(cls, reference: str | Path = "default") -> Self:
@@ -73,7 +73,12 @@ class Gate:
             PolicyError: the policy does not validate; every problem is in it.
             PluginError: a plugin it selects cannot be used.
         """
-        return cls(load(reference))
+        server = ServerProcess()  # it imports while the policy is read
+        try:
+            return cls(load(reference), server)
+        except BaseException:
+            server.end()
+            raise
 
     def __enter__(self) -> Self:
         return self

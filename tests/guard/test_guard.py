@@ -2,9 +2,11 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -188,7 +190,39 @@ def test_threads_take_turns(project: Path) -> None:
 def test_a_dead_server_costs_one_review_and_starts_again(project: Path) -> None:
     with guard_with("honest") as guard:
         assert rules_of(guard.review(project).findings) == {HONEST}
-        assert guard.pid is not None
         os.kill(guard.pid, signal.SIGKILL)
         time.sleep(0.1)
         assert rules_of(guard.review(project).findings) == {HONEST}
+
+
+def test_the_server_and_its_child_end_with_their_parent(project: Path, tmp_path: Path) -> None:
+    script = (
+        "import pathlib, sys\n"
+        "from tests.guard.test_guard import QUICK, guard_with\n"
+        "with guard_with('burns_cpu') as guard:\n"
+        "    print(guard.pid, flush=True)\n"
+        "    guard.review(pathlib.Path(sys.argv[1]))\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", script, str(project)], stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        server = int(parent.stdout.readline())
+        children = Path(f"/proc/{server}/task/{server}/children")
+        until(lambda: children.read_text().split())
+        (child,) = map(int, children.read_text().split())
+        parent.kill()
+    until(lambda: not is_running(server) and not is_running(child))
+
+
+def until(is_true: Callable[[], object]) -> None:
+    for _ in range(200):
+        if is_true():
+            return
+        time.sleep(0.05)
+    raise AssertionError("it did not happen within ten seconds")
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except FileNotFoundError:
+        return False
