@@ -7,6 +7,7 @@ import importlib
 import random
 import sys
 import traceback
+import warnings
 from typing import Any
 
 import torch  # type: ignore[import-not-found, unused-ignore] # in the image, not where PRISM is developed
@@ -67,6 +68,7 @@ class Predictor:
 
 def main() -> None:
     """Answer the supervisor's requests until it ends this process."""
+    warnings.filterwarnings("ignore", message="Failed to initialize NumPy")  # nothing here needs it
     role: Trainer | Predictor | None = None
     while True:
         try:
@@ -92,7 +94,8 @@ def _opened(header: dict[str, Any]) -> Trainer | Predictor:
     random.seed(context.seed)
     torch.manual_seed(context.seed)
     sys.path.insert(0, str(SCRATCH / "project"))
-    entry = Entry(importlib.import_module(header["module"]), context)
+    architecture, training = (importlib.import_module(header[part]) for part in ("architecture", "training"))
+    entry = Entry(architecture, training, context)
     return Trainer(entry) if header["role"] == "trainer" else Predictor(entry)
 
 

@@ -14,6 +14,7 @@ import torch  # type: ignore[import-not-found, unused-ignore] # in the image, no
 
 from prism.evaluator.scoring import VOCABULARY
 
+ARCHITECTURE_FUNCTIONS = frozenset({"build_model", "inference_logits", "infer"})
 RECIPE_DEFAULTS = {"optimizer": "adamw", "learning_rate": 3e-3, "weight_decay": 0.0, "gradient_clip": 1.0}
 _OPTIMIZERS = {"adamw": "AdamW", "adam": "Adam", "sgd": "SGD"}
 
@@ -53,14 +54,14 @@ class Batch:
 
 
 class Entry:
-    """The functions of the project's entrypoint, with the default behaviour of those it leaves out."""
+    """The functions of the project's entrypoints, with the default behaviour of those it leaves out."""
 
-    def __init__(self, module: ModuleType, context: Context) -> None:
-        self._module = module
+    def __init__(self, architecture: ModuleType, training: ModuleType, context: Context) -> None:
+        self._modules = {True: architecture, False: training}
         self.context = context
 
     def _hook(self, name: str) -> Callable[..., Any] | None:
-        found = getattr(self._module, name, None)
+        found = getattr(self._modules[name in ARCHITECTURE_FUNCTIONS], name, None)
         if found is not None and not callable(found):
             raise ContractError(f"{name} is not a function")
         return found
@@ -74,9 +75,9 @@ class Entry:
         return model.to(self.context.device)
 
     def recipe(self) -> object:
-        """What ``get_recipe`` returns, as it is."""
+        """What ``get_recipe`` returns, as it is; an empty recipe where an architecture is handed in alone."""
         get_recipe = self._hook("get_recipe")
-        recipe = get_recipe(self.context) if get_recipe else None
+        recipe = get_recipe(self.context) if get_recipe else {}
         if recipe is None:
             raise ContractError("get_recipe returned nothing; return a mapping or an object")
         return recipe

@@ -17,7 +17,7 @@ from prism.evaluator.process import Contestant
 from prism.evaluator.scoring import VOCABULARY, bits, checked_logits
 from prism.evaluator.state import TrainedState, checked_state
 
-MIN_WINDOWS = 16
+MIN_WINDOWS = 16  # fewer say nothing about a model
 _WINDOWS_A_REQUEST = 64
 _LOGIT_BYTES = 4
 
@@ -33,6 +33,11 @@ class Window:
     target: int
 
 
+def least_heldout_bytes(length: int) -> int:
+    """Size of the shortest held-out text for contexts of this length."""
+    return (MIN_WINDOWS - 1) * 2 * length + length + 1
+
+
 def heldout_windows(text: bytes, *, length: int, count: int, seed: int) -> list[Window]:
     """At most ``count`` windows in an order drawn by seed.
 
@@ -44,7 +49,7 @@ def heldout_windows(text: bytes, *, length: int, count: int, seed: int) -> list[
     """
     starts = range(0, len(text) - length, 2 * length)[:count]
     if len(starts) < MIN_WINDOWS:
-        raise JobError(f"the held-out text needs {2 * length * MIN_WINDOWS} bytes for {MIN_WINDOWS} windows")
+        raise JobError(f"the held-out text needs {least_heldout_bytes(length)} bytes for {MIN_WINDOWS} windows")
     windows = [Window(context=text[at : at + length], target=text[at + length]) for at in starts]
     random.Random(seed).shuffle(windows)  # noqa: S311 - reproducible, not secret
     return windows
@@ -129,7 +134,8 @@ def _opening(job: Job, role: str) -> Message:
         header={
             "kind": "open",
             "role": role,
-            "module": settings.module,
+            "architecture": settings.architecture,
+            "training": settings.training,
             "threads": settings.threads,
             "context": context,
         }

@@ -21,8 +21,10 @@ class JobError(Exception):
 class Settings:
     """How the model is trained and scored; sizes in bytes, times in seconds."""
 
-    module: str
-    """Dotted name of the entrypoint from the project's root."""
+    architecture: str
+    """Dotted name, from the project's root, of the module that builds the model and predicts with it."""
+    training: str
+    """Dotted name of the module with the recipe and the training functions; mostly the same one."""
     seed: int
     steps: int
     batch_size: int

@@ -66,13 +66,17 @@ def _measured(tensor: object) -> tuple[str, int, int]:
     if not isinstance(tensor, list) or len(tensor) != 3:  # noqa: PLR2004 - the triple unpacked in the next line
         raise FaultError(Fault.BAD_STATE, "a tensor is not [name, type, shape]")
     name, element_type, shape = tensor
-    if not _is_name(name) or element_type not in ELEMENT_BYTES or not _is_shape(shape):
+    if not _is_name(name) or not _is_type(element_type) or not _is_shape(shape):
         raise FaultError(Fault.BAD_STATE, "a tensor's name, type or shape is not allowed")
     return name, math.prod(shape), ELEMENT_BYTES[element_type]
 
 
 def _is_name(name: object) -> TypeGuard[str]:
     return isinstance(name, str) and 0 < len(name) <= _MAX_NAME
+
+
+def _is_type(element_type: object) -> TypeGuard[str]:
+    return isinstance(element_type, str) and element_type in ELEMENT_BYTES
 
 
 def _is_shape(shape: object) -> TypeGuard[Sequence[int]]:
@@ -86,5 +90,5 @@ def _is_shape(shape: object) -> TypeGuard[Sequence[int]]:
 def _check_names(names: set[str], tensors: int, aliases: dict[object, object]) -> None:
     if len(names) != tensors or names & set(aliases):
         raise FaultError(Fault.BAD_STATE, "two tensors have one name")
-    if not all(_is_name(name) and target in names for name, target in aliases.items()):
+    if not all(_is_name(name) and _is_name(target) and target in names for name, target in aliases.items()):
         raise FaultError(Fault.BAD_STATE, "a shared tensor points at none that was sent")

@@ -1,12 +1,16 @@
 """One approved project from snapshot to result: the only way anything of a submission is ever executed."""
 
 import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from prism.errors import RunnerError
-from prism.evaluator.evaluation import MIN_WINDOWS
+from prism.evaluator.evaluation import least_heldout_bytes
 from prism.evaluator.frames import encoded
 from prism.evaluator.job import JOB_UNUSABLE, READY_LINE, Job, Settings, packed
+from prism.manifest import ManifestKind, Part
 from prism.policy.model import RunnerPolicy
 from prism.report.escape import shorten
 from prism.runner.broker import Broker, ContainerRecord, Ending
@@ -15,33 +19,60 @@ from prism.runner.result import Reason, RunResult
 from prism.runner.spec import RunSpec
 from prism.snapshot import Snapshot
 
+if TYPE_CHECKING:
+    from prism.policy.loading import EffectivePolicy
+    from prism.review import ProjectRecord
+
 _LOG_CHARACTERS = 8_000
 _TEXT_BYTES = 64 * 1024 * 1024
 _BUNDLED = Path(__file__).parents[1] / "evaluator" / "data"
 
 
 def run_project(
-    snapshot: Snapshot,
-    entrypoint: str,
-    policy: RunnerPolicy,
-    broker: Broker,
-    *,
-    base: Path,
-    job_id: str = "",
+    snapshot: Snapshot, project: "ProjectRecord", effective: "EffectivePolicy", broker: Broker, *, job_id: str = ""
 ) -> RunResult:
-    """What came of training and scoring an approved project in a container.
+    """What came of training and scoring an approved project under a policy.
 
     Args:
         snapshot: the approved bytes.
-        entrypoint: path of the file with ``build_model`` and ``get_recipe``.
-        policy: how to run it.
+        project: what the review said of them: where they begin and what they are.
+        effective: the policy.
         broker: what launches the container.
-        base: folder that text files in the policy are relative to.
         job_id: names the run; a random one otherwise.
     """
+    if project.kind == ManifestKind.TRAINING_FOR_ARCH:
+        unusable = RunnerError(
+            "the project holds training code only, and the architecture it is for is not at hand",
+            where=project.digest,
+            do="run it together with that architecture",
+            code=JOB_UNUSABLE,
+        )
+        return _error_result(unusable)
+    texts = Texts(train=effective.train_text, heldout=effective.heldout_text)
+    return run_snapshot(snapshot, project.entrypoints, effective.policy.runner, broker, texts=texts, job_id=job_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Texts:
+    """The operator's own texts; the bundled one in place of each that is left out."""
+
+    train: Path | None = None
+    heldout: Path | None = None
+
+
+def run_snapshot(
+    snapshot: Snapshot,
+    entrypoints: Mapping[str, str],
+    policy: RunnerPolicy,
+    broker: Broker,
+    *,
+    texts: Texts,
+    job_id: str = "",
+) -> RunResult:
+    """What came of training and scoring a snapshot; ``entrypoints`` are the paths of the two parts' first files."""
     nonce = secrets.token_hex(32)
     try:
-        job = make_job(snapshot, entrypoint, policy, base=base, nonce=nonce)
+        job = make_job(snapshot, entrypoints, policy, texts=texts, nonce=nonce)
         spec = make_spec(job, policy, job_id or f"run-{secrets.token_hex(8)}")
         record = broker.run(spec)
     except RunnerError as error:
@@ -49,7 +80,9 @@ def run_project(
     return judged(record, nonce, policy)
 
 
-def make_job(snapshot: Snapshot, entrypoint: str, policy: RunnerPolicy, *, base: Path, nonce: str) -> Job:
+def make_job(
+    snapshot: Snapshot, entrypoints: Mapping[str, str], policy: RunnerPolicy, *, texts: Texts, nonce: str
+) -> Job:
     """What the supervisor is told.
 
     Raises:
@@ -59,7 +92,8 @@ def make_job(snapshot: Snapshot, entrypoint: str, policy: RunnerPolicy, *, base:
     return Job(
         nonce=nonce,
         settings=Settings(
-            module=entrypoint.removesuffix(".py").replace("/", "."),
+            architecture=_module(entrypoints[Part.ARCHITECTURE]),
+            training=_module(entrypoints[Part.TRAINING]),
             seed=evaluation.seed,
             steps=evaluation.steps,
             batch_size=evaluation.batch_size,
@@ -71,8 +105,8 @@ def make_job(snapshot: Snapshot, entrypoint: str, policy: RunnerPolicy, *, base:
             threads=max(1, int(limits.cpus)),
             device="cuda" if policy.gpu else "cpu",
         ),
-        train_text=_text("train", evaluation.train_text, base, evaluation.sequence_bytes + 1),
-        heldout_text=_text("heldout", evaluation.heldout_text, base, 2 * evaluation.sequence_bytes * MIN_WINDOWS),
+        train_text=_text("train", texts.train, evaluation.sequence_bytes + 1),
+        heldout_text=_text("heldout", texts.heldout, least_heldout_bytes(evaluation.sequence_bytes)),
         files=snapshot.contents,
     )
 
@@ -160,11 +194,15 @@ def _error_result(error: RunnerError) -> RunResult:
     return RunResult(reason=reason, log_tail=shorten(text, _LOG_CHARACTERS))
 
 
-def _text(name: str, configured: str, base: Path, least: int) -> bytes:
-    path = base / configured if configured else _BUNDLED / f"{name}.txt"
+def _module(path: str) -> str:
+    """The dotted name under which Python finds a file from the project's root."""
+    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def _text(name: str, configured: Path | None, least: int) -> bytes:
     setting = f"runner.evaluation.{name}_text"
     try:
-        with path.open("rb") as file:
+        with (configured or _BUNDLED / f"{name}.txt").open("rb") as file:
             data = file.read(_TEXT_BYTES + 1)
     except OSError as error:
         raise RunnerError(

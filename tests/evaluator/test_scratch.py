@@ -1,0 +1,58 @@
+"""The scratch folder holds what was unpacked, and after a wipe nothing, whatever was made of it."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from prism.evaluator import scratch
+from prism.evaluator.job import JobError
+
+
+def test_files_are_unpacked_under_the_project_folder(tmp_path: Path) -> None:
+    scratch.unpack({"model.py": b"1", "parts/deep/block.py": b"2"}, tmp_path)
+
+    assert (tmp_path / "project/parts/deep/block.py").read_bytes() == b"2"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["checkpoint", "project", "tmp"]
+
+
+def test_a_project_that_does_not_fit_is_not_the_evaluators_crash(tmp_path: Path) -> None:
+    with pytest.raises(JobError, match="does not fit"):
+        scratch.unpack({"n" * 300: b""}, tmp_path)
+
+
+def test_a_nesting_deeper_than_any_path_or_recursion_is_wiped(tmp_path: Path) -> None:
+    folder = os.open(tmp_path, os.O_RDONLY)
+    for _ in range(3000):
+        os.mkdir("down", dir_fd=folder)
+        below = os.open("down", os.O_RDONLY, dir_fd=folder)
+        os.close(folder)
+        folder = below
+    os.close(folder)
+
+    scratch.wipe(tmp_path)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_links_pipes_and_locked_folders_are_wiped_and_what_links_point_at_stays(tmp_path: Path) -> None:
+    outside, inside = tmp_path / "outside", tmp_path / "inside"
+    outside.mkdir()
+    (outside / "kept").write_text("kept")
+    locked = inside / "locked" / "more"
+    locked.mkdir(parents=True)
+    (locked / "file").write_text("x")
+    (inside / "link").symlink_to(outside)
+    (inside / "loop").symlink_to("loop")
+    os.mkfifo(inside / "locked" / "pipe")
+    locked.chmod(0)
+    (inside / "locked").chmod(0)
+
+    scratch.wipe(inside)
+
+    assert list(inside.iterdir()) == []
+    assert (outside / "kept").read_text() == "kept"
+
+
+def test_a_folder_with_room_has_no_limit_used_up(tmp_path: Path) -> None:
+    assert scratch.full(tmp_path) == ()

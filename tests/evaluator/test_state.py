@@ -1,0 +1,57 @@
+"""A trained state is measured from the bytes that crossed; what does not add up is refused."""
+
+import pytest
+
+from prism.evaluator.fault import Fault, FaultError
+from prism.evaluator.frames import Message
+from prism.evaluator.state import checked_state
+
+
+def answer(tensors: object, aliases: object, size: int) -> Message:
+    return Message(header={"kind": "state", "tensors": tensors, "aliases": aliases}, body=bytes(size))
+
+
+def test_elements_are_counted_and_shared_tensors_once() -> None:
+    tensors = [["embedding", "float32", [256, 8]], ["steps", "int64", []], ["empty", "float16", [0, 5]]]
+
+    state = checked_state(answer(tensors, {"head": "embedding"}, 256 * 8 * 4 + 8))
+
+    assert state.parameters == 256 * 8 + 1
+    assert state.message.header["kind"] == "predictor"
+
+
+ONE = ["a", "float32", [2]]
+
+
+@pytest.mark.parametrize(
+    ("tensors", "aliases", "size"),
+    [
+        (None, {}, 0),
+        ({}, {}, 0),
+        ([], [], 0),
+        ([ONE], {}, 7),
+        ([ONE], {}, 9),
+        ([ONE, ONE], {}, 16),
+        ([ONE], {"a": "a"}, 8),
+        ([ONE], {"b": "c"}, 8),
+        ([ONE], {"b": ["a"]}, 8),
+        ([["a", "float32", [2], "more"]], {}, 8),
+        ([["", "float32", [2]]], {}, 8),
+        ([["n" * 501, "float32", [2]]], {}, 8),
+        ([[7, "float32", [2]]], {}, 8),
+        ([["a", "object", [2]]], {}, 8),
+        ([["a", ["float32"], [2]]], {}, 8),
+        ([["a", "float32", 2]], {}, 8),
+        ([["a", "float32", [True, 2]]], {}, 8),
+        ([["a", "float32", [-1, -2]]], {}, 8),
+        ([["a", "float32", [2.0]]], {}, 8),
+        ([["a", "float32", [2**41, 0]]], {}, 0),
+        ([["a", "float32", [1] * 9]], {}, 4),
+        ([[str(number), "float32", [0]] for number in range(20_001)], {}, 0),
+    ],
+)
+def test_what_does_not_add_up_is_refused(tensors: object, aliases: object, size: int) -> None:
+    with pytest.raises(FaultError) as caught:
+        checked_state(answer(tensors, aliases, size))
+
+    assert caught.value.fault is Fault.BAD_STATE
