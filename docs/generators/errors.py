@@ -1,4 +1,4 @@
-"""The reference of exit codes and error codes, from the error classes and every place that gives an error its code."""
+"""The reference of exit codes, error codes and the reasons of runs, from the code that gives them."""
 
 import ast
 import inspect
@@ -9,6 +9,7 @@ import prism
 from generators.markdown import prose, table
 from prism import errors
 from prism.cli import app, rendering
+from prism.runner.result import OURS, SENTENCES
 
 EXIT_CODES = (
     (errors.EXIT_APPROVED, "Approved, or the run completed; for other commands: done."),
@@ -20,55 +21,91 @@ EXIT_CODES = (
     (errors.EXIT_HELD, "Held for an operator. Of several projects: one was held and none rejected."),
     (
         errors.EXIT_INTERNAL,
-        "PRISM could not do its work: a bug, or a part of the machine that failed. Nothing was approved.",
+        "PRISM could not do its work: a bug, or a part of the machine failed. Nothing was approved.",
     ),
     (app.EXIT_INTERRUPTED, "Interrupted from the keyboard."),
     (rendering.EXIT_OUTPUT_CLOSED, "Whoever read the output closed it before its end."),
 )
-# Codes given where an error is raised, besides those of the classes.
+# What codes mean that are given where an error is raised, unless they are also the reason of a run.
 SPECIAL = {
     "internal": "A bug in PRISM. The id names the place in the code; `PRISM_DEBUG=1` shows the traceback on stderr.",
 }
+LEAD = """\
+# Exit codes and errors
+
+Every way in which a command ends has its code; none but 0 can be taken for an approval.
+
+"""
+ERRORS = """
+## Errors
+
+An error says what happened, where, and what to do, and begins with its code:
+
+    usage: there is no such file or folder
+      where: model.zip
+      do:    check the spelling; a project is a folder or a ZIP archive
+
+"""
+REASONS = """
+## Reasons of a run
+
+The `reason` of `prism run --format json` begins with one of these once an approved project was handed to a broker.
+
+"""
 
 
 def page() -> str:
-    """Both tables."""
-    classes = [
-        (f"`{each.code}`", str(each.exit_code), prose(each.__doc__ or "").split("\n\n")[0]) for each in error_classes()
-    ]
-    special = [(f"`{code}`", _exit_code(code), SPECIAL[code]) for code in sorted(given_codes())]
+    """The three tables."""
     exits = [(str(number), meaning) for number, meaning in EXIT_CODES]
+    codes = [(f"`{each.code}`", str(each.exit_code), _lead(each)) for each in error_classes().values()]
+    codes += [(f"`{code}`", str(owner.exit_code), _meaning(code)) for code, owner in sorted(given_codes().items())]
+    reasons = [(f"`{code}`", "held" if code in OURS else _status(code), text) for code, text in SENTENCES.items()]
     return (
-        "# Exit codes and errors\n\n"
-        "Every way in which a command ends has its code; none but 0 can be taken for an approval.\n\n"
-        f"{table(('exit code', 'meaning'), exits)}\n"
-        "## Errors\n\nAn error says what happened, where, and what to do, and begins with its code:\n\n"
-        "    usage: there is no such file or folder\n      where: model.zip\n"
-        "      do:    check the spelling; a project is a folder or a ZIP archive\n\n"
-        f"{table(('code', 'exit code', 'meaning'), [*classes, *special])}"
+        LEAD
+        + table(("exit code", "meaning"), exits)
+        + ERRORS
+        + table(("code", "exit code", "meaning"), codes)
+        + REASONS
+        + table(("reason", "status", "meaning"), reasons)
     )
 
 
-def error_classes() -> Iterator[type[errors.PrismError]]:
-    """The classes of errors that PRISM raises on purpose, as ``prism.errors`` lists them."""
-    for _, each in inspect.getmembers(errors, inspect.isclass):
-        if issubclass(each, errors.PrismError) and each is not errors.PrismError:
-            yield each
+def error_classes() -> dict[str, type[errors.PrismError]]:
+    """The classes of errors that PRISM raises on purpose, by name, as ``prism.errors`` lists them."""
+    classes = dict(inspect.getmembers(errors, inspect.isclass))
+    return {
+        name: each
+        for name, each in classes.items()
+        if issubclass(each, errors.PrismError) and each is not errors.PrismError
+    }
 
 
-def given_codes() -> frozenset[str]:
-    """Every code that some call in PRISM's source gives to an error."""
+def given_codes() -> dict[str, type[errors.PrismError]]:
+    """Every code that a call in PRISM's source gives to an error, with the error's class."""
     sources = Path(prism.__file__).parent.rglob("*.py")
-    return frozenset(code for source in sources for code in _codes_in(ast.parse(source.read_text(encoding="utf-8"))))
+    return dict(pair for source in sources for pair in _codes_in(ast.parse(source.read_text(encoding="utf-8"))))
 
 
-def _codes_in(tree: ast.Module) -> Iterator[str]:
+def _codes_in(tree: ast.Module) -> Iterator[tuple[str, type[errors.PrismError]]]:
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "").endswith("Error"):
-            for keyword in node.keywords:
-                if keyword.arg == "code" and isinstance(keyword.value, ast.Constant):
-                    yield str(keyword.value.value)
+        if not isinstance(node, ast.Call):
+            continue
+        name = getattr(node.func, "id", "")
+        for keyword in node.keywords:
+            if name.endswith("Error") and keyword.arg == "code" and isinstance(keyword.value, ast.Constant):
+                yield str(keyword.value.value), error_classes().get(name, errors.PrismError)
 
 
-def _exit_code(code: str) -> str:
-    return str(errors.EXIT_INTERNAL) if code == "internal" else str(errors.EXIT_USAGE)
+def _meaning(code: str) -> str:
+    sentences = {str(reason): text for reason, text in SENTENCES.items()} | SPECIAL
+    if code not in sentences:
+        raise SystemExit(f"say in docs/generators/errors.py what the error code {code!r} means")
+    return sentences[code]
+
+
+def _lead(owner: type[errors.PrismError]) -> str:
+    return prose(owner.__doc__ or "").split("\n\n")[0]
+
+
+def _status(code: str) -> str:
+    return "completed" if code == "completed" else "failed"

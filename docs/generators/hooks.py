@@ -7,6 +7,8 @@ from collections.abc import Callable
 from generators.markdown import fence, prose
 from prism import hookspecs
 
+LABEL = r"(?:When|Order|Result|If|Must not|Since)\b[^:\n]*:"
+
 
 def specifications() -> dict[str, Callable[..., object]]:
     """Every hook, in the order of the file."""
@@ -25,5 +27,4 @@ def page() -> str:
 
 def _contract(function: Callable[..., object]) -> str:
     """The docstring with each labelled part as a paragraph of its own."""
-    paragraphs = re.sub(r"\n+(?=[A-Z][^:\n]{2,60}: )", "\n\n", prose(function.__doc__ or ""))
-    return re.sub(r"(?m)^([A-Z][^:\n]{2,60}:) ", r"**\1** ", paragraphs) + "\n"
+    return re.sub(rf"\n+({LABEL}) ", r"\n\n**\1** ", prose(function.__doc__ or "")) + "\n"

@@ -1,0 +1,162 @@
+"""The reference pages are what the code says, and nothing that a reader could meet is missing from them."""
+
+import inspect
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from pkgutil import walk_packages
+from typing import Any
+
+import jsonschema
+import msgspec
+import pytest
+import typer
+
+import prism
+from prism import errors, hookspecs
+from prism.cli import app, rendering
+from prism.cli.root import command_names, own_app
+from prism.cli.rules import rules_under
+from prism.document import load_document
+from prism.policy.loading import load
+from prism.policy.model import Policy
+from tests.docs.blocks import ROOT
+from tests.report.records import finding, reason, review
+
+REFERENCE = ROOT / "docs" / "reference"
+
+
+def page(name: str) -> str:
+    return (REFERENCE / name).read_text(encoding="utf-8")
+
+
+def test_generating_changes_nothing() -> None:
+    checked = subprocess.run(
+        [sys.executable, "docs/generate.py", "--check"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (checked.returncode, checked.stderr) == (0, ""), "run: python docs/generate.py"
+
+
+def test_the_site_builds_without_a_warning(tmp_path: Path) -> None:
+    built = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(tmp_path)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert built.returncode == 0, built.stdout + built.stderr
+
+
+def test_every_hook_is_documented_with_its_arguments() -> None:
+    text = page("hooks.md")
+    hooks = {name: value for name, value in vars(hookspecs).items() if name.startswith("prism_")}
+    assert hooks
+    for name, function in hooks.items():
+        section = text.split(f"\n## {name}\n")[1].split("\n## ")[0]
+        for argument in inspect.signature(function).parameters:
+            assert f"{argument}: " in section, f"{name}: {argument}"
+        for label in ("When:", "Order:", "Result", "Since:"):
+            assert f"**{label}" in section, f"{name}: {label}"
+
+
+def test_every_rule_is_documented() -> None:
+    index = page("rules/index.md")
+    rules = rules_under(load("default"))
+    assert len(rules) > 50
+    for rule in rules.values():
+        owner = rule.id.partition("/")[0]
+        assert f"[`{rule.id}`]" in index
+        assert f"\n## {rule.id} " in page(f"rules/{owner}.md")
+
+
+def settings_of(struct: type[msgspec.Struct], path: str = "") -> Iterator[str]:
+    for field in msgspec.structs.fields(struct):
+        name = f"{path}.{field.encode_name}".lstrip(".")
+        yield name
+        inner = getattr(field.type, "__args__", None) or (field.type,)
+        for each in inner:
+            if inspect.isclass(each) and issubclass(each, msgspec.Struct):
+                yield from settings_of(each, name)
+
+
+def test_every_setting_is_documented() -> None:
+    text = page("policy.md")
+    settings = set(settings_of(Policy))
+    assert {"intake.files", "runner.limits.cpus", "runner.gpu"} <= settings
+    for name, definition in load("default").plugins.items():
+        settings |= {
+            f"plugins.{name}.settings.{key}" for key in (definition.settings_schema or {}).get("properties", {})
+        }
+    for setting in settings:
+        assert f"| `{setting.rpartition('.')[2]}` |" in text, setting
+
+
+def commands_of(application: typer.Typer, prefix: str) -> Iterator[str]:
+    yield prefix
+    for name in command_names(application):
+        (group,) = [info.typer_instance for info in application.registered_groups if info.name == name] or [None]
+        yield from commands_of(group, f"{prefix} {name}") if group else [f"{prefix} {name}"]
+
+
+def test_every_command_is_documented() -> None:
+    text = page("commands.md")
+    commands = set(commands_of(own_app(), "prism"))
+    assert {"prism review", "prism rules explain", "prism policy check"} <= commands
+    for command in commands:
+        assert f"\n## {command}\n" in text, command
+
+
+def all_subclasses(parent: type[errors.PrismError]) -> Iterator[type[errors.PrismError]]:
+    for child in parent.__subclasses__():
+        yield child
+        yield from all_subclasses(child)
+
+
+def test_every_error_and_exit_code_is_documented() -> None:
+    for module in walk_packages(prism.__path__, "prism."):
+        if not module.name.startswith(("prism.evaluator", "prism.__main__")):
+            import_module(module.name)
+    text = page("errors.md")
+    for each in all_subclasses(errors.PrismError):
+        if each.__module__.startswith("prism."):
+            assert f"| `{each.code}` | {each.exit_code} |" in text, each
+    codes = {
+        value for module in (errors, app, rendering) for name, value in vars(module).items() if name.startswith("EXIT_")
+    }
+    assert {0, 1, 2, 3, 70, 130} <= codes
+    for code in codes:
+        assert f"\n| {code} | " in text, code
+
+
+def schema(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(page(name))
+    jsonschema.Draft202012Validator.check_schema(found)
+    return found
+
+
+def test_the_published_schema_describes_reviews() -> None:
+    validator = jsonschema.Draft202012Validator(schema("review.schema.json"))
+    record = json.loads(msgspec.json.encode(review(finding(), reasons=(reason(),))))
+    validator.validate(record)
+    for spoilt in ({**record, "verdict": "fine"}, {**record, "more": 1}, {**record, "findings": [{}]}):
+        assert not validator.is_valid(spoilt)
+
+
+@pytest.mark.parametrize("name", ["default", "strict", "production"])
+def test_the_published_schema_describes_the_shipped_policies(name: str) -> None:
+    validator = jsonschema.Draft202012Validator(schema("policy.schema.json"))
+    text = (ROOT / "policies" / f"{name}.yaml").read_text(encoding="utf-8")
+    policy = load_document(text, name=name).data
+    assert isinstance(policy, dict)
+    validator.validate(policy)
+    assert not validator.is_valid({**policy, "more": 1})
