@@ -139,14 +139,17 @@ def _read(name: str, snapshot: Snapshot) -> tuple[Manifest | None, tuple[Manifes
 
 
 def _located(name: str, problems: tuple[Problem, ...]) -> tuple[ManifestProblem, ...]:
-    """Problems of the text or its schema, with the line that ``where`` begins with."""
-    lines = (re.match(rf"{re.escape(name)}:(\d+)", problem.where) for problem in problems)
-    return tuple(
-        ManifestProblem(
-            where=problem.where, what=problem.what, do=problem.do, path=name, line=int(match[1]) if match else 1
-        )
-        for problem, match in zip(problems[:MAX_PROBLEMS], lines, strict=False)
-    )
+    """Problems of the text or its schema in the order of their lines, which ``where`` begins with."""
+    located = [
+        ManifestProblem(where=problem.where, what=problem.what, do=problem.do, path=name, line=_line(name, problem))
+        for problem in problems
+    ]
+    return tuple(sorted(located, key=lambda problem: problem.line)[:MAX_PROBLEMS])
+
+
+def _line(name: str, problem: Problem) -> int:
+    match = re.match(rf"{re.escape(name)}:([0-9]+)", problem.where)
+    return int(match[1]) if match else 1
 
 
 def _disagreements(document: Document, manifest: Manifest, snapshot: Snapshot) -> Iterator[ManifestProblem]:

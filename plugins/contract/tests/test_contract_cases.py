@@ -1,7 +1,7 @@
 """Projects kept as data, each with what the plugin must say about it.
 
 A case is a folder with the project in ``project/``, or, where file names do not suit every checkout, in ``files.yaml``.
-``# expect: RULE`` at the end of a line asks for exactly one finding there; ``expect.yaml`` lists findings without a line.
+``# expect: RULE`` ends a line that must have exactly one finding; ``expect.yaml`` lists findings without a line.
 """
 
 import re
@@ -12,14 +12,14 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from prism_contract.plugin import ContractPlugin
+from prism_contract.rules import RULES
 
 from prism.document import load_document
 from prism.guard.boundary import guarded_here
 from prism.project import Project
 from prism.rule import Rule
 from prism.snapshot import Snapshot
-from prism_contract.plugin import ContractPlugin
-from prism_contract.rules import RULES
 
 HERE = Path(__file__).parent
 _MARK = re.compile(r"# expect: (\S+)\s*$")

@@ -1,0 +1,85 @@
+import pytest
+
+from prism.guard.boundary import guarded_here
+from prism.own_imports import Resolution, ancestors, is_importable
+from prism.project import Project
+from prism.snapshot import Snapshot
+
+PATHS = (
+    "model.py",
+    "blocks.py",
+    "net/__init__.py",
+    "net/a.py",
+    "net/deep/b.py",
+    "free/c.py",
+    "free/types.py",
+)
+
+
+def links(path: str, text: str) -> list[tuple[str, str, str | None]]:
+    """Module, resolution and target of each own import in a file of the project above."""
+    project = Project(Snapshot.of({**dict.fromkeys(PATHS, b""), path: text.encode()}))
+    with guarded_here():
+        found = project.imports(project.sources[path])
+    return [(link.module, link.resolution.value, link.target.path if link.target else None) for link in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("import torch, os.path", []),
+        ("from torch import blocks", []),
+        ("import blocks", [("blocks", "file", "blocks.py")]),
+        ("import blocks as b, net.a", [("blocks", "file", "blocks.py"), ("net.a", "file", "net/a.py")]),
+        ("from blocks import anything", [("blocks", "file", "blocks.py")]),
+        ("from net import a, Name", [("net", "file", "net/__init__.py"), ("net.a", "file", "net/a.py")]),
+        ("from net import *", [("net", "file", "net/__init__.py")]),
+        ("from net.deep import b", [("net.deep.b", "file", "net/deep/b.py")]),
+        ("from net.deep import b, z", [("net.deep.b", "file", "net/deep/b.py"), ("net.deep.z", "missing", None)]),
+        ("import net.deep", [("net.deep", "folder", None)]),
+        ("from free import *", [("free", "folder", None)]),
+        ("import net.x", [("net.x", "missing", None)]),
+        ("from blocks.x import y", [("blocks.x", "missing", None)]),
+        ("from . import blocks", [("blocks", "file", "blocks.py")]),
+        ("from .net.a import x", [("net.a", "file", "net/a.py")]),
+        ("from .nowhere import x", [("nowhere", "missing", None)]),
+        ("from .. import x", [("", "outside", None)]),
+        ("from ...net import a", [("net", "outside", None)]),
+        ("def f():\n    if x:\n        import blocks", [("blocks", "file", "blocks.py")]),
+        ("import \uff42locks", [("blocks", "file", "blocks.py")]),
+    ],
+)
+def test_imports_of_a_file_at_the_root(text: str, expected: list[tuple[str, str, str | None]]) -> None:
+    assert links("model.py", text) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("net/a.py", "from . import deep", [("net", "file", "net/__init__.py"), ("net.deep", "folder", None)]),
+        ("net/a.py", "from .. import blocks", [("blocks", "file", "blocks.py")]),
+        ("net/a.py", "from ... import blocks", [("", "outside", None)]),
+        ("net/a.py", "import deep.b", [("deep.b", "beside", None)]),
+        ("net/__init__.py", "from .a import x", [("net.a", "file", "net/a.py")]),
+        ("net/__init__.py", "from ..blocks import x", [("blocks", "file", "blocks.py")]),
+        ("net/deep/b.py", "from ...blocks import x", [("blocks", "file", "blocks.py")]),
+        ("net/deep/b.py", "from ....blocks import x", [("blocks", "outside", None)]),
+        ("free/c.py", "import types", [("types", "beside", None)]),
+    ],
+)
+def test_imports_of_a_file_in_a_folder(path: str, text: str, expected: list[tuple[str, str, str | None]]) -> None:
+    assert links(path, text) == expected
+
+
+def test_a_link_knows_its_place_and_spelling() -> None:
+    project = Project(Snapshot.of({"net/a.py": b"x = 1\nfrom ..b import c\n"}))
+    with guarded_here():
+        (link,) = project.imports(project.sources["net/a.py"])
+    assert (link.importer.path, link.span.line, link.level, link.spelled) == ("net/a.py", 2, 2, "..b")
+    assert link.resolution is Resolution.MISSING
+
+
+def test_names_that_an_import_statement_can_spell() -> None:
+    assert is_importable("net.größe")
+    assert not any(map(is_importable, ["a-b", "2a", "class", "a..b", "", "a.\uff42"]))
+    assert list(ancestors("a.b.c")) == ["a.b", "a"]
