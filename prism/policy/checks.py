@@ -9,6 +9,7 @@ from datetime import date
 from typing import Final
 
 from prism.document import Json, JsonPath, shown, spelled_path
+from prism.policy.layers import value_at
 from prism.policy.severities import CORE_PREFIXES, RULE_CHOICES, is_milder
 from prism.rule import Rule
 from prism.schema_problems import Complaint, did_you_mean, shorten
@@ -37,7 +38,7 @@ def complaints_about_meaning(data: Json, rules: Mapping[str, Rule], silent: froz
 
 
 def _about_rules(data: Json, rules: Mapping[str, Rule], silent: frozenset[str]) -> Iterator[Complaint]:
-    for name, choice in _object(_at(data, "rules")).items():
+    for name, choice in _object(value_at(data, ("rules",))).items():
         path: JsonPath = ("rules", name)
         yield from _about_rule_id(path, name, rules, silent)
         if name in rules and name.startswith(CORE_PREFIXES) and choice in RULE_CHOICES:
@@ -62,7 +63,7 @@ def _about_rule_id(path: JsonPath, name: str, rules: Mapping[str, Rule], silent:
 
 
 def _about_waivers(data: Json, rules: Mapping[str, Rule], silent: frozenset[str]) -> Iterator[Complaint]:
-    for index, waiver in enumerate(_list(_at(data, "waivers"))):
+    for index, waiver in enumerate(_list(value_at(data, ("waivers",)))):
         path: JsonPath = ("waivers", index)
         fields = _object(waiver)
         rule = fields.get("rule")
@@ -89,19 +90,19 @@ def _is_date(text: str) -> bool:
 
 
 def _about_verdict(data: Json) -> Iterator[Complaint]:
-    reject, hold = (_list(_at(data, "verdict", key)) for key in ("reject", "hold"))
+    reject, hold = (_list(value_at(data, ("verdict", key))) for key in ("reject", "hold"))
     for index, severity in enumerate(hold):
         if severity in reject:
             what = f"{shown(severity)} both rejects and holds"
             yield Complaint(("verdict", "hold", index), what, "write it in one of the two lists")
-    if _at(data, "verdict") is not None and "error" not in [*reject, *hold]:
+    if value_at(data, ("verdict",)) is not None and "error" not in [*reject, *hold]:
         what = "errors neither reject nor hold, so everything would be approved"
         yield Complaint(("verdict",), what, "write 'error' in `reject` or `hold`")
 
 
 def _about_plugins(data: Json) -> Iterator[Complaint]:
-    selected = _object(_at(data, "plugins"))
-    for index, name in enumerate(_list(_at(data, "blocked_plugins"))):
+    selected = _object(value_at(data, ("plugins",)))
+    for index, name in enumerate(_list(value_at(data, ("blocked_plugins",)))):
         if isinstance(name, str) and name in selected:
             what = f"the plugin {shown(name)} is both selected and blocked"
             yield Complaint(("blocked_plugins", index), what, "unblock it here, or write null for it under `plugins`")
@@ -109,7 +110,7 @@ def _about_plugins(data: Json) -> Iterator[Complaint]:
 
 def _about_limits(data: Json) -> Iterator[Complaint]:
     for small, large in _SMALLER_FIRST:
-        low, high = _at(data, *small), _at(data, *large)
+        low, high = value_at(data, small), value_at(data, large)
         if isinstance(low, int) and isinstance(high, int) and low > high:
             names = [".".join(path) for path in (small, large)]
             what = f"`{names[0]}` ({low}) is more than `{names[1]}` ({high}), so it limits nothing"
@@ -117,7 +118,7 @@ def _about_limits(data: Json) -> Iterator[Complaint]:
 
 
 def _about_metrics(data: Json) -> Iterator[Complaint]:
-    fault = schema_fault(_at(data, "runner", "metrics_schema") or {})
+    fault = schema_fault(value_at(data, ("runner", "metrics_schema")) or {})
     if fault:
         yield Complaint(("runner", "metrics_schema"), f"this is no JSON Schema (2020-12): {fault}", "mend the schema")
 
@@ -132,12 +133,6 @@ def schema_fault(schema: object) -> str:
     except SchemaError as error:
         return f"{shorten(spelled_path(tuple(error.absolute_path)))}: {shorten(error.message)}"
     return ""
-
-
-def _at(data: Json, *keys: str) -> Json:
-    for key in keys:
-        data = _object(data).get(key)
-    return data
 
 
 def _object(value: Json) -> dict[str, Json]:

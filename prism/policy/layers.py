@@ -32,15 +32,7 @@ class Layer:
 
     def holds(self, path: JsonPath) -> bool:
         """Whether the file states a value at a path; ``null`` takes away and states nothing."""
-        value = self.document.data
-        for step in path:
-            if isinstance(value, dict) and isinstance(step, str):
-                value = value.get(step)
-            elif isinstance(value, list) and isinstance(step, int) and step < len(value):
-                value = value[step]
-            else:
-                return False
-        return value is not None
+        return value_at(self.document.data, path) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +68,18 @@ class Layers:
     def _order(self, path: JsonPath) -> tuple[int, int, int]:
         layer = self.origin(path)
         return (-self.files.index(layer), *layer.document.position(path))
+
+
+def value_at(data: Json, path: JsonPath) -> Json:
+    """The value at a path; ``None`` where there is nothing."""
+    for step in path:
+        if isinstance(data, dict) and isinstance(step, str):
+            data = data.get(step)
+        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
+            data = data[step]
+        else:
+            return None
+    return data
 
 
 def read_layers(reference: str | Path) -> Layers:

@@ -16,7 +16,7 @@ from prism.errors import PolicyError, Problem
 from prism.policy.checks import complaints_about_meaning
 from prism.policy.digest import file_content, policy_digest
 from prism.policy.filling import filled
-from prism.policy.layers import Layers, read_layers
+from prism.policy.layers import Layers, read_layers, value_at
 from prism.policy.model import Policy
 from prism.policy.schema import composed_schema
 from prism.policy.selection import Selection, rules_of, select_plugins
@@ -73,7 +73,7 @@ def load(reference: str | Path) -> EffectivePolicy:
     layers = read_layers(reference)
     stated = layers.data
     selection = select_plugins(layers, stated)
-    schema = composed_schema(selection.schemas)
+    schema = composed_schema(selection.schemas, broker=selection.broker)
     data = filled(stated, schema)
     complaints = list(selection.complaints)
     complaints += complaints_of(data, schema)
@@ -101,7 +101,7 @@ def _rules(selection: Selection, data: Json, complaints: list[Complaint]) -> "tu
     from prism.intake import INTAKE_RULES
 
     rules = {rule.id: rule for rule in (*CORE_RULES, *INTAKE_RULES)}
-    section = data.get("plugins") if isinstance(data, dict) else None
+    section = value_at(data, ("plugins",))
     silent = set(section if isinstance(section, dict) else ()) - set(selection.plugins)
     for name, definition in selection.plugins.items():
         if any(complaint.path[:2] == ("plugins", name) for complaint in complaints):
@@ -117,17 +117,14 @@ def _rules(selection: Selection, data: Json, complaints: list[Complaint]) -> "tu
 
 
 def _settings(data: Json, name: str) -> Mapping[str, Any]:
-    for step in ("plugins", name, "settings"):
-        data = data.get(step) if isinstance(data, dict) else None
-    return data if isinstance(data, dict) else {}
+    settings = value_at(data, ("plugins", name, "settings"))
+    return settings if isinstance(settings, dict) else {}
 
 
 def _texts(data: Json) -> Iterator[tuple[JsonPath, str]]:
     """The evaluation texts that the policy names."""
     for path in (TRAIN_TEXT, HELDOUT_TEXT):
-        value = data
-        for step in path:
-            value = value.get(step) if isinstance(value, dict) else None
+        value = value_at(data, path)
         if isinstance(value, str) and value:
             yield path, value
 

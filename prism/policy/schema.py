@@ -24,8 +24,10 @@ _NO_SETTINGS: Final = {
 }
 
 
-def composed_schema(settings: Mapping[str, Mapping[str, Any] | None]) -> dict[str, Any]:
-    """The schema of an effective policy that selects these plugins, by the settings schema of each.
+def composed_schema(
+    settings: Mapping[str, Mapping[str, Any] | None], *, broker: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """The schema of an effective policy that selects these plugins, by the settings schema of each and of the broker.
 
     A plugin's schema stays a resource of its own (``$id``), so that its ``#/$defs/...`` mean its own definitions.
     """
@@ -33,6 +35,9 @@ def composed_schema(settings: Mapping[str, Mapping[str, Any] | None]) -> dict[st
     plugins = schema["properties"]["plugins"]
     choice = plugins["additionalProperties"]
     plugins["properties"] = {name: _choice(choice, name, settings[name]) for name in sorted(settings)}
+    if broker is not None:
+        launch = schema["properties"]["runner"]["properties"]["broker"]["properties"]
+        launch["settings"] = _own(broker, "prism:broker", launch["settings"]["description"])
     return schema
 
 
@@ -48,13 +53,21 @@ def published_schema(settings: Mapping[str, Mapping[str, Any] | None]) -> dict[s
 
 def _choice(template: Mapping[str, Any], name: str, settings: Mapping[str, Any] | None) -> dict[str, Any]:
     choice = copy.deepcopy(dict(template))
-    own = copy.deepcopy(dict(settings)) if settings is not None else dict(_NO_SETTINGS)
-    own.setdefault("$id", f"prism:plugin/{name}")
-    own.setdefault("type", "object")
-    own.setdefault("description", choice["properties"]["settings"]["description"])
-    own["default"] = {}
-    choice["properties"]["settings"] = own
+    description = choice["properties"]["settings"]["description"]
+    own = _NO_SETTINGS if settings is None else settings
+    choice["properties"]["settings"] = _own(own, f"prism:plugin/{name}", description)
     return choice
+
+
+def _own(settings: Mapping[str, Any], identity: str, description: str) -> dict[str, Any]:
+    """A plugin's settings schema as a resource inside the policy's."""
+    return {
+        "$id": identity,
+        "type": "object",
+        "description": description,
+        **copy.deepcopy(dict(settings)),
+        "default": {},
+    }
 
 
 def _allow_null(schema: dict[str, Any]) -> None:

@@ -2,16 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 from prism.document import Json, JsonPath, shown
 from prism.errors import PluginError
-from prism.host import PluginDefinition, find_plugin
+from prism.host import PluginDefinition, find_plugin, installed_names
 from prism.policy.checks import schema_fault
-from prism.policy.layers import Layers
+from prism.policy.layers import Layers, value_at
+from prism.policy.model import BrokerChoice
 from prism.policy.schema import DIALECT
 from prism.rule import Rule
-from prism.schema_problems import Complaint, shorten
+from prism.schema_problems import Complaint, did_you_mean, shorten
+
+DEFAULT_BROKER: Final = BrokerChoice().kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +25,8 @@ class Selection:
     plugins: Mapping[str, PluginDefinition]
     schemas: Mapping[str, Mapping[str, Any] | None]
     """Settings schema by plugin name; ``None`` for a plugin without settings."""
+    broker: Mapping[str, Any] | None
+    """Settings schema of the broker; ``None`` when its plugin has none or goes by another name."""
     complaints: tuple[Complaint, ...]
 
 
@@ -28,8 +34,7 @@ def select_plugins(layers: Layers, data: Json) -> Selection:
     """Find and import every plugin that is selected and not blocked."""
     plugins: dict[str, PluginDefinition] = {}
     complaints: list[Complaint] = []
-    section = data.get("plugins") if isinstance(data, dict) else None
-    blocked = data.get("blocked_plugins") if isinstance(data, dict) else None
+    section, blocked = value_at(data, ("plugins",)), value_at(data, ("blocked_plugins",))
     for name, choice in section.items() if isinstance(section, dict) else ():
         source = choice.get("from", "") if isinstance(choice, dict) else ""
         if (isinstance(blocked, list) and name in blocked) or not isinstance(source, str):
@@ -44,7 +49,36 @@ def select_plugins(layers: Layers, data: Json) -> Selection:
         faults = _about_schema(name, definition.settings_schema)
         complaints += faults
         schemas[name] = {} if faults else definition.settings_schema
-    return Selection(plugins=plugins, schemas=schemas, complaints=tuple(complaints))
+    broker = _broker_schema(data, plugins, complaints)
+    return Selection(plugins=plugins, schemas=schemas, broker=broker, complaints=tuple(complaints))
+
+
+def _broker_schema(
+    data: Json, plugins: Mapping[str, PluginDefinition], complaints: list[Complaint]
+) -> Mapping[str, Any] | None:
+    """The settings schema of the broker that the policy names; adds what is wrong with the choice."""
+    path = ("runner", "broker", "kind")
+    kind = value_at(data, path)
+    kind = DEFAULT_BROKER if kind is None else kind
+    blocked = value_at(data, ("blocked_plugins",))
+    if not isinstance(kind, str) or (isinstance(blocked, list) and kind in blocked):
+        return None  # complained about elsewhere; or nothing shall be run here
+    definition = plugins.get(kind)
+    try:
+        if definition is None and kind in installed_names():
+            definition = find_plugin(kind, "", Path())
+    except PluginError as error:
+        complaints.append(_unusable(path, error))
+        return None
+    brokers = [
+        each for each in (definition, *plugins.values()) if each and hasattr(each.implementation, "prism_broker")
+    ]
+    if not brokers:
+        what = f"no plugin provides a broker of kind {shown(kind)}"
+        complaints.append(
+            Complaint(path, what, f"{did_you_mean(kind, installed_names())}name the kind of a broker plugin")
+        )
+    return definition.settings_schema if definition in brokers and definition is not None else None
 
 
 def rules_of(definition: PluginDefinition, settings: Mapping[str, Any]) -> tuple[Rule, ...] | Complaint:
