@@ -1,0 +1,1 @@
+"""The safety plugin: finds what submitted Python can do, not how it spells it."""

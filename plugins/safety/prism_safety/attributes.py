@@ -1,0 +1,211 @@
+"""Reviews which attributes are read, however the reading is spelled, and which special methods are defined."""
+
+import ast
+
+from prism_safety import fold
+from prism_safety.calls import Target, targets
+from prism_safety.catalogue import is_dunder
+from prism_safety.report import Report
+from prism_safety.resolve import Resolver
+from prism_safety.rules import (
+    COMPUTED_ATTRIBUTE,
+    FORBIDDEN_CALL,
+    LEAKED_MODULE,
+    PRIVATE_SYMBOL,
+    UNSAFE_ATTRIBUTE,
+    UNSAFE_METHOD,
+)
+from prism_safety.scopes import PatternRead, Table
+from prism_safety.values import (
+    Constant,
+    Fragment,
+    Instance,
+    Number,
+    OwnModule,
+    Symbol,
+    Unknown,
+    Value,
+    symbols,
+    texts,
+)
+
+TEMPLATE_METHODS = frozenset({"format", "format_map"})
+NAME_AT = {
+    "builtins.getattr": 1,
+    "builtins.setattr": 1,
+    "builtins.delattr": 1,
+    "builtins.hasattr": 1,
+    "operator.methodcaller": 0,
+}
+"""Functions that take an attribute's name, and the position of that argument."""
+SETTERS = frozenset({"builtins.setattr", "builtins.delattr", "builtins.hasattr"})
+NAMED_METHODS = frozenset({"__setattr__", "__delattr__", "__getattr__"})
+
+
+class AttributeReview:
+    """The attributes read in a project."""
+
+    def __init__(self, resolver: Resolver, report: Report) -> None:
+        self.resolver = resolver
+        self.catalogue = resolver.catalogue
+        self.report = report
+
+    def look(self, node: ast.AST) -> None:
+        """Review one node."""
+        if isinstance(node, ast.Attribute):
+            self._attribute(node)
+        elif isinstance(node, ast.Name):
+            self._name(node)
+        elif isinstance(node, ast.Call):
+            self._call(node)
+        elif isinstance(node, ast.ClassDef):
+            self._class(node)
+
+    def patterns(self, table: Table) -> None:
+        """Review the attributes that class patterns read from their subjects."""
+        for read in table.pattern_reads:
+            self._pattern(read)
+
+    # Spelled out
+
+    def _attribute(self, node: ast.Attribute) -> None:
+        value = self.resolver.value(node.value)
+        if node.attr == "__class__" and not isinstance(node.ctx, ast.Load):
+            self.report.add(UNSAFE_ATTRIBUTE, node, "This changes the class of an object.")
+        self._read(value, node.attr, node)
+        if node.attr in TEMPLATE_METHODS:
+            self._template(value, node)
+
+    def _name(self, node: ast.Name) -> None:
+        if (
+            not is_dunder(node.id)
+            or not isinstance(node.ctx, ast.Load)
+            or node.id in self.catalogue.names.module_dunders
+        ):
+            return
+        path = f"builtins.{node.id}"
+        is_plain = any(symbol.path == path for symbol in symbols(self.resolver.value(node)))
+        if is_plain and self.catalogue.forbidden(path) is None:
+            self.report.add(UNSAFE_ATTRIBUTE, node, f"`{node.id}` leads into the interpreter's own objects.")
+
+    def _read(self, value: Value, name: str, node: ast.AST) -> None:
+        """Review the reading of one attribute, by name, from a value."""
+        if name == "__dict__" and value and all(isinstance(atom, Instance) for atom in value):
+            return
+        if self.catalogue.unsafe_attribute(name):
+            if not any(symbol.blamed for symbol in symbols(value)):
+                self.report.add(UNSAFE_ATTRIBUTE, node, f"`{name}` leads into the interpreter's own objects.")
+        elif name in self.catalogue.names.module_attributes_on_any_object and self._is_unowned(value):
+            self.report.add(LEAKED_MODULE, node, f"`.{name}` of something unknown may be the module `{name}`.")
+
+    def _is_unowned(self, value: Value) -> bool:
+        is_owned = any(isinstance(atom, Symbol | Instance | OwnModule) for atom in value)
+        return not is_owned and any(isinstance(atom, Unknown) for atom in value)
+
+    def _pattern(self, read: PatternRead) -> None:
+        value = self.resolver.part(read.subject, read.steps)
+        if is_dunder(read.name):
+            self.report.add(UNSAFE_ATTRIBUTE, read.pattern, f"This pattern reads `{read.name}`.")
+            return
+        self._read(value, read.name, read.pattern)
+        place = self.resolver.place(read.pattern)
+        for symbol in symbols(self.resolver.attribute(value, read.name, place)):
+            self._pattern_symbol(symbol, read)
+
+    def _pattern_symbol(self, symbol: Symbol, read: PatternRead) -> None:
+        if symbol.blamed:
+            return
+        capability = self.catalogue.forbidden(symbol.path)
+        if symbol.via:
+            message = f"This pattern takes the module `{symbol.path}` out of `{symbol.via.rpartition('.')[0]}`."
+            self.report.add(LEAKED_MODULE, read.pattern, message, symbol=symbol)
+        elif self.catalogue.is_private(symbol.path):
+            self.report.add(PRIVATE_SYMBOL, read.pattern, f"This pattern reads `{symbol.path}`.", symbol=symbol)
+        elif capability is not None:
+            message = f"This pattern takes `{symbol.path}`, which {capability.says}."
+            self.report.add(FORBIDDEN_CALL, read.pattern, message, symbol=symbol, remedy=capability.instead)
+
+    # By a name that is an argument
+
+    def _call(self, node: ast.Call) -> None:
+        for target in targets(self.resolver, node):
+            if isinstance(target.callee, Symbol):
+                self._symbol_call(node, target.callee, target)
+        if isinstance(node.func, ast.Attribute):
+            self._method_call(node, node.func)
+
+    def _symbol_call(self, node: ast.Call, callee: Symbol, target: Target) -> None:
+        path = callee.path
+        if path in NAME_AT:
+            receiver = target.argument(0) if NAME_AT[path] else frozenset({Unknown()})
+            is_free = path in SETTERS and (path.endswith("hasattr") or self._is_own(receiver))
+            self._named(node, receiver, target.argument(NAME_AT[path]), is_free=is_free)
+        elif path == "operator.attrgetter":
+            for names in target.arguments or (frozenset({Unknown()}),):
+                self._named(node, frozenset({Unknown()}), names, is_free=False)
+            if not target.is_complete:
+                self._computed(node)
+        elif path in {"builtins.str.format", "builtins.str.format_map"}:
+            self._template(target.argument(0), node)
+        elif path.rpartition(".")[2] in NAMED_METHODS and path.startswith("builtins."):
+            self._named(node, target.argument(0), target.argument(1), is_free=self._is_own(target.argument(0)))
+
+    def _is_own(self, value: Value) -> bool:
+        """Whether a value is an object of the project's own classes and nothing else."""
+        return bool(value) and all(isinstance(atom, Instance) for atom in value)
+
+    def _method_call(self, node: ast.Call, function: ast.Attribute) -> None:
+        value = self.resolver.value(function.value)
+        if function.attr in self.catalogue.names.calls_on_any_object and self._is_unowned(value):
+            message = f"`.{function.attr}(...)` of something unknown reaches outside the process."
+            self.report.add(FORBIDDEN_CALL, node, message)
+
+    def _named(self, node: ast.Call, receiver: Value, names: Value, *, is_free: bool) -> None:
+        """Review the reading of an attribute whose name is a value; ``is_free`` lets names pass that are not known."""
+        for name in sorted(names, key=repr):
+            if isinstance(name, Constant):
+                for part in str(name.value).split("."):
+                    self._read(receiver, part, node)
+            elif isinstance(name, Number) or is_free:
+                continue
+            elif not isinstance(name, Fragment) or self._may_be_bad(receiver, name):
+                self._computed(node)
+
+    def _may_be_bad(self, receiver: Value, name: Fragment) -> bool:
+        leaks = any(self.catalogue.could_leak(symbol.path, name) for symbol in symbols(receiver))
+        return leaks or self.catalogue.could_be_unsafe(name)
+
+    def _computed(self, node: ast.AST) -> None:
+        self.report.add(COMPUTED_ATTRIBUTE, node, "The name of this attribute is not known before the program runs.")
+
+    # Templates
+
+    def _template(self, value: Value, node: ast.AST) -> None:
+        """Review the attributes that a ``str.format`` template reads."""
+        for text in texts(value):
+            for field in fold.template_fields(text) or ():
+                self._template_field(field, node)
+        if any(isinstance(atom, Fragment) for atom in value) or self._is_unknown_text(value):
+            message = "This template is not known before the program runs, so neither are the attributes it reads."
+            remedy = "Write the template out, or use an f-string."
+            self.report.add(COMPUTED_ATTRIBUTE, node, message, remedy=remedy)
+
+    def _template_field(self, field: str, node: ast.AST) -> None:
+        for part in field.replace("[", ".").replace("]", "").split(".")[1:]:
+            if part.startswith("_") or self.catalogue.unsafe_attribute(part):
+                self.report.add(UNSAFE_ATTRIBUTE, node, f"This template reads `{part}` of an object.")
+
+    def _is_unknown_text(self, value: Value) -> bool:
+        """Whether a receiver of ``.format`` may be any text: unknown, and not one of the project's own objects."""
+        return any(isinstance(atom, Unknown) for atom in value) and not any(
+            isinstance(atom, Symbol | Instance | OwnModule) for atom in value
+        )
+
+    # Definitions
+
+    def _class(self, node: ast.ClassDef) -> None:
+        scope = self.resolver.inner[node]
+        for name, reason in self.catalogue.names.unsafe_methods.items():
+            variable = scope.names.get(name)
+            for binding in variable.bindings if variable is not None else ():
+                self.report.add(UNSAFE_METHOD, binding.node, f"`{name}` is not allowed: {reason}.")

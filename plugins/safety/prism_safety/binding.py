@@ -1,0 +1,328 @@
+"""The one pass that fills a module's symbol table."""
+
+import ast
+from collections.abc import Callable, Iterable, Iterator
+
+from prism_safety.scopes import Binding, How, Kind, PatternRead, Scope, Step, Table, Take, Variable, lookup
+
+ADDING_METHODS = frozenset({"append", "appendleft", "add", "insert", "extend", "setdefault", "update", "put"})
+EACH = Step(Take.EACH)
+REST = Step(Take.REST)
+
+Child = tuple[ast.AST, Scope]
+Steps = tuple[Step, ...]
+
+
+def table_of(tree: ast.Module) -> Table:
+    """The symbol table of a module."""
+    return _Binder(tree).run()
+
+
+class _Binder:
+    """Walks a tree once, right to left, parents first; the table's order is that walk reversed."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self.tree = tree
+        self.table = Table(Scope(Kind.MODULE, tree, None))
+        self.bound: list[tuple[Scope, str, Binding]] = []
+        self.added: list[tuple[Scope, ast.Name, Binding]] = []
+        self.always: set[ast.AST] = set(tree.body)
+        self.handlers: dict[type[ast.AST], Callable[..., Iterable[Child] | None]] = {
+            ast.FunctionDef: self.function,
+            ast.AsyncFunctionDef: self.function,
+            ast.Lambda: self.function,
+            ast.ClassDef: self.class_,
+            ast.ListComp: self.comprehension,
+            ast.SetComp: self.comprehension,
+            ast.GeneratorExp: self.comprehension,
+            ast.DictComp: self.comprehension,
+            ast.Import: self.import_,
+            ast.ImportFrom: self.import_from,
+            ast.Assign: self.assign,
+            ast.AnnAssign: self.annotated,
+            ast.AugAssign: self.augmented,
+            ast.NamedExpr: self.walrus,
+            ast.For: self.loop,
+            ast.AsyncFor: self.loop,
+            ast.withitem: self.with_item,
+            ast.ExceptHandler: self.except_,
+            ast.Global: self.global_,
+            ast.Nonlocal: self.nonlocal_,
+            ast.Delete: self.delete,
+            ast.Match: self.match,
+            ast.Return: self.result,
+            ast.Yield: self.result,
+            ast.YieldFrom: self.result,
+            ast.Call: self.call,
+        }
+
+    def run(self) -> Table:
+        stack: list[Child] = [(self.tree, self.table.module)]
+        while stack:
+            node, scope = stack.pop()
+            self.table.order.append(node)
+            self.table.scope_of[node] = scope
+            handle = self.handlers.get(type(node))
+            children = handle(node, scope) if handle is not None else None
+            for child, inner in children if children is not None else within(scope, ast.iter_child_nodes(node)):
+                self.table.parents[child] = node
+                stack.append((child, inner))
+        self.table.order.reverse()
+        self.land()
+        return self.table
+
+    def land(self) -> None:
+        """Put each binding where it belongs, now that every ``global`` is known, in the order of the text."""
+        for scope, name, binding in reversed(self.bound):
+            scope.owner(name).variable(name).bindings.append(binding)
+        for scope, holder, binding in reversed(self.added):
+            variables, _ = lookup(scope, holder.id, (holder.lineno, holder.col_offset))
+            for variable in variables:
+                variable.bindings.append(binding)
+        for stored in self.table.fields.values():
+            stored.reverse()
+
+    def bind(self, scope: Scope, name: str, binding: Binding, statement: ast.stmt | None = None) -> None:
+        self.bound.append((scope, name, binding))
+        if statement in self.always and statement is not None:
+            end = (statement.end_lineno or statement.lineno, statement.end_col_offset or 0)
+            scope.settled[name] = min(end, scope.settled.get(name, end))
+
+    def target(
+        self, scope: Scope, target: ast.AST, source: ast.AST, first: Steps = (), statement: ast.stmt | None = None
+    ) -> None:
+        """Bind everything in an assignment's target to its part of the source."""
+        todo = [(target, first)]
+        while todo:
+            node, steps = todo.pop()
+            if isinstance(node, ast.Name):
+                self.bind(scope, node.id, Binding(How.VALUE, source, steps), statement)
+            elif isinstance(node, ast.Attribute):
+                self.store(node.attr, Binding(How.VALUE, source, steps))
+            elif isinstance(node, ast.Subscript):
+                self.add(scope, node.value, Binding(How.ELEMENT, source, steps))
+            elif isinstance(node, ast.Starred):
+                todo.append((node.value, steps))
+            elif isinstance(node, ast.Tuple | ast.List):
+                todo += unpacked(node.elts, steps)
+
+    def store(self, attribute: str, binding: Binding) -> None:
+        self.table.fields.setdefault(attribute, []).append(binding)
+
+    def add(self, scope: Scope, holder: ast.expr, binding: Binding) -> None:
+        """Remember that a container got one more element."""
+        if isinstance(holder, ast.Name):
+            self.added.append((scope, holder, binding))
+        elif isinstance(holder, ast.Attribute):
+            self.store(holder.attr, binding)
+
+    # Statements and expressions that bind names. Each gives the children with their scopes, or None for "all, here".
+
+    def function(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, scope: Scope) -> Iterator[Child]:
+        inner = self.open(Kind.FUNCTION, node, scope)
+        self.table.results[node] = Variable("return")
+        self.parameters(node.args, inner, method=scope.kind is Kind.CLASS and not _is_static(node))
+        if isinstance(node, ast.Lambda):
+            self.table.results[node].bindings.append(Binding(How.VALUE, node.body))
+            return within_all((scope, [node.args]), (inner, [node.body]))
+        self.bind(scope, node.name, Binding(How.DEFINITION, node), node)
+        outside: list[ast.AST] = [*node.decorator_list, node.args]
+        if node.returns is not None:
+            outside.append(node.returns)
+        return within_all((scope, outside), (inner, node.body))
+
+    def parameters(self, arguments: ast.arguments, inner: Scope, *, method: bool) -> None:
+        positional = [*arguments.posonlyargs, *arguments.args]
+        defaults: dict[ast.arg, ast.expr | None] = dict(
+            zip(reversed(positional), reversed(arguments.defaults), strict=False)
+        )
+        defaults.update(zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True))
+        for index, parameter in enumerate([*positional, *arguments.kwonlyargs]):
+            is_self = method and index == 0 and bool(positional)
+            self.bind(inner, parameter.arg, Binding(How.SELF if is_self else How.OPAQUE, parameter))
+            default = defaults.get(parameter)
+            if default is not None:
+                self.bind(inner, parameter.arg, Binding(How.VALUE, default))
+        for rest in (arguments.vararg, arguments.kwarg):
+            if rest is not None:
+                self.bind(inner, rest.arg, Binding(How.OPAQUE, rest))
+
+    def class_(self, node: ast.ClassDef, scope: Scope) -> Iterator[Child]:
+        inner = self.open(Kind.CLASS, node, scope)
+        self.always.update(node.body)
+        self.bind(scope, node.name, Binding(How.DEFINITION, node), node)
+        return within_all((scope, [*node.decorator_list, *node.bases, *node.keywords]), (inner, node.body))
+
+    def comprehension(
+        self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, scope: Scope
+    ) -> Iterator[Child]:
+        inner = self.open(Kind.COMPREHENSION, node, scope)
+        for generator in node.generators:
+            self.target(inner, generator.target, generator.iter, (EACH,))
+        first = node.generators[0]
+        results: list[ast.AST] = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+        rest = [part for part in node.generators[1:] for part in (part.iter, part.target, *part.ifs)]
+        # The target and the conditions come before what is made of them, so that it is known when that is read.
+        return within_all((scope, [first.iter]), (inner, [first.target, *first.ifs, *rest, *results]))
+
+    def open(self, kind: Kind, node: ast.AST, parent: Scope) -> Scope:
+        inner = Scope(kind, node, parent)
+        self.table.inner[node] = inner
+        return inner
+
+    def import_(self, node: ast.Import, scope: Scope) -> None:
+        for alias in node.names:
+            self.bind(scope, alias.asname or alias.name.partition(".")[0], Binding(How.IMPORT, alias), node)
+
+    def import_from(self, node: ast.ImportFrom, scope: Scope) -> None:
+        for alias in node.names:
+            if alias.name == "*":
+                scope.root.stars.append(node)
+            else:
+                self.bind(scope, alias.asname or alias.name, Binding(How.IMPORT, alias, statement=node), node)
+
+    def assign(self, node: ast.Assign, scope: Scope) -> None:
+        for target in node.targets:
+            self.target(scope, target, node.value, statement=node)
+
+    def annotated(self, node: ast.AnnAssign, scope: Scope) -> None:
+        if node.value is not None:
+            self.target(scope, node.target, node.value, statement=node)
+        elif isinstance(node.target, ast.Name) and scope.kind is not Kind.MODULE:
+            scope.owner(node.target.id).variable(node.target.id)
+
+    def augmented(self, node: ast.AugAssign, scope: Scope) -> None:
+        if isinstance(node.target, ast.Name):
+            self.bind(scope, node.target.id, Binding(How.AUGMENTED, node.value, statement=node))
+        else:
+            self.target(scope, node.target, node.value)
+
+    def walrus(self, node: ast.NamedExpr, scope: Scope) -> None:
+        owner = scope
+        while owner.kind is Kind.COMPREHENSION and owner.parent is not None:
+            owner = owner.parent
+        self.target(owner, node.target, node.value)
+
+    def loop(self, node: ast.For | ast.AsyncFor, scope: Scope) -> None:
+        self.target(scope, node.target, node.iter, (EACH,))
+
+    def with_item(self, node: ast.withitem, scope: Scope) -> None:
+        if node.optional_vars is not None:
+            self.target(scope, node.optional_vars, node.context_expr)
+
+    def except_(self, node: ast.ExceptHandler, scope: Scope) -> None:
+        if node.name is not None:
+            self.bind(scope, node.name, Binding(How.OPAQUE, node))
+            scope.unbound.add(node.name)
+
+    def global_(self, node: ast.Global, scope: Scope) -> None:
+        scope.redirected.update(dict.fromkeys(node.names, Kind.MODULE))
+
+    def nonlocal_(self, node: ast.Nonlocal, scope: Scope) -> None:
+        scope.redirected.update(dict.fromkeys(node.names, Kind.FUNCTION))
+
+    def delete(self, node: ast.Delete, scope: Scope) -> None:
+        todo: list[ast.expr] = list(node.targets)
+        while todo:
+            target = todo.pop()
+            if isinstance(target, ast.Tuple | ast.List):
+                todo += target.elts
+            elif isinstance(target, ast.Name):
+                # A name that is taken away again may show the builtin beneath it, wherever the ``del`` stands.
+                scope.unbound.add(target.id)
+                scope.root.unbound.add(target.id)
+                if scope.kind is not Kind.MODULE:
+                    scope.variable(target.id)
+
+    def match(self, node: ast.Match, scope: Scope) -> None:
+        for case in node.cases:
+            self.pattern(scope, case.pattern, node.subject)
+
+    def pattern(self, scope: Scope, pattern: ast.pattern, subject: ast.expr) -> None:
+        """Bind what a pattern captures, and note which attributes it reads."""
+        todo: list[tuple[ast.pattern, Steps]] = [(pattern, ())]
+        while todo:
+            node, steps = todo.pop()
+            name = _captured(node)
+            if name is not None:
+                self.bind(scope, name, Binding(How.VALUE, subject, steps))
+            if isinstance(node, ast.MatchClass):
+                for attribute in node.kwd_attrs:
+                    self.table.pattern_reads.append(PatternRead(node, subject, steps, attribute))
+            todo += _parts(node, steps)
+
+    def result(self, node: ast.Return | ast.Yield | ast.YieldFrom, scope: Scope) -> None:
+        owner: Scope | None = scope
+        while owner is not None and owner.kind is not Kind.FUNCTION:
+            owner = owner.parent
+        if owner is None or node.value is None:
+            return
+        how = How.ELEMENT if isinstance(node, ast.Yield) else How.VALUE
+        self.table.results[owner.node].bindings.append(Binding(how, node.value))
+
+    def call(self, node: ast.Call, scope: Scope) -> None:
+        function = node.func
+        if isinstance(function, ast.Attribute) and function.attr in ADDING_METHODS:
+            for argument in node.args:
+                self.add(scope, function.value, Binding(How.ELEMENT, argument))
+        for keyword in node.keywords:
+            if keyword.arg is not None:
+                self.store(keyword.arg, Binding(How.VALUE, keyword.value))
+
+
+def within(scope: Scope, nodes: Iterable[ast.AST]) -> Iterator[Child]:
+    """The nodes, each in the scope."""
+    return ((node, scope) for node in nodes)
+
+
+def within_all(*groups: tuple[Scope, Iterable[ast.AST]]) -> Iterator[Child]:
+    """The nodes of several groups, each in its group's scope."""
+    return ((node, scope) for scope, nodes in groups for node in nodes)
+
+
+def unpacked(targets: list[ast.expr], steps: Steps) -> list[tuple[ast.AST, Steps]]:
+    """The targets of an unpacking assignment with the step that leads to each."""
+    starred = next((index for index, target in enumerate(targets) if isinstance(target, ast.Starred)), len(targets))
+    found: list[tuple[ast.AST, Steps]] = []
+    for index, target in enumerate(targets):
+        if index == starred:
+            found.append((target, (*steps, REST)))
+        else:
+            found.append((target, (*steps, Step(Take.ITEM, index if index < starred else index - len(targets)))))
+    return found
+
+
+def _is_static(node: ast.AST) -> bool:
+    decorators = getattr(node, "decorator_list", [])
+    return any(isinstance(decorator, ast.Name) and decorator.id == "staticmethod" for decorator in decorators)
+
+
+def _captured(node: ast.pattern) -> str | None:
+    if isinstance(node, ast.MatchAs | ast.MatchStar):
+        return node.name
+    return node.rest if isinstance(node, ast.MatchMapping) else None
+
+
+def _parts(node: ast.pattern, steps: Steps) -> list[tuple[ast.pattern, Steps]]:
+    """The patterns inside a pattern, with the steps from the subject to each."""
+    match node:
+        case ast.MatchAs(pattern=ast.pattern() as inner):
+            return [(inner, steps)]
+        case ast.MatchOr(patterns=patterns):
+            return [(inner, steps) for inner in patterns]
+        case ast.MatchSequence(patterns=patterns):
+            return [(inner, (*steps, EACH)) for inner in patterns]
+        case ast.MatchMapping(keys=keys, patterns=patterns):
+            return [(inner, (*steps, _key_step(key))) for key, inner in zip(keys, patterns, strict=True)]
+        case ast.MatchClass():
+            named = zip(node.kwd_attrs, node.kwd_patterns, strict=True)
+            return [(inner, (*steps, Step(Take.ATTRIBUTE, name))) for name, inner in named] + [
+                (inner, (*steps, EACH)) for inner in node.patterns
+            ]
+    return []
+
+
+def _key_step(key: ast.expr) -> Step:
+    if isinstance(key, ast.Constant) and isinstance(key.value, str | int | bytes | float):
+        return Step(Take.ITEM, key.value)
+    return EACH

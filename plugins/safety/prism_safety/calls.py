@@ -1,0 +1,341 @@
+"""What a call gives, for the callables whose meaning matters to the rules."""
+
+import ast
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from prism_safety import fold, values
+from prism_safety.values import (
+    NUMBER,
+    UNKNOWN,
+    Atom,
+    Constant,
+    Fragment,
+    Place,
+    Symbol,
+    Value,
+    constant,
+    container,
+    union,
+)
+
+if TYPE_CHECKING:
+    from prism_safety.resolve import Resolver
+
+MAX_PARTIALS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One thing a call may call, with everything that is handed to it."""
+
+    callee: Atom
+    arguments: tuple[Value, ...]
+    named: Mapping[str, Value]
+    is_complete: bool = True
+    """Whether the positions of the arguments are known: no ``*rest`` of unknown length came before."""
+
+    def argument(self, index: int) -> Value:
+        """The argument at a position; unknown when it may be there, nothing when it is not."""
+        if index < len(self.arguments):
+            return self.arguments[index]
+        return values.NOTHING if self.is_complete else UNKNOWN
+
+
+def targets(resolver: "Resolver", node: ast.Call) -> list[Target]:
+    """Everything a call may call; what ``functools.partial`` filled in is among the arguments."""
+    callees = resolver.value(node.func)
+    if all(isinstance(atom, values.Unknown | values.Class) for atom in callees):
+        return [Target(atom, (), {}, is_complete=False) for atom in callees]
+    arguments, is_complete = _positional(resolver, node)
+    named = {keyword.arg: resolver.value(keyword.value) for keyword in node.keywords if keyword.arg is not None}
+    found: list[Target] = []
+    todo: list[tuple[Atom, tuple[Value, ...], int]] = [(atom, tuple(arguments), 0) for atom in callees]
+    while todo:
+        atom, given, partials = todo.pop()
+        if isinstance(atom, values.Partial) and partials < MAX_PARTIALS:
+            todo += [(inner, (*atom.arguments, *given), partials + 1) for inner in atom.callee]
+        else:
+            found.append(Target(atom, given, named, is_complete))
+    return found
+
+
+def _positional(resolver: "Resolver", node: ast.Call) -> tuple[list[Value], bool]:
+    found: list[Value] = []
+    for argument in node.args:
+        value = resolver.value(argument)
+        if not isinstance(argument, ast.Starred):
+            found.append(value)
+            continue
+        only = next(iter(value)) if len(value) == 1 else None
+        if not isinstance(only, values.Items) or any(key is None for key, _ in only.pairs):
+            return found, False
+        found += [held for _, held in only.pairs]
+    return found, True
+
+
+def apply(resolver: "Resolver", target: Target, place: Place) -> Value:
+    """What calling a target gives."""
+    callee = target.callee
+    match callee:
+        case Symbol():
+            meaning = MEANINGS.get(callee.path)
+            return meaning(resolver, target, place) if meaning is not None else UNKNOWN
+        case values.Function(node=node):
+            return resolver.variable(resolver.results[node]) | UNKNOWN
+        case values.Class(node=node):
+            return frozenset({values.Instance(node)})
+        case values.Instance():
+            return _returned(resolver, resolver.stored("__call__"))
+        case values.Method(receiver=receiver, name=name):
+            return _method(receiver, name, target)
+        case values.Getter(names=names, attributes=is_attribute):
+            return union(_got(resolver, target.argument(0), name, place, is_attribute=is_attribute) for name in names)
+    return UNKNOWN
+
+
+def _returned(resolver: "Resolver", value: Value) -> Value:
+    functions = [atom.node for atom in value if isinstance(atom, values.Function)]
+    return union([UNKNOWN, *(resolver.variable(resolver.results[node]) for node in functions)])
+
+
+def _got(resolver: "Resolver", value: Value, name: Constant, place: Place, *, is_attribute: bool) -> Value:
+    if not is_attribute:
+        return values.item(value, frozenset({name}))
+    for part in str(name.value).split("."):
+        value = resolver.attribute(value, part, place)
+    return value
+
+
+def _method(receiver: Value, name: str, target: Target) -> Value:
+    found: list[Value] = []
+    for atom in receiver:
+        if isinstance(atom, values.Items):
+            found.append(_container_method(atom, name, target))
+        elif isinstance(atom, Constant | Fragment):
+            found.append(_text_method(atom, name, target))
+    return union(found)
+
+
+def _container_method(atom: values.Items, name: str, target: Target) -> Value:
+    held = frozenset({atom})
+    if name in {"get", "pop", "setdefault", "__getitem__"}:
+        default = target.argument(1)
+        key = target.argument(0)
+        return union([values.item(held, key) if key else values.elements(held), default])
+    if name in {"values", "copy", "__iter__"}:
+        return container([(None, values.elements(held))]) if name != "copy" else held
+    if name == "items":
+        return container([(None, container([(Constant(1, int), values.elements(held))]))])
+    if name in {"popleft", "popitem", "__next__"}:
+        return values.elements(held)
+    return UNKNOWN
+
+
+def _text_method(atom: Constant | Fragment, name: str, target: Target) -> Value:
+    if not isinstance(atom, Constant):
+        return frozenset({fold.ANY_TEXT})
+    if name == "join" and isinstance(atom.value, str):
+        return _joined(atom.value, target.argument(0))
+    if name == "format" and isinstance(atom.value, str):
+        return fold.formatted(atom.value, list(target.arguments), dict(target.named))
+    literals = _literals(target.arguments)
+    return UNKNOWN if literals is None else fold.called(atom.value, name, literals)
+
+
+def _literals(arguments: tuple[Value, ...]) -> list[values.Literal] | None:
+    """The arguments as plain constants, if each is exactly one."""
+    found: list[values.Literal] = []
+    for value in arguments:
+        only = next(iter(value)) if len(value) == 1 else None
+        if not isinstance(only, Constant):
+            return None
+        found.append(only.value)
+    return found
+
+
+def _joined(separator: str, parts: Value) -> Value:
+    only = next(iter(parts)) if len(parts) == 1 else None
+    if isinstance(only, Constant) and isinstance(only.value, str):
+        return constant(separator.join(only.value)) if len(only.value) <= fold.MAX_TEXT // 2 else UNKNOWN
+    if not isinstance(only, values.Items) or any(key is None for key, _ in only.pairs):
+        return frozenset({fold.ANY_TEXT})
+    pieces = [value for _, value in only.pairs]
+    spread = [part for piece in pieces for part in (constant(separator), piece)][1:]
+    return fold.concatenated(spread)
+
+
+# The meaning of library functions, by symbol
+
+
+def _getattr(resolver: "Resolver", target: Target, place: Place) -> Value:
+    receiver = target.argument(0)
+    found: list[Value] = [target.argument(2)]
+    for name in target.argument(1):
+        if isinstance(name, Constant):
+            found.append(resolver.attribute(receiver, str(name.value), place))
+        else:
+            found.append(resolver.stored_like(name) | UNKNOWN if isinstance(name, Fragment) else UNKNOWN)
+    return union(found)
+
+
+def _import(_: "Resolver", target: Target, place: Place) -> Value:
+    named = values.texts(target.argument(0))
+    return frozenset({Symbol(name, blamed=True, origin=place, trail=(place,)) for name in named}) or UNKNOWN
+
+
+def _partial(_: "Resolver", target: Target, __: Place) -> Value:
+    if not target.arguments:
+        return UNKNOWN
+    return frozenset({values.Partial(target.arguments[0], target.arguments[1:])})
+
+
+def _getter(*, attributes: bool) -> Callable[["Resolver", Target, Place], Value]:
+    def make(_: "Resolver", target: Target, __: Place) -> Value:
+        names = tuple(
+            atom for value in target.arguments for atom in sorted(value, key=repr) if isinstance(atom, Constant)
+        )
+        return frozenset({values.Getter(names, attributes)})
+
+    return make
+
+
+def _same(_: "Resolver", target: Target, __: Place) -> Value:
+    return target.argument(0) or UNKNOWN
+
+
+def _shuffled(_: "Resolver", target: Target, __: Place) -> Value:
+    return container([(None, values.elements(target.argument(0)))])
+
+
+def _dict(_: "Resolver", target: Target, __: Place) -> Value:
+    given = [(None, values.elements(value)) for value in target.arguments]
+    pairs: list[tuple[Constant | None, Value]] = [
+        (None, held) for _, value in given for held in (value, values.leaves(value))
+    ]
+    return container([*pairs, *((Constant(name, str), value) for name, value in target.named.items())])
+
+
+def _next(_: "Resolver", target: Target, __: Place) -> Value:
+    return union([values.elements(target.argument(0)), target.argument(1)])
+
+
+def _mapped(resolver: "Resolver", target: Target, place: Place) -> Value:
+    arguments = tuple(values.elements(value) for value in target.arguments[1:])
+    return container(
+        [(None, union(apply(resolver, Target(atom, arguments, {}), place) for atom in target.argument(0)))]
+    )
+
+
+def _filtered(_: "Resolver", target: Target, __: Place) -> Value:
+    return container([(None, values.elements(target.argument(1)))])
+
+
+def _ranged(_: "Resolver", __: Target, ___: Place) -> Value:
+    return container([(None, NUMBER)])
+
+
+def _enumerated(_: "Resolver", target: Target, __: Place) -> Value:
+    pair = container([(Constant(0, int), NUMBER), (Constant(1, int), values.elements(target.argument(0)))])
+    return container([(None, pair)])
+
+
+def _zipped(_: "Resolver", target: Target, __: Place) -> Value:
+    row = container([(Constant(index, int), values.elements(value)) for index, value in enumerate(target.arguments)])
+    return container([(None, row)])
+
+
+def _number(_: "Resolver", __: Target, ___: Place) -> Value:
+    return NUMBER
+
+
+def _ord(_: "Resolver", target: Target, __: Place) -> Value:
+    literals = _literals(target.arguments)
+    is_one = bool(literals) and isinstance(literals[0], str) and len(literals[0]) == 1 if literals else False
+    return constant(ord(str(literals[0]))) if literals and is_one else NUMBER
+
+
+def _chr(_: "Resolver", target: Target, __: Place) -> Value:
+    literals = _literals(target.arguments)
+    return fold.character(literals[0]) if literals else frozenset({fold.ANY_TEXT})
+
+
+def _str(_: "Resolver", target: Target, __: Place) -> Value:
+    if len(target.arguments) == 1 and not target.named:
+        return fold.shown(target.arguments[0])
+    literals = _literals(target.arguments)
+    return fold.called(literals[0], "decode", literals[1:]) if literals else frozenset({fold.ANY_TEXT})
+
+
+def _bytes(_: "Resolver", target: Target, __: Place) -> Value:
+    only = next(iter(target.argument(0)), None)
+    if isinstance(only, Constant) and isinstance(only.value, bytes):
+        return constant(only.value)
+    if not isinstance(only, values.Items):
+        return UNKNOWN
+    codes = _literals(tuple(value for _, value in only.pairs))
+    plain = codes is not None and all(isinstance(code, int) and 0 <= code < 256 for code in codes)  # noqa: PLR2004 - a byte
+    return constant(bytes(code for code in codes or [] if isinstance(code, int))) if plain else UNKNOWN
+
+
+def _text(method: str) -> Callable[["Resolver", Target, Place], Value]:
+    def call(_: "Resolver", target: Target, __: Place) -> Value:
+        rest = Target(target.callee, target.arguments[1:], target.named, target.is_complete)
+        return _method(target.argument(0), method, rest) or UNKNOWN
+
+    return call
+
+
+def _fromhex(_: "Resolver", target: Target, __: Place) -> Value:
+    literals = _literals(target.arguments)
+    try:
+        return constant(bytes.fromhex(str(literals[0]))) if literals else UNKNOWN
+    except ValueError:
+        return UNKNOWN
+
+
+def _cast(_: "Resolver", target: Target, __: Place) -> Value:
+    return target.argument(1) or UNKNOWN
+
+
+Meaning = Callable[["Resolver", Target, Place], Value]
+
+MEANINGS: dict[str, Meaning] = {
+    "builtins.getattr": _getattr,
+    "builtins.__import__": _import,
+    "importlib.import_module": _import,
+    "importlib.__import__": _import,
+    "functools.partial": _partial,
+    "operator.attrgetter": _getter(attributes=True),
+    "operator.itemgetter": _getter(attributes=False),
+    "operator.getitem": lambda _, target, __: values.item(target.argument(0), target.argument(1)),
+    "typing.cast": _cast,
+    "builtins.next": _next,
+    "builtins.map": _mapped,
+    "builtins.filter": _filtered,
+    "builtins.range": _ranged,
+    "builtins.enumerate": _enumerated,
+    "builtins.zip": _zipped,
+    "builtins.dict": _dict,
+    "builtins.ord": _ord,
+    "builtins.chr": _chr,
+    "builtins.str": _str,
+    "builtins.bytes": _bytes,
+    "builtins.bytearray": _bytes,
+    "builtins.bytes.fromhex": _fromhex,
+    "builtins.bytearray.fromhex": _fromhex,
+}
+MEANINGS |= dict.fromkeys(["builtins.len", "builtins.int", "builtins.float", "builtins.round", "builtins.id"], _number)
+MEANINGS |= dict.fromkeys(
+    ["builtins.iter", "copy.copy", "copy.deepcopy", "builtins.list", "builtins.tuple", "contextlib.nullcontext"], _same
+)
+MEANINGS |= dict.fromkeys(
+    [
+        "builtins.reversed", "builtins.sorted", "builtins.set", "builtins.frozenset", "collections.deque", "itertools.chain",
+        "itertools.cycle",
+    ],
+    _shuffled,
+)  # fmt: skip
+MEANINGS |= dict.fromkeys(["builtins.max", "builtins.min"], _next)
+MEANINGS |= {f"builtins.str.{name}": _text(name) for name in ("join", "format", "replace", "lower", "upper", "strip")}

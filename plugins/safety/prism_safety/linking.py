@@ -1,0 +1,103 @@
+"""Carries arguments to parameters: what a call of one of the project's own functions hands over."""
+
+import ast
+
+from prism_safety.catalogue import is_dunder
+from prism_safety.modules import OwnModules
+from prism_safety.scopes import Binding, FunctionNode, How, Scope, Table, lookup
+
+MAX_LINKS = 200_000
+
+
+def link(modules: OwnModules) -> bool:
+    """Bind every argument to the parameters it may reach; whether that stayed within bounds.
+
+    Calls are followed by name: a plain name to the functions and classes bound to it in the same file, an imported one to
+    the file it comes from, and ``x.name(...)`` to every method of that name in the project.
+    """
+    methods = _methods(modules)
+    links = 0
+    for table in modules.tables.values():
+        for node in table.order:
+            if isinstance(node, ast.Call) and (node.args or node.keywords):
+                for function, skipped in _called(modules, table, methods, node):
+                    links += _hand_over(modules, node, function, skipped)
+                    if links > MAX_LINKS:
+                        return False
+    return True
+
+
+def _methods(modules: OwnModules) -> dict[str, list[FunctionNode]]:
+    found: dict[str, list[FunctionNode]] = {}
+    for name, variable in modules.fields.items():
+        if not is_dunder(name):
+            found[name] = [binding.node for binding in variable.bindings if isinstance(binding.node, FunctionNode)]
+    return found
+
+
+def _called(
+    modules: OwnModules, table: Table, methods: dict[str, list[FunctionNode]], call: ast.Call
+) -> list[tuple[FunctionNode, int]]:
+    """The functions a call may enter, each with how many parameters come before the first argument."""
+    if isinstance(call.func, ast.Lambda):
+        return [(call.func, 0)]
+    if isinstance(call.func, ast.Attribute):
+        return [(node, _bound(table_node)) for node in methods.get(call.func.attr, []) for table_node in [node]]
+    if not isinstance(call.func, ast.Name):
+        return []
+    variables, _ = lookup(table.scope_of[call.func], call.func.id, (call.lineno, call.col_offset))
+    bindings = [binding for variable in variables for binding in variable.bindings]
+    return [entry for binding in bindings for entry in _entered(modules, table, binding)]
+
+
+def _bound(node: FunctionNode) -> int:
+    decorators = [getattr(part, "id", "") for part in getattr(node, "decorator_list", [])]
+    return 0 if "staticmethod" in decorators or isinstance(node, ast.Lambda) else 1
+
+
+def _entered(modules: OwnModules, table: Table, binding: Binding) -> list[tuple[FunctionNode, int]]:
+    node = binding.node
+    if isinstance(node, FunctionNode):
+        return [(node, 0)]
+    if isinstance(node, ast.ClassDef):
+        scope = _inner(modules, node)
+        made = scope.names.get("__init__") if scope is not None else None
+        return [(found.node, 1) for found in made.bindings if isinstance(found.node, FunctionNode)] if made else []
+    if isinstance(node, ast.alias) and isinstance(binding.statement, ast.ImportFrom):
+        module = modules.source_module(binding.statement, modules.file_of(table.module))
+        origin = modules.scope(module) if module is not None else None
+        variable = origin.names.get(node.name) if origin is not None else None
+        return [entry for found in variable.bindings for entry in _local(modules, found)] if variable else []
+    return []
+
+
+def _local(modules: OwnModules, binding: Binding) -> list[tuple[FunctionNode, int]]:
+    table = next(iter(modules.tables.values()))
+    return [] if isinstance(binding.node, ast.alias) else _entered(modules, table, binding)
+
+
+def _inner(modules: OwnModules, node: ast.AST) -> Scope | None:
+    return next((table.inner[node] for table in modules.tables.values() if node in table.inner), None)
+
+
+def _hand_over(modules: OwnModules, call: ast.Call, function: FunctionNode, skipped: int) -> int:
+    scope = _inner(modules, function)
+    if scope is None:
+        return 0
+    arguments = function.args
+    positional = [*arguments.posonlyargs, *arguments.args][skipped:]
+    named = {parameter.arg for parameter in [*arguments.args, *arguments.kwonlyargs]}
+    links = 0
+    for index, value in enumerate(call.args):
+        if isinstance(value, ast.Starred):
+            break
+        if index < len(positional):
+            scope.names[positional[index].arg].bindings.append(Binding(How.VALUE, value))
+        elif arguments.vararg is not None:
+            scope.names[arguments.vararg.arg].bindings.append(Binding(How.ELEMENT, value))
+        links += 1
+    for keyword in call.keywords:
+        if keyword.arg in named:
+            scope.names[keyword.arg].bindings.append(Binding(How.VALUE, keyword.value))
+            links += 1
+    return links

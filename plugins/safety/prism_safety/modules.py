@@ -1,0 +1,85 @@
+"""The project's own modules: which names they are imported by, and who binds what in them."""
+
+import ast
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+
+from prism.project import Project, SourceFile, UnparsableError
+from prism_safety.binding import table_of
+from prism_safety.scopes import Scope, Table, Variable
+
+
+class OwnModules:
+    """Symbol tables of all files that parse, and the names under which Python would find them from the root.
+
+    A file that is called like a module of the standard library or of an allowed package is found by relative imports
+    only: what Python would import otherwise depends on the process, so the name keeps its usual meaning.
+    """
+
+    def __init__(self, project: Project, reserved: frozenset[str]) -> None:
+        self.tables: dict[str, Table] = {}
+        self._files: dict[ast.AST, SourceFile] = {}
+        self._by_name = project.modules
+        self._reserved = reserved
+        self._packages = {
+            ".".join(name.split(".")[:n]) for name in self._by_name for n in range(name.count(".") + 1)
+        } | {""}
+        for file in project:
+            try:
+                self._add(file)
+            except UnparsableError:
+                continue
+        self.fields = self._fields()
+
+    def _add(self, file: SourceFile) -> None:
+        table = table_of(file.tree)
+        self.tables[file.path] = table
+        self._files[table.module.node] = file
+
+    def _fields(self) -> Mapping[str, Variable]:
+        """What is stored under each attribute name anywhere in the project, class attributes included."""
+        fields: dict[str, Variable] = {}
+        for table in self.tables.values():
+            for name, bindings in table.fields.items():
+                fields.setdefault(name, Variable(name)).bindings.extend(bindings)
+            for node, scope in table.inner.items():
+                if isinstance(node, ast.ClassDef):
+                    for name, variable in scope.names.items():
+                        fields.setdefault(name, Variable(name)).bindings.extend(variable.bindings)
+        return fields
+
+    def file_of(self, scope: Scope) -> SourceFile:
+        """The file in which a scope stands."""
+        return self._files[scope.root.node]
+
+    def source(self, path: str) -> SourceFile:
+        """The file at a path of a file that parses."""
+        return self._files[self.tables[path].module.node]
+
+    def is_own(self, name: str) -> bool:
+        """Whether a dotted name is a module or folder of the project, importable from its root."""
+        return name.partition(".")[0] not in self._reserved and self.exists(name)
+
+    def exists(self, name: str) -> bool:
+        """Whether a dotted name is a module or folder of the project, whatever else is called like it."""
+        return name in self._by_name or name in self._packages
+
+    def scope(self, name: str) -> Scope | None:
+        """The module scope of an own module, if it has a file that parses."""
+        file = self._by_name.get(name)
+        table = self.tables.get(file.path) if file is not None else None
+        return table.module if table is not None else None
+
+    def source_module(self, statement: ast.ImportFrom, file: SourceFile) -> str | None:
+        """The absolute dotted name a ``from`` import takes from; ``None`` when it leaves the project.
+
+        The root itself is the empty name.
+        """
+        if not statement.level:
+            return statement.module or ""
+        package = PurePosixPath(file.path).parent.parts
+        climbed = statement.level - 1
+        if climbed > len(package):
+            return None
+        parts = [*package[: len(package) - climbed], *([statement.module] if statement.module else [])]
+        return ".".join(parts)

@@ -1,0 +1,447 @@
+"""What each expression of a project may denote.
+
+Evaluation is by need and remembered per node. Names are variables: the value of a variable is the union over everything
+that is bound to it anywhere in its scope, whatever the order (the rules want "may", not "does"). Attributes of objects are
+variables by their name alone, over the whole project: what is stored under ``.t`` somewhere may be read by any ``.t``.
+Variables that depend on each other are evaluated again until nothing changes. Work is counted, and depth is bounded.
+"""
+
+import ast
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+
+from prism.project import SourceFile
+from prism_safety import fold, values
+from prism_safety.calls import apply, targets
+from prism_safety.catalogue import Catalogue, is_dunder
+from prism_safety.modules import OwnModules
+from prism_safety.scopes import Binding, How, Scope, Step, Take, Variable, lookup
+from prism_safety.values import (
+    NOTHING,
+    UNKNOWN,
+    Atom,
+    Constant,
+    Fragment,
+    Place,
+    Symbol,
+    Value,
+    constant,
+    container,
+    union,
+)
+
+MAX_DEPTH = 80
+MAX_ROUNDS = 32
+PRECISE_ROUNDS = 4
+MAX_PATH_PARTS = 20
+MAX_STAR_HOPS = 8
+
+
+class TooComplexError(Exception):
+    """The work or depth allowed for one file is used up."""
+
+
+class Resolver:
+    """Values of the expressions of one project."""
+
+    def __init__(self, modules: OwnModules, catalogue: Catalogue) -> None:
+        self.modules = modules
+        self.catalogue = catalogue
+        self.scope_of = {node: scope for table in modules.tables.values() for node, scope in table.scope_of.items()}
+        self.inner = {node: scope for table in modules.tables.values() for node, scope in table.inner.items()}
+        self.results = {node: result for table in modules.tables.values() for node, result in table.results.items()}
+        self.parents = {node: above for table in modules.tables.values() for node, above in table.parents.items()}
+        self._known: dict[object, Value] = {}
+        self._open: dict[object, int] = {}
+        """Nodes and variables under evaluation, each with its position, outermost first."""
+        self._guess: dict[object, Value] = {}
+        """What is known so far about things that depend on something still open; it only grows."""
+        self._visited: set[object] = set()
+        """Things that were evaluated in the current round of the open cycle: their guess will do for now."""
+        self._lowest = sys.maxsize
+        """Position of the outermost open thing on which the current evaluation turned out to depend."""
+        self._is_changed = False
+        self._round = 0
+        self._budget = 0
+        self._by_type: dict[type[ast.AST], Callable[..., Value]] = {
+            ast.Constant: self._constant,
+            ast.Name: self._name,
+            ast.Attribute: self._attribute,
+            ast.Call: self._call,
+            ast.IfExp: lambda node: union([self.value(node.body), self.value(node.orelse)]),
+            ast.BoolOp: lambda node: union(self.value(part) for part in node.values),
+            ast.NamedExpr: lambda node: self.value(node.value),
+            ast.Await: lambda node: self.value(node.value),
+            ast.Starred: lambda node: self.value(node.value),
+            ast.Tuple: self._display,
+            ast.List: self._display,
+            ast.Set: self._display,
+            ast.Dict: self._dict,
+            ast.Subscript: self._subscript,
+            ast.BinOp: self._operation,
+            ast.UnaryOp: self._unary,
+            ast.JoinedStr: lambda node: fold.concatenated(self.value(part) for part in node.values),
+            ast.FormattedValue: self._formatted,
+            ast.Lambda: lambda node: frozenset({values.Function(node)}),
+            ast.ListComp: self._comprehension,
+            ast.SetComp: self._comprehension,
+            ast.GeneratorExp: self._comprehension,
+            ast.DictComp: lambda node: container([(None, self.value(node.value))]),
+        }
+
+    def start(self, steps: int) -> None:
+        """Grant a budget of steps for the next file."""
+        self._budget = steps
+        self._open.clear()
+        self._visited.clear()
+        self._lowest = sys.maxsize
+        self._is_changed = False
+        self._round = 0
+
+    def spend(self, steps: int) -> None:
+        """Count work.
+
+        Raises:
+            TooComplexError: the budget is used up.
+        """
+        self._budget -= steps
+        if self._budget < 0:
+            raise TooComplexError
+
+    def place(self, node: ast.AST) -> Place:
+        """Where a node stands."""
+        line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0)
+        end_line, end_column = getattr(node, "end_lineno", line), getattr(node, "end_col_offset", column)
+        return Place(self.file(node).path, line, column, end_line, end_column)
+
+    def file(self, node: ast.AST) -> SourceFile:
+        """The file in which a node stands."""
+        return self.modules.file_of(self.scope_of[node])
+
+    # Remembering, and going round in circles
+
+    def value(self, node: ast.AST) -> Value:
+        """What an expression may denote."""
+        evaluate = self._by_type.get(type(node))
+        return UNKNOWN if evaluate is None else self._remembered(node, lambda: evaluate(node))
+
+    def variable(self, variable: Variable) -> Value:
+        """What a variable may hold, by everything that is bound to it."""
+        return self._remembered(variable, lambda: self._bound(variable))
+
+    def _remembered(self, key: object, evaluate: Callable[[], Value]) -> Value:
+        if key in self._known:
+            return self._known[key]
+        self.spend(1)
+        if key in self._open:
+            self._lowest = min(self._lowest, self._open[key])
+            return self._guess.get(key, NOTHING)
+        if key in self._visited:
+            self._lowest = min(self._lowest, 0)
+            return self._guess[key]
+        if len(self._open) >= MAX_DEPTH:
+            raise TooComplexError
+        depth = len(self._open)
+        self._open[key] = depth
+        outside = (self._lowest, self._is_changed, self._round)
+        result = self._evaluated(key, depth, evaluate)
+        del self._open[key]
+        lowest = self._lowest if self._lowest < depth else sys.maxsize
+        self._lowest = min(lowest, outside[0])
+        self._is_changed, self._round = self._is_changed or outside[1], outside[2]
+        return result
+
+    def _evaluated(self, key: object, depth: int, evaluate: Callable[[], Value]) -> Value:
+        """Evaluate once, or again and again where the thing depends on itself and on nothing further out."""
+        for turn in range(MAX_ROUNDS):
+            self._lowest, self._is_changed = sys.maxsize, False
+            before = self._guess.get(key, NOTHING)
+            found = union([before, evaluate()])
+            found = found if max(turn, self._round) < PRECISE_ROUNDS else _coarse(found)
+            self.spend(len(found))
+            if self._lowest > depth:
+                self._known[key] = found
+                return found
+            self._guess[key] = found
+            self._is_changed = self._is_changed or found != before
+            if self._lowest < depth:
+                self._visited.add(key)
+                return found
+            self._visited.clear()
+            if not self._is_changed:
+                self._known[key] = found
+                return found
+            self._round = turn + 1
+        raise TooComplexError
+
+    # Variables
+
+    def _bound(self, variable: Variable) -> Value:
+        found = NOTHING
+        for binding in variable.bindings:
+            found = union([found, self._binding(binding, found)])
+            self.spend(1 + len(found))
+        return found
+
+    def _binding(self, binding: Binding, before: Value) -> Value:
+        match binding.how:
+            case How.VALUE:
+                return values.passing(self._part(binding), self.place(binding.node))
+            case How.ELEMENT:
+                return container([(None, values.leaves(self._part(binding)))])
+            case How.AUGMENTED:
+                assert isinstance(binding.statement, ast.AugAssign)  # noqa: S101 - the binder gives it
+                return fold.combine(binding.statement.op, before, self.value(binding.node))
+            case How.IMPORT:
+                assert isinstance(binding.node, ast.alias)  # noqa: S101 - the binder gives it
+                statement = binding.statement if isinstance(binding.statement, ast.ImportFrom) else None
+                return self.imported(binding.node, statement)
+            case How.DEFINITION:
+                return self._defined(binding.node)
+            case How.SELF:
+                owner = self.scope_of[binding.node].node
+                return frozenset({values.Instance(owner)}) if isinstance(owner, ast.ClassDef) else UNKNOWN
+            case How.OPAQUE:
+                return UNKNOWN
+
+    def _defined(self, node: ast.AST) -> Value:
+        if isinstance(node, ast.ClassDef):
+            return frozenset({values.Class(node)})
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            return frozenset({values.Function(node)})
+        return UNKNOWN
+
+    def _part(self, binding: Binding) -> Value:
+        return self.part(binding.node, binding.steps)
+
+    def part(self, node: ast.AST, steps: tuple[Step, ...]) -> Value:
+        """The part of an expression's value that the steps lead to."""
+        value = self.value(node)
+        for step in steps:
+            if step.take is Take.EACH:
+                value = values.elements(value)
+            elif step.take is Take.REST:
+                value = container([(None, values.elements(value))])
+            elif step.take is Take.ITEM:
+                value = values.item(value, constant(step.key))
+            else:
+                value = self.attribute(value, str(step.key), self.place(node))
+        return value
+
+    def imported(self, alias: ast.alias, statement: ast.ImportFrom | None) -> Value:
+        """What one name of an import statement is bound to."""
+        place = self.place(alias)
+        if statement is None:
+            name = alias.name if alias.asname else alias.name.partition(".")[0]
+            if self.modules.is_own(name):
+                return frozenset({values.OwnModule(name)})
+            return frozenset({Symbol(name, origin=place, trail=(place,))})
+        module = self.modules.source_module(statement, self.file(alias))
+        if module is None:
+            return UNKNOWN
+        if statement.level or self.modules.is_own(module):
+            return self.member(module, alias.name)
+        return frozenset({self.below(Symbol(module, trail=(place,)), alias.name, place)})
+
+    def member(self, module: str, name: str) -> Value:
+        """What a name in one of the project's own modules may be."""
+        found: list[Value] = []
+        scope = self.modules.scope(module)
+        if scope is not None and name in scope.names:
+            found.append(self.variable(scope.names[name]))
+        elif scope is not None:
+            found.append(self._starred(scope, name, MAX_STAR_HOPS))
+        below = f"{module}.{name}" if module else name
+        if self.modules.exists(below):
+            found.append(frozenset({values.OwnModule(below)}))
+        return union(found) or UNKNOWN
+
+    # Names and attributes
+
+    def _constant(self, node: ast.Constant) -> Value:
+        value = node.value
+        return constant(value) if value is None or isinstance(value, str | bytes | int | float) else UNKNOWN
+
+    def _name(self, node: ast.Name) -> Value:
+        scope = self.scope_of[node]
+        variables, is_open = lookup(scope, node.id, (node.lineno, node.col_offset))
+        found = [self.variable(variable) for variable in variables]
+        if is_open:
+            place = self.place(node)
+            found.append(frozenset({Symbol(f"builtins.{node.id}", origin=place, trail=(place,))}))
+            found.append(self._starred(scope.root, node.id, MAX_STAR_HOPS))
+        return union(found)
+
+    def _starred(self, scope: Scope, name: str, hops: int) -> Value:
+        """What a name may be through the ``from ... import *`` statements of a module."""
+        found: list[Value] = []
+        for statement in scope.stars if hops and not name.startswith("_") else ():
+            module = self.modules.source_module(statement, self.modules.file_of(scope))
+            if module is None:
+                continue
+            if not statement.level and not self.modules.is_own(module):
+                place = self.place(statement)
+                found.append(frozenset({self.below(Symbol(module, trail=(place,)), name, place)}))
+                continue
+            inner = self.modules.scope(module)
+            if inner is not None and name in inner.names:
+                found.append(self.variable(inner.names[name]))
+            elif inner is not None:
+                found.append(self._starred(inner, name, hops - 1))
+        return union(found)
+
+    def _attribute(self, node: ast.Attribute) -> Value:
+        return self.attribute(self.value(node.value), node.attr, self.place(node))
+
+    def attribute(self, value: Value, name: str, place: Place) -> Value:
+        """What an attribute of a value may be."""
+        self.spend(len(value))
+        return union(self._attribute_of(atom, name, place) for atom in value)
+
+    def _attribute_of(self, atom: Atom, name: str, place: Place) -> Value:
+        match atom:
+            case Symbol():
+                return frozenset({self.below(atom, name, place)})
+            case values.OwnModule(name=module):
+                return self.member(module, name)
+            case values.Items() | Constant() | Fragment():
+                return frozenset({values.Method(frozenset({atom}), name)})
+            case values.Partial(callee=callee) if name == "func":
+                return callee
+        return self.stored(name) | UNKNOWN
+
+    def stored(self, name: str) -> Value:
+        """What the project stores under an attribute name; a property is what it returns."""
+        variable = self.modules.fields.get(name)
+        if variable is None:
+            return NOTHING
+        found = self.variable(variable)
+        functions = [atom.node for atom in found if isinstance(atom, values.Function)]
+        read = [self.variable(self.results[node]) for node in functions if _is_property(node)]
+        return union([found, *read])
+
+    def stored_like(self, fragment: Fragment) -> Value:
+        """What the project stores under all attribute names that a partly known name may turn out to be."""
+        return union(self.stored(name) for name in self.modules.fields if fragment.could_be(name))
+
+    def below(self, symbol: Symbol, name: str, place: Place) -> Symbol:
+        """The symbol that is attribute ``name`` of another symbol."""
+        if symbol.path.count(".") >= MAX_PATH_PARTS:
+            return replace(symbol, origin=place)
+        path, via = self.catalogue.step(symbol.path, name)
+        trail = values.longer(symbol.trail, place)
+        return Symbol(path, blamed=symbol.blamed or self.is_blamable(symbol), origin=place, trail=trail, via=via)
+
+    def is_blamable(self, symbol: Symbol) -> bool:
+        """Whether a symbol is a finding by the way it was reached, so that what lies below it needs none."""
+        last = symbol.path.rpartition(".")[2]
+        return (
+            bool(symbol.via)
+            or self.catalogue.is_private(symbol.path)
+            or (is_dunder(last) and self.catalogue.unsafe_attribute(last))
+        )
+
+    # Calls, containers and operators
+
+    def _call(self, node: ast.Call) -> Value:
+        place = self.place(node)
+        return union(apply(self, target, place) for target in targets(self, node))
+
+    def _display(self, node: ast.Tuple | ast.List | ast.Set) -> Value:
+        has_star = any(isinstance(element, ast.Starred) for element in node.elts)
+        pairs: list[tuple[Constant | None, Value]] = []
+        for index, element in enumerate(node.elts):
+            key = None if has_star or isinstance(node, ast.Set) else Constant(index, int)
+            value = self.value(element)
+            pairs.append((key, values.elements(value) if isinstance(element, ast.Starred) else value))
+        self.spend(len(pairs))
+        return container(pairs)
+
+    def _dict(self, node: ast.Dict) -> Value:
+        pairs: list[tuple[Constant | None, Value]] = []
+        for key, value in zip(node.keys, node.values, strict=True):
+            if key is None:
+                pairs.append((None, values.elements(self.value(value))))
+                continue
+            keys = self.value(key)
+            only = next(iter(keys)) if len(keys) == 1 else None
+            pairs.append((only if isinstance(only, Constant) else None, self.value(value)))
+        self.spend(len(pairs))
+        return container(pairs)
+
+    def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> Value:
+        return container([(None, self.value(node.elt))])
+
+    def _subscript(self, node: ast.Subscript) -> Value:
+        value = self.value(node.value)
+        if isinstance(node.slice, ast.Slice):
+            return union(self._sliced(atom, node.slice) for atom in value)
+        key = self.value(node.slice)
+        found = [values.item(value, key)]
+        for atom in value:
+            if isinstance(atom, Constant) and isinstance(atom.value, str):
+                found += [_character_of(atom.value, wanted) for wanted in key]
+        return union(found)
+
+    def _sliced(self, atom: Atom, part: ast.Slice) -> Value:
+        if isinstance(atom, values.Items):
+            return container([(None, values.elements(frozenset({atom})))])
+        bounds = [self._single(bound) for bound in (part.lower, part.upper, part.step)]
+        if not isinstance(atom, Constant) or None in bounds:
+            return UNKNOWN
+        return fold.sliced(atom.value, *(bound.value for bound in bounds if bound is not None))
+
+    def _single(self, node: ast.expr | None) -> Constant | None:
+        """The one constant an expression is; a missing one is ``None`` in Python's sense."""
+        if node is None:
+            return Constant(None, type(None))
+        value = self.value(node)
+        only = next(iter(value)) if len(value) == 1 else None
+        return only if isinstance(only, Constant) else None
+
+    def _operation(self, node: ast.BinOp) -> Value:
+        """Operators, along the left spine without recursion: long sums are deep trees."""
+        spine: list[ast.BinOp] = [node]
+        while isinstance(spine[-1].left, ast.BinOp) and spine[-1].left not in self._known:
+            spine.append(spine[-1].left)
+        self.spend(len(spine))
+        total = self.value(spine[-1].left)
+        for operation in reversed(spine):
+            total = fold.combine(operation.op, total, self.value(operation.right))
+        return total
+
+    def _unary(self, node: ast.UnaryOp) -> Value:
+        operand = self._single(node.operand)
+        if isinstance(node.op, ast.USub) and operand is not None and isinstance(operand.value, int | float):
+            return constant(-operand.value)
+        return values.NUMBER if isinstance(node.op, ast.USub | ast.UAdd | ast.Invert) else UNKNOWN
+
+    def _formatted(self, node: ast.FormattedValue) -> Value:
+        if node.format_spec is None:
+            return fold.shown(self.value(node.value), node.conversion)
+        spec = self.value(node.format_spec)
+        is_number = any(text[-1:] in {"d", "x", "f", "g", "e"} for text in values.texts(spec))
+        return frozenset({fold.DIGITS if is_number else fold.ANY_TEXT})
+
+
+def _coarse(value: Value) -> Value:
+    """A value without its constants and containers, so that a cycle comes to rest."""
+    grows = [atom for atom in value if isinstance(atom, Constant | Fragment | values.Items | values.Method)]
+    if not grows:
+        return value
+    inner = values.leaves(value)
+    return (
+        frozenset(atom for atom in inner if atom not in grows and not isinstance(atom, Constant | Fragment)) | UNKNOWN
+    )
+
+
+def _is_property(node: ast.AST) -> bool:
+    names = {getattr(part, "id", getattr(part, "attr", "")) for part in getattr(node, "decorator_list", [])}
+    return not names.isdisjoint({"property", "cached_property"})
+
+
+def _character_of(text: str, key: Atom) -> Value:
+    if isinstance(key, Constant) and isinstance(key.value, int) and -len(text) <= key.value < len(text):
+        return constant(text[key.value])
+    return UNKNOWN

@@ -1,0 +1,70 @@
+"""The safety review of one project: every node of every file looked at once, findings grouped by their cause."""
+
+import ast
+from collections.abc import Callable, Mapping
+
+from prism.finding import Finding
+from prism.project import Project
+from prism_safety.attributes import AttributeReview
+from prism_safety.catalogue import Catalogue
+from prism_safety.imports import review_import
+from prism_safety.linking import link
+from prism_safety.modules import OwnModules
+from prism_safety.patching import review_change
+from prism_safety.report import Report
+from prism_safety.resolve import Resolver, TooComplexError
+from prism_safety.rules import TOO_COMPLEX
+from prism_safety.scopes import Table
+from prism_safety.toplevel import TopLevelReview
+from prism_safety.uses import Uses
+
+
+def findings_of(project: Project, catalogue: Catalogue, steps_per_file: int) -> Mapping[str, tuple[Finding, ...]]:
+    """The findings of every file that parses, by path."""
+    return _Review(project, catalogue, steps_per_file).run()
+
+
+class _Review:
+    def __init__(self, project: Project, catalogue: Catalogue, steps_per_file: int) -> None:
+        self.modules = OwnModules(project, catalogue.modules)
+        self.is_linked = link(self.modules)
+        self.resolver = Resolver(self.modules, catalogue)
+        self.report = Report(self.resolver)
+        self.uses = Uses(self.resolver, self.report)
+        self.attributes = AttributeReview(self.resolver, self.report)
+        self.steps_per_file = steps_per_file
+        self.given_up: set[str] = set()
+
+    def run(self) -> Mapping[str, tuple[Finding, ...]]:
+        for path, table in self.modules.tables.items():
+            self.look(path, table, self.names)
+        self.uses.settle()
+        for path, table in self.modules.tables.items():
+            self.look(path, table, TopLevelReview(self.resolver, self.report).run)
+        return self.report.by_path()
+
+    def look(self, path: str, table: Table, at: Callable[[Table], None]) -> None:
+        """Take one look at a file; what cannot be followed within bounds is a finding, once."""
+        if path in self.given_up:
+            return
+        self.resolver.start(self.steps_per_file)
+        try:
+            at(table)
+        except (TooComplexError, RecursionError):
+            self.given_up.add(path)
+            self.report.add(
+                TOO_COMPLEX, table.module.node, "This file takes more work to follow than the policy allows."
+            )
+
+    def names(self, table: Table) -> None:
+        """Look at every node, children first, so that deep trees need no recursion."""
+        if not self.is_linked:
+            raise TooComplexError
+        for node in table.order:
+            self.resolver.spend(1)
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                review_import(node, self.resolver, self.report)
+            review_change(node, self.resolver, self.report)
+            self.attributes.look(node)
+            self.uses.look(node)
+        self.attributes.patterns(table)

@@ -1,0 +1,168 @@
+"""Who binds which name: the symbol tables of one module, with Python's own scoping rules.
+
+The table is built in one pass with an explicit stack, so that depth of nesting costs memory and never the C stack. It
+says for every name which expressions may be bound to it; :mod:`prism_safety.resolve` says what those denote.
+"""
+
+import ast
+import enum
+from dataclasses import dataclass, field
+
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+Position = tuple[int, int]
+
+
+class Kind(enum.Enum):
+    """What a scope belongs to."""
+
+    MODULE = "module"
+    CLASS = "class"
+    FUNCTION = "function"
+    COMPREHENSION = "comprehension"
+
+
+class How(enum.Enum):
+    """How a name comes to its value."""
+
+    VALUE = "value"
+    """The expression's value, after the steps."""
+    AUGMENTED = "augmented"
+    """The value before, combined with the expression of an augmented assignment."""
+    ELEMENT = "element"
+    """The value before, with the expression added to the container."""
+    IMPORT = "import"
+    DEFINITION = "definition"
+    SELF = "self"
+    """The first parameter of a method."""
+    OPAQUE = "opaque"
+    """Something no expression in the project says: a plain parameter, a caught exception."""
+
+
+class Take(enum.Enum):
+    """One step from a value to a part of it."""
+
+    ITEM = "item"
+    EACH = "each"
+    REST = "rest"
+    ATTRIBUTE = "attribute"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step from a value to a part of it: an item, each element, the rest of a sequence, an attribute."""
+
+    take: Take
+    key: str | int | bytes | float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """One way in which a name gets a value."""
+
+    how: How
+    node: ast.AST
+    steps: tuple[Step, ...] = ()
+    statement: ast.ImportFrom | ast.AugAssign | None = None
+    """The statement, where the node alone does not say enough."""
+
+
+@dataclass(eq=False, slots=True)
+class Variable:
+    """Everything that may be bound to one name of one scope, one attribute name, or one function's result."""
+
+    name: str
+    bindings: list[Binding] = field(default_factory=list)
+
+
+@dataclass(eq=False, slots=True)
+class Scope:
+    """The names bound in one module, class, function or comprehension."""
+
+    kind: Kind
+    node: ast.AST
+    parent: "Scope | None"
+    names: dict[str, Variable] = field(default_factory=dict)
+    redirected: dict[str, Kind] = field(default_factory=dict)
+    """Names under ``global`` (``Kind.MODULE``) or ``nonlocal`` (``Kind.FUNCTION``)."""
+    settled: dict[str, Position] = field(default_factory=dict)
+    """Where a name is bound for certain, for names bound by a statement that always runs."""
+    unbound: set[str] = field(default_factory=set)
+    """Names that ``del`` or the end of an ``except`` clause takes away again."""
+    stars: list[ast.ImportFrom] = field(default_factory=list)
+
+    @property
+    def root(self) -> "Scope":
+        """The scope of the whole module."""
+        scope = self
+        while scope.parent is not None:
+            scope = scope.parent
+        return scope
+
+    def variable(self, name: str) -> Variable:
+        """The variable of this name in this scope, made when it is new."""
+        if name not in self.names:
+            self.names[name] = Variable(name)
+        return self.names[name]
+
+    def owner(self, name: str) -> "Scope":
+        """The scope in which a binding made here really lands, after ``global`` and ``nonlocal``."""
+        where = self.redirected.get(name)
+        if where is Kind.MODULE:
+            return self.root
+        if where is Kind.FUNCTION:
+            scope = self.parent
+            while scope is not None and scope.parent is not None:
+                if scope.kind is Kind.FUNCTION and name not in scope.redirected:
+                    return scope
+                scope = scope.parent
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class PatternRead:
+    """An attribute that a class pattern reads from the subject of a ``match``."""
+
+    pattern: ast.MatchClass
+    subject: ast.expr
+    steps: tuple[Step, ...]
+    name: str
+
+
+@dataclass(eq=False, slots=True)
+class Table:
+    """All that one pass over a module's tree learns about its names."""
+
+    module: Scope
+    order: list[ast.AST] = field(default_factory=list)
+    """Every node, each after its children, in the order of the text."""
+    scope_of: dict[ast.AST, Scope] = field(default_factory=dict)
+    """The scope in which each node stands."""
+    inner: dict[ast.AST, Scope] = field(default_factory=dict)
+    """The scope that a class, function or comprehension opens."""
+    fields: dict[str, list[Binding]] = field(default_factory=dict)
+    """What is stored under an attribute name anywhere in the module."""
+    results: dict[ast.AST, Variable] = field(default_factory=dict)
+    """What each function returns or yields."""
+    pattern_reads: list[PatternRead] = field(default_factory=list)
+    parents: dict[ast.AST, ast.AST] = field(default_factory=dict)
+
+
+def lookup(scope: Scope, name: str, position: Position) -> tuple[list[Variable], bool]:
+    """The variables that a name read at ``position`` may mean, and whether it may be a builtin or star import too."""
+    found: list[Variable] = []
+    current: Scope | None = scope.owner(name)
+    while current is not None:
+        is_reachable = current.kind is not Kind.CLASS or current is scope
+        if is_reachable and name in current.names:
+            found.append(current.names[name])
+            if current.kind in {Kind.FUNCTION, Kind.COMPREHENSION} or _is_certain(current, name, scope, position):
+                return found, False
+        current = current.parent
+    return found, True
+
+
+def _is_certain(owner: Scope, name: str, reader: Scope, position: Position) -> bool:
+    """Whether the owner's binding is there for certain when the reader gets to it."""
+    if name in owner.unbound or name not in owner.settled:
+        return False
+    return reader is not owner or owner.settled[name] <= position

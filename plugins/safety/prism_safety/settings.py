@@ -1,0 +1,32 @@
+"""The plugin's settings, typed, with the same defaults as their schema."""
+
+import json
+from collections.abc import Mapping
+from importlib import resources
+from typing import Any
+
+import msgspec
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What an operator may change; every field is described in ``settings.schema.json``."""
+
+    allowed_imports: tuple[str, ...]
+    extra_forbidden: tuple[str, ...]
+    permitted: tuple[str, ...]
+    extra_dunders: tuple[str, ...]
+    extra_harmless_calls: tuple[str, ...]
+    steps_per_file: int
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of the settings."""
+    text = resources.files("prism_safety").joinpath("settings.schema.json").read_text("utf-8")
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded
+
+
+def settings_of(section: Mapping[str, Any]) -> Settings:
+    """The settings of a validated policy section; what it leaves out has the schema's default."""
+    defaults = {name: described["default"] for name, described in schema()["properties"].items()}
+    return msgspec.convert({**defaults, **section}, Settings)

@@ -1,0 +1,259 @@
+"""Reviews what runs while a module is imported: statements, and the calls hidden in definitions."""
+
+import ast
+from collections.abc import Iterator
+
+from prism_safety.calls import targets
+from prism_safety.imports import is_type_checking
+from prism_safety.report import Report
+from prism_safety.resolve import Resolver
+from prism_safety.rules import TOP_LEVEL_CODE
+from prism_safety.scopes import Table
+from prism_safety.values import Atom, Class, Constant, Function, Items, Method, Symbol
+
+DEFINING = (
+    ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign, ast.Pass,
+    ast.Expr, ast.If, ast.Try, ast.Global,
+)  # fmt: skip
+EXPRESSIONS = (ast.expr, ast.keyword, ast.arguments, ast.arg, ast.comprehension, ast.withitem, ast.Slice)
+RECORDS = frozenset(
+    {
+        "typing.NamedTuple",
+        "enum.Enum",
+        "enum.IntEnum",
+        "enum.StrEnum",
+        "enum.Flag",
+        "enum.IntFlag",
+        "builtins.Exception",
+    }
+)
+RUNNING_METHODS = frozenset({"__init__", "__post_init__", "__new__", "__init_subclass__", "__call__"})
+METACLASSES = frozenset({"abc.ABCMeta", "enum.EnumMeta", "enum.EnumType"})
+
+
+class TopLevelReview:
+    """What the files of a project do when they are imported."""
+
+    def __init__(self, resolver: Resolver, report: Report) -> None:
+        self.resolver = resolver
+        self.catalogue = resolver.catalogue
+        self.report = report
+
+    def run(self, table: Table) -> None:
+        """Review one file."""
+        assert isinstance(table.module.node, ast.Module)  # noqa: S101 - the binder gives it
+        has_lazy_annotations = _has_lazy_annotations(table.module.node)
+        todo: list[ast.stmt] = list(reversed(table.module.node.body))
+        while todo:
+            statement = todo.pop()
+            self.resolver.spend(1)
+            if not self._is_defining(statement):
+                self._add(statement, _what(statement))
+                continue
+            for expression in self._expressions(statement, lazy=has_lazy_annotations):
+                self._review(expression)
+            todo += reversed(self._inside(statement))
+
+    # Statements
+
+    def _is_defining(self, statement: ast.stmt) -> bool:
+        """Whether a statement does no more than define; what its expressions do is looked at besides."""
+        if isinstance(statement, ast.AugAssign):
+            return isinstance(statement.target, ast.Name) and statement.target.id == "__all__"
+        if isinstance(statement, ast.Assign):
+            return all(_binds_names(target) for target in statement.targets)
+        if isinstance(statement, ast.AnnAssign):
+            return isinstance(statement.target, ast.Name)
+        return isinstance(statement, DEFINING) or type(statement).__name__ == "TypeAlias"
+
+    def _inside(self, statement: ast.stmt) -> list[ast.stmt]:
+        """The statements inside a statement that run on import too."""
+        match statement:
+            case ast.ClassDef(body=body):
+                return body
+            case ast.If(test=test, body=body, orelse=orelse):
+                runs = not (_is_main_guard(test) or is_type_checking(test, self.resolver))
+                return [*(body if runs else []), *orelse]
+            case ast.Try(body=body, handlers=handlers, orelse=orelse, finalbody=final):
+                return [*body, *(part for handler in handlers for part in handler.body), *orelse, *final]
+        return []
+
+    def _expressions(self, statement: ast.stmt, *, lazy: bool) -> Iterator[ast.AST]:
+        """The expressions of a statement that run on import."""
+        match statement:
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                yield from statement.args.defaults
+                yield from (default for default in statement.args.kw_defaults if default is not None)
+                if not lazy:
+                    yield from _annotations(statement)
+            case ast.ClassDef():
+                yield from statement.bases
+                yield from (keyword.value for keyword in statement.keywords if keyword.arg != "metaclass")
+            case ast.AnnAssign(annotation=annotation, value=value):
+                yield from ([] if lazy else [annotation])
+                yield from ([value] if value is not None else [])
+            case ast.Try(handlers=handlers):
+                yield from (handler.type for handler in handlers if handler.type is not None)
+            case ast.Expr(value=value) if not isinstance(value, ast.Constant):
+                yield value
+            case ast.Assign() | ast.AugAssign():
+                yield statement.value
+            case ast.If(test=test):
+                yield test
+        self._definition(statement)
+
+    def _definition(self, statement: ast.stmt) -> None:
+        if isinstance(statement, ast.ClassDef):
+            for keyword in statement.keywords:
+                if keyword.arg in {"metaclass", None} and not self._is_metaclass(keyword.value):
+                    self._add(keyword.value, "This metaclass runs")
+        for decorator in getattr(statement, "decorator_list", []):
+            self._decorator(decorator)
+
+    def _is_metaclass(self, node: ast.expr) -> bool:
+        value = self.resolver.value(node)
+        return all(isinstance(atom, Symbol) and atom.path in METACLASSES for atom in value)
+
+    def _decorator(self, node: ast.expr) -> None:
+        function = node.func if isinstance(node, ast.Call) else node
+        if not all(self._is_harmless(atom) for atom in self.resolver.value(function)) and not _is_accessor(function):
+            self._add(node, "This decorator runs")
+        for part in [*node.args, *node.keywords] if isinstance(node, ast.Call) else []:
+            self._review(part)
+
+    # Expressions
+
+    def _review(self, expression: ast.AST) -> None:
+        """Report the outermost calls of an expression that are not known to be harmless."""
+        todo = [expression]
+        while todo:
+            node = todo.pop()
+            self.resolver.spend(1)
+            if isinstance(node, ast.Await | ast.Yield | ast.YieldFrom):
+                self._add(node, "This waits or yields")
+            elif isinstance(node, ast.Call) and not self._is_harmless_call(node):
+                self._add(node, f"`{_spelled(node.func)}(...)` runs")
+            elif isinstance(node, ast.Lambda):
+                todo += [*node.args.defaults, *(default for default in node.args.kw_defaults if default is not None)]
+            else:
+                todo += [child for child in ast.iter_child_nodes(node) if isinstance(child, EXPRESSIONS)]
+
+    def _is_harmless_call(self, node: ast.Call) -> bool:
+        callees = {target.callee for target in targets(self.resolver, node)}
+        return bool(callees) and all(self._is_harmless(atom) for atom in callees) and not self._hands_over_code(node)
+
+    def _hands_over_code(self, node: ast.Call) -> bool:
+        """Whether a harmless function gets one of the project's own to call, which it may do at once."""
+        given = [*node.args, *(keyword.value for keyword in node.keywords if keyword.arg == "key")]
+        handed = any(isinstance(atom, Function) for part in given for atom in self.resolver.value(part))
+        return handed and not all(
+            isinstance(atom, Symbol) and atom.path in KEEPING for atom in self.resolver.value(node.func)
+        )
+
+    def _is_harmless(self, atom: Atom) -> bool:
+        match atom:
+            case Symbol(path=path):
+                return self.catalogue.is_harmless_call(path)
+            case Class(node=node):
+                return self._is_record(node)
+            case Method(receiver=receiver, name=name):
+                is_plain = all(isinstance(held, Constant | Items) for held in receiver)
+                return is_plain and name in self.catalogue.names.harmless_methods
+        return False
+
+    def _is_record(self, node: ast.ClassDef) -> bool:
+        """Whether making an object of a class runs no code of the project: a plain dataclass, tuple or enumeration."""
+        scope = self.resolver.inner[node]
+        if not RUNNING_METHODS.isdisjoint(scope.names) or node.keywords:
+            return False
+        bases = [atom for base in node.bases for atom in self.resolver.value(base)]
+        return all(
+            (isinstance(atom, Symbol) and atom.path in RECORDS | {"builtins.object"})
+            or (
+                isinstance(atom, Class) and atom.node is not node and not atom.node.bases and self._is_record(atom.node)
+            )
+            for atom in bases
+        )
+
+    def _add(self, node: ast.AST, what: str) -> None:
+        """Report, unless the same place is a worse finding already."""
+        is_statement = isinstance(node, ast.stmt) and not isinstance(
+            node, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Delete
+        )
+        if is_statement or not self.report.is_reported_at(node):
+            self.report.add(TOP_LEVEL_CODE, node, f"{what} while the module is imported.")
+
+
+KEEPING = frozenset(
+    {"functools.partial", "functools.partialmethod", "functools.wraps", "builtins.staticmethod", "builtins.classmethod",
+     "builtins.property", "dataclasses.field", "functools.lru_cache", "functools.cache", "builtins.dict", "builtins.list",
+     "builtins.tuple", "builtins.set", "builtins.frozenset", "torch.compile", "torch.jit.script", "collections.OrderedDict",
+     "functools.cached_property"}
+)  # fmt: skip
+"""Functions that keep what they are given and do not call it."""
+
+
+def _binds_names(target: ast.expr) -> bool:
+    if isinstance(target, ast.Tuple | ast.List):
+        return all(_binds_names(element) for element in target.elts)
+    return isinstance(target, ast.Name) or (isinstance(target, ast.Starred) and _binds_names(target.value))
+
+
+def _has_lazy_annotations(tree: ast.Module) -> bool:
+    return any(
+        isinstance(node, ast.ImportFrom)
+        and node.module == "__future__"
+        and any(name.name == "annotations" for name in node.names)
+        for node in tree.body
+    )
+
+
+def _annotations(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.expr]:
+    arguments = node.args
+    for parameter in [
+        *arguments.posonlyargs,
+        *arguments.args,
+        *arguments.kwonlyargs,
+        arguments.vararg,
+        arguments.kwarg,
+    ]:
+        if parameter is not None and parameter.annotation is not None:
+            yield parameter.annotation
+    if node.returns is not None:
+        yield node.returns
+
+
+def _is_main_guard(test: ast.expr) -> bool:
+    return (
+        isinstance(test, ast.Compare)
+        and isinstance(test.left, ast.Name)
+        and test.left.id == "__name__"
+        and len(test.ops) == 1
+        and isinstance(test.ops[0], ast.Eq)
+        and isinstance(test.comparators[0], ast.Constant)
+        and test.comparators[0].value == "__main__"
+    )
+
+
+def _is_accessor(function: ast.expr) -> bool:
+    """Whether a decorator is ``@name.setter`` and the like."""
+    return (
+        isinstance(function, ast.Attribute)
+        and function.attr in {"setter", "getter", "deleter"}
+        and isinstance(function.value, ast.Name)
+    )
+
+
+def _what(statement: ast.stmt) -> str:
+    words = {ast.AugAssign: "This augmented assignment", ast.Assign: "This assignment to a part of an object"}
+    return f"{words.get(type(statement), f'This `{type(statement).__name__.lower()}` statement')} runs"
+
+
+def _spelled(function: ast.expr) -> str:
+    names: list[str] = []
+    node: ast.AST = function
+    while isinstance(node, ast.Attribute) and len(names) < 8:  # noqa: PLR2004 - enough to recognise it
+        names.append(node.attr)
+        node = node.value
+    names.append(node.id if isinstance(node, ast.Name) else "...")
+    return ".".join(reversed(names))

@@ -1,0 +1,97 @@
+"""Reviews uses of symbols: a forbidden function is reported where it is called, or where it is named if it is not."""
+
+import ast
+from dataclasses import dataclass
+
+from prism_safety.imports import only_for_type_checkers
+from prism_safety.report import Report
+from prism_safety.resolve import Resolver
+from prism_safety.rules import COMPUTED_ATTRIBUTE, FORBIDDEN_CALL, LEAKED_MODULE, PRIVATE_SYMBOL
+from prism_safety.values import Place, Symbol, symbols
+
+READERS = frozenset(
+    {
+        "builtins.getattr", "builtins.setattr", "builtins.delattr", "operator.attrgetter", "operator.methodcaller",
+        "builtins.str.format", "builtins.str.format_map",
+    }
+)  # fmt: skip
+"""Functions that take an attribute's name as an argument: harmless when called with a known one, and only then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A node that makes a symbol which must not be used."""
+
+    symbol: Symbol
+    node: ast.AST
+
+
+class Uses:
+    """The uses of forbidden symbols in a whole project."""
+
+    def __init__(self, resolver: Resolver, report: Report) -> None:
+        self.resolver = resolver
+        self.catalogue = resolver.catalogue
+        self.report = report
+        self._mentions: dict[Place, Mention] = {}
+        self._used: set[Place] = set()
+
+    def look(self, node: ast.AST) -> None:
+        """Take note of what one node makes and uses."""
+        if isinstance(node, ast.Attribute):
+            self._use(node.value)
+        if isinstance(node, ast.Call):
+            for symbol in self._use(node.func):
+                self._called(symbol, node)
+        if isinstance(node, ast.Name | ast.Attribute | ast.Call):
+            self._made(node, symbols(self.resolver.value(node)))
+        elif isinstance(node, ast.ImportFrom) and not only_for_type_checkers(node, self.resolver):
+            for alias in node.names:
+                if alias.name != "*":
+                    self._made(alias, symbols(self.resolver.imported(alias, node)))
+
+    def settle(self) -> None:
+        """Report the symbols that were named and never called or followed further."""
+        for place, mention in self._mentions.items():
+            if place not in self._used and not self.report.is_reported_at(mention.node):
+                self._mentioned(mention)
+
+    def _use(self, node: ast.expr) -> list[Symbol]:
+        found = symbols(self.resolver.value(node))
+        self._used |= {symbol.origin for symbol in found if symbol.origin is not None}
+        return found
+
+    def _made(self, node: ast.AST, found: list[Symbol]) -> None:
+        place = self.resolver.place(node)
+        for symbol in found:
+            if symbol.origin == place and not symbol.blamed:
+                self._judge(symbol, node, place)
+
+    def _judge(self, symbol: Symbol, node: ast.AST, place: Place) -> None:
+        if symbol.via:
+            self.report.add(LEAKED_MODULE, node, f"`{symbol.via}` is the module `{symbol.path}`.", symbol=symbol)
+        elif self.catalogue.is_private(symbol.path) and self.catalogue.is_allowed_import(symbol.path):
+            self.report.add(PRIVATE_SYMBOL, node, f"`{symbol.path}` is a private name of its library.", symbol=symbol)
+        elif symbol.path in READERS or self.catalogue.forbidden(symbol.path) is not None:
+            self._mentions.setdefault(place, Mention(symbol, node))
+
+    def _called(self, symbol: Symbol, node: ast.Call) -> None:
+        capability = self.catalogue.forbidden(symbol.path)
+        if capability is not None and not symbol.blamed:
+            message = f"`{_plain(symbol)}` {capability.says}."
+            self.report.add(FORBIDDEN_CALL, node, message, symbol=symbol, remedy=capability.instead)
+
+    def _mentioned(self, mention: Mention) -> None:
+        symbol = mention.symbol
+        if symbol.path in READERS:
+            message = f"`{_plain(symbol)}` is passed on, so the attribute it will read is not known."
+            self.report.add(COMPUTED_ATTRIBUTE, mention.node, message, symbol=symbol)
+            return
+        capability = self.catalogue.forbidden(symbol.path)
+        assert capability is not None  # noqa: S101 - only such symbols are mentions
+        message = f"`{_plain(symbol)}` {capability.says}; it must not be named either."
+        self.report.add(FORBIDDEN_CALL, mention.node, message, symbol=symbol, remedy=capability.instead)
+
+
+def _plain(symbol: Symbol) -> str:
+    return symbol.path.removeprefix("builtins.")

@@ -1,0 +1,270 @@
+"""What an expression may denote: a bounded set of symbols, constants, containers and callables.
+
+A value is a ``frozenset`` of atoms. The empty set means "nothing reaches here"; ``UNKNOWN`` is an atom of its own, so a
+value can be "``os.system`` or something we cannot see". Equality of atoms ignores how they were reached: the first
+trail that was seen is kept.
+"""
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+MAX_ATOMS = 64
+MAX_CONSTANTS = 32
+MAX_TRAIL = 8
+MAX_NESTING = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something was imported, named or used: the file and the extent of a node, as the syntax tree counts."""
+
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A name outside the project by its dotted path, such as ``os.system`` or ``builtins.eval``."""
+
+    path: str
+    blamed: bool = False
+    """Reached through something that is a finding already; what follows from it is not reported again."""
+    origin: Place | None = field(default=None, compare=False)
+    """The node that made this symbol out of a shorter one, an import or nothing."""
+    trail: tuple[Place, ...] = field(default=(), compare=False)
+    """Import and aliases on the way here, oldest first."""
+    via: str = ""
+    """The path as written, where it reached a module through another one: ``torch.os`` for ``os``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A constant; ``kind`` keeps ``1``, ``1.0`` and ``True`` apart."""
+
+    value: str | bytes | int | float | None
+    kind: type
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A text of which only the beginning and the end are known."""
+
+    prefix: str
+    suffix: str
+    digits: bool = False
+    """Whether what stands between is the digits of a number."""
+
+    def could_be(self, text: str) -> bool:
+        """Whether the text may turn out to be this one."""
+        if self.digits and not any(character.isdigit() for character in text):
+            return False
+        return (
+            len(text) >= max(len(self.prefix), len(self.suffix))
+            and text.startswith(self.prefix)
+            and text.endswith(self.suffix)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """Some number that is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A container; a key of ``None`` stands for any key or position."""
+
+    pairs: "tuple[tuple[Constant | None, Value], ...]"
+    nesting: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class OwnModule:
+    """A module of the project by its dotted name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function or lambda of the project."""
+
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+
+@dataclass(frozen=True, slots=True)
+class Class:
+    """A class of the project."""
+
+    node: ast.ClassDef
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """An object of a class of the project."""
+
+    node: ast.ClassDef
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A method of a constant or container, not called yet."""
+
+    receiver: "Value"
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """A callable with its first arguments filled in."""
+
+    callee: "Value"
+    arguments: "tuple[Value, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Getter:
+    """``operator.attrgetter`` (attributes) or ``operator.itemgetter`` (items) with known names."""
+
+    names: "tuple[Constant, ...]"
+    attributes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Anything at all."""
+
+
+Atom = (
+    Symbol
+    | Constant
+    | Fragment
+    | Number
+    | Items
+    | OwnModule
+    | Function
+    | Class
+    | Instance
+    | Method
+    | Partial
+    | Getter
+    | Unknown
+)
+Value = frozenset[Atom]
+
+UNKNOWN: Final[Value] = frozenset({Unknown()})
+NUMBER: Final[Value] = frozenset({Number()})
+NOTHING: Final[Value] = frozenset()
+Literal = str | bytes | int | float | None
+
+
+def constant(value: Literal) -> Value:
+    """The value of one constant."""
+    return frozenset({Constant(value, type(value))})
+
+
+def union(values: Iterable[Value]) -> Value:
+    """Everything that any of the values may be, bounded: symbols outlive constants when there are too many."""
+    merged: set[Atom] = set()
+    for value in values:
+        merged |= value
+    return bounded(frozenset(merged))
+
+
+def bounded(value: Value) -> Value:
+    """The value itself, or a coarser one that covers it."""
+    if len(value) <= MAX_CONSTANTS:
+        return value
+    kept = frozenset(atom for atom in value if not isinstance(atom, Constant | Fragment | Items))
+    return kept | UNKNOWN
+
+
+def container(pairs: "Iterable[tuple[Constant | None, Value]]") -> Value:
+    """A container with these items; one that nests too deeply or is too long forgets its keys."""
+    listed = tuple(pairs)
+    nesting = 1 + max((depth(value) for _, value in listed), default=0)
+    if nesting > MAX_NESTING or len(listed) > MAX_ATOMS:
+        listed = ((None, union(leaves(value) for _, value in listed)),)
+        nesting = 2
+    return frozenset({Items(listed, nesting)})
+
+
+def depth(value: Value) -> int:
+    """How deeply containers nest in a value."""
+    return max((atom.nesting for atom in value if isinstance(atom, Items)), default=0)
+
+
+def leaves(value: Value) -> Value:
+    """A value with every container replaced by what is in it."""
+    found = value
+    for _ in range(MAX_NESTING + 1):
+        inner = [atom for atom in found if isinstance(atom, Items)]
+        if not inner:
+            break
+        found = frozenset(found.difference(inner)).union(*(item for atom in inner for _, item in atom.pairs))
+    return frozenset(atom for atom in found if not isinstance(atom, Items))
+
+
+def elements(value: Value) -> Value:
+    """What iterating over a value may give."""
+    found: list[Value] = []
+    for atom in value:
+        if isinstance(atom, Items):
+            found += [item for _, item in atom.pairs]
+        elif isinstance(atom, Constant) and isinstance(atom.value, str) and len(atom.value) <= MAX_CONSTANTS:
+            found += [constant(character) for character in atom.value]
+        else:
+            found.append(UNKNOWN)
+    return union(found)
+
+
+def item(value: Value, key: Value) -> Value:
+    """What indexing a value with a key may give."""
+    found: list[Value] = []
+    keys = {atom for atom in key if isinstance(atom, Constant)}
+    exact = bool(keys) and len(keys) == len(key)
+    for atom in value:
+        if isinstance(atom, Items):
+            found += [held for held_key, held in atom.pairs if not exact or held_key is None or held_key in keys]
+            if exact:
+                found += [_from_end(atom, wanted) for wanted in keys]
+        else:
+            found.append(UNKNOWN)
+    return union(found)
+
+
+def _from_end(atom: Items, key: Constant) -> Value:
+    if isinstance(key.value, int) and -len(atom.pairs) <= key.value < 0:
+        return atom.pairs[key.value][1]
+    return NOTHING
+
+
+def symbols(value: Value) -> list[Symbol]:
+    """The symbols among a value, in the order of their paths."""
+    return sorted((atom for atom in value if isinstance(atom, Symbol)), key=lambda atom: (atom.path, atom.via))
+
+
+def texts(value: Value) -> list[str]:
+    """The constant texts among a value, sorted."""
+    return sorted(atom.value for atom in value if isinstance(atom, Constant) and isinstance(atom.value, str))
+
+
+def passing(value: Value, place: Place) -> Value:
+    """The same value, its symbols remembering that they passed through an alias at ``place``."""
+    if not any(isinstance(atom, Symbol) for atom in value):
+        return value
+    return frozenset(
+        replace(atom, trail=longer(atom.trail, place)) if isinstance(atom, Symbol) else atom for atom in value
+    )
+
+
+def longer(trail: tuple[Place, ...], place: Place) -> tuple[Place, ...]:
+    """A trail with one more place, unless it was in that line already or the trail is long."""
+    if len(trail) >= MAX_TRAIL or any((known.path, known.line) == (place.path, place.line) for known in trail):
+        return trail
+    return (*trail, place)
