@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
+from prism.evaluator.fault import Fault
 from prism.evaluator.frames import Message
 from prism.evaluator.job import Job, JobError
 from prism.evaluator.process import Contestant
@@ -90,7 +91,9 @@ def train(job: Job, contestant: Contestant) -> tuple[TrainedState, float]:
     began = time.monotonic()
     for _ in range(settings.steps):
         contestant.exchange(Message(header={"kind": "batch"}, body=batch(job, draw)), answer="stepped")
-    answer = contestant.exchange(Message(header={"kind": "finish"}), answer="state", max_body=settings.state_bytes)
+    answer = contestant.exchange(
+        Message(header={"kind": "finish"}), answer="state", max_body=settings.state_bytes, oversize=Fault.STATE_LIMIT
+    )
     return checked_state(answer), time.monotonic() - began
 
 
@@ -113,7 +116,8 @@ def predict(job: Job, contestant: Contestant, state: TrainedState, windows: list
         answer = contestant.exchange(
             Message(header={"kind": "contexts"}, body=contexts),
             answer="logits",
-            max_body=2 * len(asked) * VOCABULARY * _LOGIT_BYTES,  # twice, so that a wrong shape is called that
+            max_body=len(asked) * VOCABULARY * _LOGIT_BYTES,
+            oversize=Fault.BAD_LOGITS,
         )
         seconds += time.monotonic() - began
         rows = checked_logits(answer.body, len(asked))

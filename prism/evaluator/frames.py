@@ -17,6 +17,10 @@ class FrameError(Exception):
     """The other side sent something that is not a message, or more than was allowed."""
 
 
+class OversizeError(FrameError):
+    """The other side announced more than was allowed."""
+
+
 class StreamEndedError(Exception):
     """The other side closed the stream before a whole message had arrived."""
 
@@ -48,13 +52,13 @@ class Inbox:
         """Bytes that must still arrive; 0 when the message is whole.
 
         Raises:
-            FrameError: the announced lengths are over the bounds.
+            OversizeError: the announced lengths are over the bounds.
         """
         if len(self._data) < _LENGTHS.size:
             return _LENGTHS.size - len(self._data)
         header, body = self._lengths()
         if header > MAX_HEADER_BYTES or body > self._max_body:
-            raise FrameError(f"a message of {header} and {body} bytes is over the bound of {self._max_body}")
+            raise OversizeError(f"a message of {header} and {body} bytes is over the bound of {self._max_body}")
         return _LENGTHS.size + header + body - len(self._data)
 
     def feed(self, data: bytes) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
 from prism.evaluator.fault import Fault, FaultError
-from prism.evaluator.frames import FrameError, Inbox, Message, encoded
+from prism.evaluator.frames import FrameError, Inbox, Message, OversizeError, encoded
 
 REQUESTS, ANSWERS = 3, 4  # the contestant's descriptors
 _CHUNK = 64 * 1024
@@ -73,8 +73,16 @@ class Contestant:
         self._selector.register(self._answers, selectors.EVENT_READ)
         self._selector.register(self._output, selectors.EVENT_READ)
 
-    def exchange(self, message: Message, *, answer: str, max_body: int = 0) -> Message:
+    def exchange(
+        self, message: Message, *, answer: str, max_body: int = 0, oversize: Fault = Fault.PROTOCOL_BROKEN
+    ) -> Message:
         """Send a message and return the answer, which must be of the given kind.
+
+        Args:
+            message: what to send.
+            answer: the kind of answer.
+            max_body: bytes its body may have.
+            oversize: what it is called when the body has more.
 
         Raises:
             FaultError: the contestant ended, was too slow, printed too much, reported that the project's code
@@ -87,6 +95,8 @@ class Contestant:
             while inbox.missing():
                 outgoing = self._turn(outgoing, inbox)
             return _checked(inbox.message(), answer)
+        except OversizeError as error:
+            raise FaultError(oversize, str(error)) from error
         except FrameError as error:
             raise FaultError(Fault.PROTOCOL_BROKEN, str(error)) from error
         finally:

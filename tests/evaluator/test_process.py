@@ -1,0 +1,152 @@
+"""A contestant that lies, hangs, floods or dies is a fault with a reason; an honest one is answered for.
+
+The contestants here are a few lines each in a real process with real pipes; nothing of a project is run.
+"""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from prism.evaluator.confinement import confine_contestant
+from prism.evaluator.fault import Fault, FaultError
+from prism.evaluator.frames import Message
+from prism.evaluator.process import Contestant, OutputLog
+
+ROOT = Path(__file__).parents[2]
+PREAMBLE = f"""
+import os, sys, time
+sys.path.insert(0, {str(ROOT)!r})
+from prism.evaluator.frames import Message, encoded, receive, send
+"""
+
+
+@contextmanager
+def contestant(code: str, *, seconds: float = 20.0, output: int = 100_000) -> Iterator[tuple[Contestant, OutputLog]]:
+    log = OutputLog(output)
+    started = Contestant(
+        (sys.executable, "-I", "-c", PREAMBLE + code),
+        {"ONLY": "this"},
+        confine=confine_contestant,
+        log=log,
+        deadline=time.monotonic() + seconds,
+    )
+    try:
+        yield started, log
+    finally:
+        os.kill(started.pid, signal.SIGKILL)
+        os.waitpid(started.pid, 0)
+
+
+def fault_of(code: str, *, seconds: float = 20.0, output: int = 100_000, body: bytes = b"") -> tuple[Fault, str]:
+    with (
+        contestant(code, seconds=seconds, output=output) as (started, _),
+        pytest.raises(FaultError) as caught,
+    ):
+        started.exchange(Message(header={"kind": "open"}, body=body), answer="ready", max_body=10)
+    return caught.value.fault, caught.value.detail
+
+
+def test_an_answer_of_the_expected_kind_is_returned() -> None:
+    code = "message = receive(3, 10**7); send(4, Message(header={'kind': 'ready'}, body=message.body[-3:]))"
+    with contestant(code) as (started, _):
+        answer = started.exchange(Message(body=bytes(2_000_000) + b"end"), answer="ready", max_body=10)
+
+    assert answer == Message(header={"kind": "ready"}, body=b"end")
+
+
+def test_many_exchanges_go_over_the_same_pipes() -> None:
+    code = "while True: send(4, Message(header={'kind': 'ready'}, body=receive(3, 100).body))"
+    with contestant(code) as (started, _):
+        bodies = [
+            started.exchange(Message(body=bytes([number])), answer="ready", max_body=1).body for number in range(100)
+        ]
+
+    assert bodies == [bytes([number]) for number in range(100)]
+
+
+def test_it_has_a_clean_environment_five_descriptors_and_its_own_session() -> None:
+    code = """
+descriptors = [number for number in range(64) if os.path.exists(f'/proc/self/fd/{number}')]
+leads = os.getsid(0) == os.getpid()
+send(4, Message(header={'kind': 'ready', 'env': sorted(os.environ), 'fds': descriptors, 'leads': leads}))
+time.sleep(60)
+"""
+    with contestant(code) as (started, _):
+        header = started.exchange(Message(), answer="ready").header
+
+    assert header == {"kind": "ready", "env": ["LC_CTYPE", "ONLY"], "fds": [0, 1, 2, 3, 4], "leads": True}
+
+
+@pytest.mark.parametrize(
+    ("code", "fault", "detail"),
+    [
+        ("sys.exit(0)", Fault.CONTESTANT_ENDED, "exited with code 0"),
+        ("os._exit(7)", Fault.CONTESTANT_ENDED, "exited with code 7"),
+        ("os.kill(os.getpid(), 11)", Fault.CONTESTANT_ENDED, "ended by signal 11"),
+        ("os.close(4); time.sleep(60)", Fault.CONTESTANT_ENDED, "closed its pipes"),
+        ("os.write(4, b'x' * 100); time.sleep(60)", Fault.PROTOCOL_BROKEN, "over the bound"),
+        ("send(4, Message(header={'kind': 'ready'}, body=bytes(11)))", Fault.PROTOCOL_BROKEN, "over the bound"),
+        ("send(4, Message(header={'kind': 'logits'}))", Fault.PROTOCOL_BROKEN, "'ready'"),
+        (
+            "send(4, Message(header={'kind': 'fault', 'fault': 'job-unusable', 'detail': ''}))",
+            Fault.PROTOCOL_BROKEN,
+            "",
+        ),
+        ("send(4, Message(header={'kind': 'fault', 'fault': ['x'], 'detail': ''}))", Fault.PROTOCOL_BROKEN, ""),
+        ("send(4, Message(header={'kind': 'fault', 'fault': 'project-raised'}))", Fault.PROTOCOL_BROKEN, ""),
+        (
+            "send(4, Message(header={'kind': 'fault', 'fault': 'project-raised', 'detail': 'E' * 9999}))",
+            Fault.PROJECT_RAISED,
+            "E" * 500,
+        ),
+    ],
+)
+def test_what_is_not_the_expected_answer_is_a_fault(code: str, fault: Fault, detail: str) -> None:
+    found, said = fault_of(code)
+
+    assert found is fault
+    assert detail in said
+    assert len(said) <= 500
+
+
+@pytest.mark.parametrize("code", ["time.sleep(60)", "os.write(4, b'x'); time.sleep(60)", "os.kill(os.getpid(), 19)"])
+def test_silence_ends_with_the_time(code: str) -> None:
+    assert fault_of(code, seconds=0.7)[0] is Fault.TIME_LIMIT
+
+
+def test_a_contestant_that_does_not_read_cannot_block_its_supervisor() -> None:
+    assert fault_of("time.sleep(60)", seconds=0.7, body=bytes(1_000_000))[0] is Fault.TIME_LIMIT
+
+
+def test_a_descendant_that_keeps_the_pipes_open_does_not_hide_that_the_contestant_ended() -> None:
+    code = "os.fork() or time.sleep(3); os._exit(5)"
+
+    assert fault_of(code) == (Fault.CONTESTANT_ENDED, "it exited with code 5")
+
+
+@pytest.mark.parametrize("descriptor", [1, 2])
+def test_a_flood_of_output_ends_the_run_and_only_its_end_is_kept(descriptor: int) -> None:
+    with (
+        contestant(f"while True: os.write({descriptor}, b'flood' * 1000)") as (started, log),
+        pytest.raises(FaultError) as caught,
+    ):
+        started.exchange(Message(), answer="ready")
+
+    assert caught.value.fault is Fault.OUTPUT_LIMIT
+    assert len(log.tail()) == 4096
+
+
+def test_what_is_printed_within_the_limit_is_kept_to_its_end() -> None:
+    code = "os.write(1, b'o' * 5000 + b'\\xff'); os.write(2, b'end'); send(4, Message(header={'kind': 'ready'}))"
+    with contestant(code) as (started, log):
+        started.exchange(Message(), answer="ready")
+        time.sleep(0.1)
+        started.close()
+
+    assert log.tail().endswith("oo�end")
