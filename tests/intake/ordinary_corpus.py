@@ -7,6 +7,7 @@ import struct
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 from tests.intake.zip_builder import (
     DEFLATE,
@@ -20,7 +21,7 @@ from tests.intake.zip_builder import (
     deflate,
     extra,
     facts,
-    signed_descriptor,
+    true_descriptor,
     unicode_path,
     zip64,
 )
@@ -61,12 +62,9 @@ def ordinary() -> Iterator[tuple[str, bytes]]:
         yield writer.__name__, writer()
 
 
-def _files(**common: object) -> list[Part]:
-    return (
-        [Part(name=name.encode(), data=data, flags=0 if name.isascii() else UTF8) for name, data in PROJECT.items()]
-        if not common
-        else [replace(part, **common) for part in _files()]
-    )  # type: ignore[arg-type] # keywords by name
+def _files(**common: Any) -> list[Part]:  # noqa: ANN401 - fields of a part, each of its own type
+    parts = [Part(name=name.encode(), data=data, flags=0 if name.isascii() else UTF8) for name, data in PROJECT.items()]
+    return [replace(part, **common) for part in parts]
 
 
 def _folders() -> list[Part]:
@@ -136,7 +134,7 @@ def info_zip_zip64_streamed() -> bytes:
             needed=45,
             local={"packed": _MAX32, "unpacked": _MAX32},
             local_extra=zip64(0, 0),
-            descriptor=signed_descriptor(**facts(part), wide=True),
+            descriptor=true_descriptor(part, wide=True),
         )
 
     return archive(*(wide(part) for part in _files()))
@@ -253,14 +251,12 @@ def windows_explorer() -> bytes:
 
 
 def unsigned_descriptors() -> bytes:
-    return archive(
-        *(replace(_streamed(part), descriptor=signed_descriptor(**facts(part), signed=False)) for part in _files())
-    )
+    return archive(*(replace(_streamed(part), descriptor=true_descriptor(part, signed=False)) for part in _files()))
 
 
 def wide_unsigned_descriptors() -> bytes:
     def wide(part: Part) -> Part:
-        descriptor = signed_descriptor(**facts(part), wide=True, signed=False)
+        descriptor = true_descriptor(part, wide=True, signed=False)
         sizes = {"packed": _MAX32, "unpacked": _MAX32}
         return replace(_streamed(part), local=sizes, local_extra=zip64(0, 0), descriptor=descriptor)
 

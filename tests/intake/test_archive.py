@@ -1,14 +1,12 @@
 """Archives: what is refused and why, and what is taken."""
 
-import os
-from pathlib import Path
-
+import msgspec
 import pytest
 
-from prism.intake import INTAKE_RULES, RefusedError, read_bounded, take_archive
+from prism.intake import RefusedError, take_archive
 from prism.policy.model import IntakePolicy
-from tests.intake.archive_corpus import MODEL, SOURCE, Case, hostile
-from tests.intake.zip_builder import Part, archive
+from tests.intake.archive_corpus import hostile
+from tests.intake.hostile_case import Case
 
 CASES = {case.name: case for case in hostile()}
 
@@ -22,7 +20,7 @@ def test_the_corpus_is_large_and_names_are_unique() -> None:
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_hostile_archive_is_refused_for_its_reason(case: Case) -> None:
     with pytest.raises(RefusedError) as refusal:
-        take_archive(case.data, IntakePolicy(**case.limits))
+        take_archive(case.data, msgspec.structs.replace(IntakePolicy(), **case.limits))
     assert {finding.rule for finding in refusal.value.findings} == case.rules
     for finding in refusal.value.findings:
         assert finding.severity == "error"

@@ -5,12 +5,11 @@ import os
 import shutil
 import subprocess
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from prism.intake import take_archive, take_folder
+from prism.intake import RefusedError, take_archive, take_folder
 from prism.policy.model import IntakePolicy
 from prism.snapshot import Snapshot
 from tests.intake.ordinary_corpus import PROJECT, ordinary
@@ -18,7 +17,6 @@ from tests.intake.ordinary_corpus import PROJECT, ordinary
 LIMITS = IntakePolicy()
 EXPECTED = Snapshot.of(PROJECT).digest
 ORDINARY = dict(ordinary())
-GIT = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "core.autocrlf=false"]
 
 TOOLS: dict[str, str] = {
     "zip -r OUT .": "zip",
@@ -32,7 +30,6 @@ TOOLS: dict[str, str] = {
     "bsdtar --format zip -cf OUT .": "bsdtar",
     "bsdtar --format zip -cf OUT model.py layers notes LICENSE": "bsdtar",
     "bsdtar --format zip --options zip:compression=store -cf OUT .": "bsdtar",
-    "bsdtar --format zip -b 1 -cf - . | cat | head -c -PADDING > OUT": "bsdtar",
     "jar cf OUT .": "jar",
     "jar cMf OUT .": "jar",
     "jar c0Mf OUT .": "jar",
@@ -52,6 +49,15 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+@pytest.fixture(scope="module")
+def repository(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("repository") / "clone"
+    shutil.copytree(project, root)
+    identity = "-c user.name=a -c user.email=a@example.org -c core.autocrlf=false"
+    _shell(f"git init -q . && git add -A && git {identity} commit -q -m first", root)
+    return root
+
+
 @pytest.mark.parametrize("data", ORDINARY.values(), ids=ORDINARY)
 def test_form_of_an_ordinary_tool_is_taken(data: bytes) -> None:
     assert take_archive(data, LIMITS).digest == EXPECTED
@@ -66,12 +72,70 @@ def test_form_is_a_real_one(data: bytes) -> None:
 
 
 @pytest.mark.parametrize("command", TOOLS)
-def test_real_tool(command: str, project: Path, tmp_path: Path) -> None:
+def test_real_tool(command: str, project: Path, repository: Path, tmp_path: Path) -> None:
     _require(TOOLS[command])
-    if TOOLS[command] == "git" and not (project / ".git").exists():
-        _commit(project, tmp_path)
     target = tmp_path / "out.zip"
-    if "PADDING" in command:
-        pytest.fail("a placeholder was left in the command")
-    _shell(command.replace("OUT", str(target)), project if TOOLS[command] != "git" else tmp_path / "clone")
+    _shell(command.replace("OUT", str(target)), repository if TOOLS[command] == "git" else project)
     assert take_archive(target.read_bytes(), LIMITS).digest == EXPECTED
+
+
+def test_bsdtar_to_a_pipe_is_told_how_to_do_without_padding(project: Path, tmp_path: Path) -> None:
+    _require("bsdtar")
+    target = tmp_path / "out.zip"
+    _shell(f"bsdtar --format zip -cf - . | cat > {target}", project)
+    with pytest.raises(RefusedError) as refusal:
+        take_archive(target.read_bytes(), LIMITS)
+    (finding,) = refusal.value.findings
+    assert finding.rule == "intake/unaccounted-bytes"
+    assert "-f" in finding.remedy
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+@pytest.mark.parametrize("is_zip64", [False, True])
+@pytest.mark.parametrize("is_streamed", [False, True])
+def test_python(method: int, *, is_zip64: bool, is_streamed: bool) -> None:
+    buffer = _Pipe() if is_streamed else io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", method) as target:
+        target.mkdir("layers")
+        for path, data in PROJECT.items():
+            with target.open(path, "w", force_zip64=is_zip64) as file:
+                file.write(data)
+    assert take_archive(buffer.getvalue(), LIMITS).digest == EXPECTED
+
+
+def test_python_make_archive(project: Path, tmp_path: Path) -> None:
+    made = shutil.make_archive(str(tmp_path / "out"), "zip", project)
+    assert take_archive(Path(made).read_bytes(), LIMITS).digest == EXPECTED
+
+
+def test_folder_gives_the_snapshot_that_its_archive_gives(project: Path) -> None:
+    assert take_folder(project, LIMITS).digest == EXPECTED
+
+
+class _Pipe(io.BytesIO):
+    """A target that cannot seek, so that what writes to it streams."""
+
+    def seekable(self) -> bool:
+        return False
+
+    def seek(self, *_: int) -> int:
+        raise io.UnsupportedOperation("seek")
+
+    def tell(self) -> int:
+        raise io.UnsupportedOperation("tell")
+
+
+def _require(tool: str) -> None:
+    if shutil.which(tool):
+        return
+    if "archive-tools" in os.environ.get("PRISM_TEST_REQUIRE", ""):
+        pytest.fail(f"{tool} is not installed, and this run requires it")
+    pytest.skip(f"{tool} is not installed")
+
+
+def _shell(command: str, folder: Path) -> None:
+    environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": str(folder)}
+    done = subprocess.run(
+        ["sh", "-c", command], cwd=folder, env=environment, capture_output=True, check=False, timeout=60
+    )
+    assert done.returncode == 0, done.stderr.decode()

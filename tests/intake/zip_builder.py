@@ -76,13 +76,18 @@ def facts(part: Part) -> dict[str, int]:
     return {"crc": zlib.crc32(part.data), "packed": len(packed_bytes(part)), "unpacked": len(part.data)}
 
 
+def true_descriptor(part: Part, *, wide: bool = False, signed: bool = True) -> bytes:
+    true = facts(part)
+    return signed_descriptor(true["crc"], true["packed"], true["unpacked"], wide=wide, signed=signed)
+
+
 def local_record(part: Part) -> bytes:
     values: dict[str, int | bytes] = {"flags": part.flags, "method": part.method, "signature": b"PK\x03\x04"}
     values |= {"name": part.name, "extra": part.local_extra, **facts(part)}
     if part.flags & DESCRIPTOR:
         values |= {"crc": 0, "packed": 0, "unpacked": 0}
     values |= {**part.both, **part.local}
-    name, fields = bytes(values["name"]), bytes(values["extra"])  # type: ignore[arg-type] # these two are bytes
+    name, fields = bytes(values["name"]), bytes(values["extra"])
     head = _LOCAL.pack(
         *(values["signature"], part.needed, values["flags"], values["method"], part.time, part.date),
         *(values["crc"], values["packed"], values["unpacked"]),
@@ -95,7 +100,7 @@ def central_record(part: Part, offset: int) -> bytes:
     values: dict[str, int | bytes] = {"flags": part.flags, "method": part.method, "signature": b"PK\x01\x02"}
     values |= {"name": part.name, "extra": part.central_extra, "disk": 0, "offset": offset, **facts(part)}
     values |= {**part.both, **part.central}
-    name, fields = bytes(values["name"]), bytes(values["extra"])  # type: ignore[arg-type] # these two are bytes
+    name, fields = bytes(values["name"]), bytes(values["extra"])
     head = _CENTRAL.pack(
         *(values["signature"], part.made_by, part.needed, values["flags"], values["method"], part.time, part.date),
         *(values["crc"], values["packed"], values["unpacked"]),
@@ -109,7 +114,7 @@ def body(part: Part) -> bytes:
     """Local header, data and data descriptor of one entry."""
     tail = part.descriptor
     if tail is None:
-        tail = signed_descriptor(**facts(part)) if part.flags & DESCRIPTOR else b""
+        tail = true_descriptor(part) if part.flags & DESCRIPTOR else b""
     return local_record(part) + packed_bytes(part) + tail
 
 
