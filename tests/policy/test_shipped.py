@@ -5,6 +5,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from prism.document import Json
+from prism.policy.filling import filled
+from prism.policy.layers import value_at
 from prism.policy.loading import load
 from prism.policy.model import Policy
 from prism.policy.shipped import shipped_file, shipped_names
@@ -32,7 +35,7 @@ def test_a_shipped_policy_is_valid_and_bears_its_name(name: str) -> None:
 def test_every_line_of_a_shipped_policy_has_a_comment_above_it(name: str) -> None:
     lines = text_of(name).splitlines()
     for above, line in zip(["", *lines], lines, strict=False):
-        if line.strip() and not line.strip().startswith("#"):
+        if line.strip(" []") and not line.strip().startswith("#"):
             assert above.strip().startswith("#"), line
 
 
@@ -44,6 +47,25 @@ def test_the_default_policy_states_every_core_setting_with_its_default() -> None
     for section in (effective.intake, effective.guard, effective.verdict, effective.runner.limits):
         for field in msgspec.structs.fields(section):
             assert f"{field.encode_name}: " in stated
+
+
+@pytest.mark.parametrize("name", ["contract", "safety"])
+def test_the_default_policy_states_every_setting_of_a_built_in_plugin_with_its_default(name: str) -> None:
+    effective = load("default")
+    stated = effective.layers.files[0].document.data
+    settings = value_at(stated, ("plugins", name, "settings"))
+    schema = effective.plugins[name].settings_schema
+    assert schema is not None
+    assert isinstance(settings, dict)
+    assert settings.keys() == schema["properties"].keys()
+    assert in_any_order(filled(settings, schema)) == in_any_order(filled({}, schema)), "policies/default.yaml is stale"
+
+
+def in_any_order(value: Json) -> Json:
+    """The value with its lists of words sorted; the policy groups some of them."""
+    if isinstance(value, dict):
+        return {key: in_any_order(item) for key, item in value.items()}
+    return sorted(value, key=str) if isinstance(value, list) else value
 
 
 def test_strict_and_production_allow_no_more_of_an_archive_than_default() -> None:
