@@ -43,8 +43,8 @@ docs: env ## Generate the reference pages and build the site into site/.
 	$(BIN)/python docs/generate.py
 	$(BIN)/mkdocs build --strict --quiet
 
-image: ## Build the evaluation image with the Docker engine of this machine.
-	.ci/image.sh
+image: ## Build the evaluation image: on an official base, or from this machine's own packages where there is no registry.
+	docker build --quiet --tag prism-evaluator:latest . || .ci/image.sh
 
 lock: env ## Resolve the dependencies anew and write requirements/*.lock.
 	$(BIN)/python -m pip --disable-pip-version-check install --quiet uv

@@ -7,10 +7,8 @@ for name in "${PYTHON:-python3}" python3.13 python3.12 python3.11 python; do
         exit 0
     fi
 done
-cat >&2 <<'END'
-no usable Python found
-  where: python3, python3.13, python3.12, python3.11 on PATH
-  do:    install Python 3.11 or newer with its venv module (Debian, Ubuntu: python3 and python3-venv), or name one:
-         make PYTHON=/path/to/python3.12 demo
-END
+printf '%s\n' >&2 'no usable Python found' \
+    '  where: python3, python3.13, python3.12, python3.11 on PATH' \
+    '  do:    install Python 3.11 or newer with its venv module (Debian, Ubuntu: python3 and python3-venv),' \
+    '         or name one: make PYTHON=/path/to/python3.12 demo'
 exit 1

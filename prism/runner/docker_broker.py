@@ -160,8 +160,16 @@ class DockerBroker:
 def _connect(base_url: str) -> "DockerClient":
     import os
 
-    from docker.client import DockerClient
-    from docker.errors import DockerException
+    try:
+        from docker.client import DockerClient
+        from docker.errors import DockerException
+    except ModuleNotFoundError as error:
+        raise RunnerError(
+            "the Docker SDK is not installed",
+            where="the broker of kind 'docker'",
+            do="install PRISM with its docker extra: pip install 'prism-gate[docker]'",
+            code="engine-unavailable",
+        ) from error
 
     where = base_url or os.environ.get("DOCKER_HOST", "") or "the default socket"
     try:
