@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from prism.finding import Span
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from prism.project import SourceFile
 
 STAR = "*"
+_BLOCKS: Final = ("body", "handlers", "cases", "orelse", "finalbody")
 
 
 class Resolution(enum.Enum):
@@ -102,6 +103,16 @@ def can_be_imported(file: "SourceFile") -> bool:
     return "." not in file.path.removesuffix(".py") and is_importable(file.module)
 
 
+def _statements(tree: ast.Module) -> Iterator[ast.AST]:
+    """Every statement of a module in source order; expressions, which hold no imports, are left out."""
+    ahead: list[ast.AST] = [tree]
+    while ahead:
+        node = ahead.pop()
+        yield node
+        for block in reversed(_BLOCKS):
+            ahead.extend(reversed(getattr(node, block, ())))
+
+
 class OwnModules:
     """The project's own modules and folders, and what an import statement finds among them."""
 
@@ -124,7 +135,7 @@ class OwnModules:
         Raises:
             UnparsableError: the file does not parse.
         """
-        for node in ast.walk(file.tree):
+        for node in _statements(file.tree):
             if isinstance(node, ast.Import):
                 for alias in node.names:
                     yield from self._absolute(file, node, alias.name, ())
@@ -145,9 +156,10 @@ class OwnModules:
             yield ImportLink(importer=file, node=node, module=module, level=0, resolution=Resolution.BESIDE)
 
     def _is_beside(self, file: "SourceFile", root: str) -> bool:
+        """Whether a module of that name, but not the file itself, which may wrap a library, is in the file's folder."""
         folder = ".".join(PurePosixPath(file.path).parent.parts)
         beside = f"{folder}.{root}"
-        return bool(folder) and (beside in self._modules or beside in self._folders)
+        return bool(folder) and beside != file.module and (beside in self._modules or beside in self._folders)
 
     def _relative(self, file: "SourceFile", node: ast.ImportFrom, names: tuple[str, ...]) -> Iterator[ImportLink]:
         package = PurePosixPath(file.path).parent.parts

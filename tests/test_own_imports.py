@@ -1,4 +1,12 @@
+from collections.abc import Sequence
+from importlib import invalidate_caches
+from importlib.machinery import PathFinder
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from prism.guard.boundary import guarded_here
 from prism.own_imports import Resolution, ancestors, is_importable
@@ -83,3 +91,39 @@ def test_names_that_an_import_statement_can_spell() -> None:
     assert is_importable("net.größe")
     assert not any(map(is_importable, ["a-b", "2a", "class", "a..b", "", "a.\uff42"]))
     assert list(ancestors("a.b.c")) == ["a.b", "a"]
+
+
+_PATHS = st.sampled_from(
+    [
+        f"{folder}{name}"
+        for folder in ("", "a/", "b/", "a/b/", "a-c/")
+        for name in ("a.py", "b.py", "__init__.py", "a.b.py")
+    ]
+)
+
+
+def found_by_python(name: str, root: Path) -> str | None:
+    """The file that Python's own finder gives for a dotted name; nothing is executed."""
+    places: Sequence[str] | None = [str(root)]
+    spec = None
+    for part in (*reversed(list(ancestors(name))), name):
+        spec = PathFinder.find_spec(part, places)
+        if spec is None:
+            return None
+        places = spec.submodule_search_locations or []
+    return None if spec is None or spec.origin is None else Path(spec.origin).relative_to(root).as_posix()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sets(_PATHS, max_size=8))
+def test_modules_are_those_that_pythons_finder_finds(paths: set[str]) -> None:
+    modules = Project(Snapshot.of(dict.fromkeys(paths, b""))).modules
+    with TemporaryDirectory() as folder:
+        root = Path(folder).resolve()
+        for path in paths:
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).touch()
+        invalidate_caches()
+        names = ["a", "b", "a.a", "a.b", "b.a", "b.b", "a.b.a", "a.b.b"]
+        expected = {name: found_by_python(name, root) for name in names}
+    assert {name: modules[name].path if name in modules else None for name in names} == expected

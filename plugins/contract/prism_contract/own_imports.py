@@ -1,6 +1,8 @@
 """Imports between the project's own files that lead nowhere, or out of the project."""
 
 from collections.abc import Iterator
+from itertools import islice
+from typing import Final
 
 from prism.document import shown
 from prism.finding import Finding
@@ -11,14 +13,24 @@ from prism_contract.rules.structure import IMPORT_OUTSIDE_PROJECT, MISSING_OWN_M
 from prism_contract.settings import Settings
 from prism_contract.stdlib import STDLIB_MODULES
 
+_GOOD: Final = frozenset({Resolution.FILE, Resolution.FOLDER})
+MAX_HINTS: Final = 20
+"""Imports for which a similar module is looked for; the search takes time, and a hostile file holds many."""
+MAX_GUESSES: Final = 200
+
 
 def findings(project: Project, settings: Settings) -> Iterator[Finding]:
     """One finding an import that does not reach a module of the project although it should."""
     libraries = STDLIB_MODULES | settings.protected_modules
-    for file in project:
-        for link in _links(project, file):
-            if link.level or link.module.partition(".")[0] not in libraries:
-                yield from _judged(project, link)
+    bad = (
+        link
+        for file in project
+        for link in _links(project, file)
+        if link.resolution not in _GOOD and (link.level or link.module.partition(".")[0] not in libraries)
+    )
+    for number, link in enumerate(bad):
+        known = tuple(islice(project.modules, MAX_GUESSES)) if number < MAX_HINTS else ()
+        yield _judged(link, known)
 
 
 def _links(project: Project, file: SourceFile) -> tuple[ImportLink, ...]:
@@ -28,23 +40,14 @@ def _links(project: Project, file: SourceFile) -> tuple[ImportLink, ...]:
         return ()
 
 
-def _judged(project: Project, link: ImportLink) -> Iterator[Finding]:
+def _judged(link: ImportLink, known: tuple[str, ...]) -> Finding:
+    remedy = ""
     if link.resolution is Resolution.OUTSIDE:
-        yield IMPORT_OUTSIDE_PROJECT.finding(
-            f"{shown(link.spelled)} climbs above the project's root.", file=link.importer, span=link.span
-        )
-    elif link.resolution is Resolution.MISSING:
-        hint = did_you_mean(link.module, project.modules)
-        yield MISSING_OWN_MODULE.finding(
-            f"The project has no module {shown(link.module)}.",
-            file=link.importer,
-            span=link.span,
-            remedy=f"{hint}{MISSING_OWN_MODULE.instead}",
-        )
+        rule, message = IMPORT_OUTSIDE_PROJECT, f"{shown(link.spelled)} climbs above the project's root."
     elif link.resolution is Resolution.BESIDE:
-        yield MISSING_OWN_MODULE.finding(
-            f"Imports begin at the project's root, where there is no {shown(link.module)}; it stands beside this file.",
-            file=link.importer,
-            span=link.span,
-            remedy=f"Write `from .{link.module} import ...`, or the whole name from the root."[:500],
-        )
+        rule, message = MISSING_OWN_MODULE, f"There is no {shown(link.module)} at the root, only beside this file."
+        remedy = "Imports begin at the project's root: write the whole name from there, or a dot before the name."
+    else:
+        rule, message = MISSING_OWN_MODULE, f"The project has no module {shown(link.module)}."
+        remedy = did_you_mean(link.module, known) + rule.instead
+    return rule.finding(message, file=link.importer, span=link.span, remedy=remedy)

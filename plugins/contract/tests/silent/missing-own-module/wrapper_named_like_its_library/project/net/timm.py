@@ -1,0 +1,3 @@
+import timm
+
+X = timm
