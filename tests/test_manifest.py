@@ -1,3 +1,7 @@
+import json
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -27,6 +31,7 @@ architecture:
 training:
   entrypoint: train.py
 """
+REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
 FILES = ("net/model.py", "net/blocks.py", "train.py", "README.md")
 
 
@@ -181,3 +186,16 @@ def test_the_schema_is_valid_and_describes_every_setting() -> None:
 def test_any_text_gives_a_manifest_or_problems(text: str) -> None:
     manifest, found = read(text.encode("utf-8", "surrogatepass"))
     assert (manifest is None) == bool(found)
+
+
+def test_the_manifests_of_the_reference_are_valid_and_its_schema_is_the_real_one() -> None:
+    page = (REFERENCE / "manifest.md").read_text()
+    examples = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    snapshot = dict.fromkeys(("model.py", "blocks.py", "train.py", "net/model.py"), b"")
+    with guarded_here():
+        read_all = [read_manifest(Snapshot.of({"prism.yaml": text.encode(), **snapshot})) for text in examples]
+    assert [problems for _, problems in read_all] == [()] * 3
+    assert {manifest.kind for manifest, _ in read_all if manifest} == set(ManifestKind)
+    assert json.loads((REFERENCE / "manifest.schema.json").read_bytes()) == manifest_schema()
+    keys = manifest_schema()["properties"].keys() | manifest_schema()["$defs"]["part"]["properties"].keys()
+    assert all(f"`{key}`" in page for key in keys)
