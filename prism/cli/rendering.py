@@ -3,7 +3,8 @@
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, TextIO, TypeVar
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
 EXIT_OUTPUT_CLOSED = 141  # what a shell reports for a program that SIGPIPE ended
 SHOWN_PROBLEMS = 100
 TEXT_LIMIT = 2_000
-
-T = TypeVar("T")
 
 
 class OutputClosedError(Exception):
@@ -86,18 +85,21 @@ def traceback_of(exception: Exception) -> None:
     _lines_to_stderr(traceback.format_exception(exception), end="")
 
 
-def progress(items: Sequence[T], verb: str) -> Iterator[T]:
-    """The items one by one, with a line on a terminal's stderr that says which is at work; silent otherwise."""
+@contextmanager
+def doing(text: str) -> Iterator[None]:
+    """Show on a terminal's stderr what is at work for as long as it is; silent otherwise."""
     from prism.report.escape import shorten
 
-    for number, item in enumerate(items, start=1):
-        if sys.stderr.isatty():
-            sys.stderr.write(f"\r\x1b[2K{verb} {number}/{len(items)} {shorten(str(item), 60)}")
-            sys.stderr.flush()
-        yield item
-    if sys.stderr.isatty():
-        sys.stderr.write("\r\x1b[2K")
+    is_shown = sys.stderr.isatty()
+    if is_shown:
+        sys.stderr.write(f"\r\x1b[2K{shorten(text, 79)}")
         sys.stderr.flush()
+    try:
+        yield
+    finally:
+        if is_shown:
+            sys.stderr.write("\r\x1b[2K")
+            sys.stderr.flush()
 
 
 def is_colourful(output: "Path | None") -> bool:

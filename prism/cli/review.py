@@ -47,10 +47,11 @@ def reviewed(paths: Sequence[Path], policy: str, *, colour: bool) -> Report:
     from prism.gate import Gate
 
     with Gate.from_policy(policy) as gate:
-        reviews = tuple(
-            Reviewed(name=str(path), review=gate.review(path)) for path in rendering.progress(paths, "reviewing")
-        )
-        return Report(reviews=reviews, rules=gate.rules, colour=colour)
+        reviews = []
+        for number, path in enumerate(paths, start=1):
+            with rendering.doing(f"reviewing {number}/{len(paths)} {path}"):
+                reviews.append(Reviewed(name=str(path), review=gate.review(path)))
+        return Report(reviews=tuple(reviews), rules=gate.rules, colour=colour)
 
 
 def exit_code(verdicts: Iterable[Outcome]) -> int:

@@ -21,6 +21,8 @@ EXIT_CODES = {
     "held": EXIT_HELD,
 }
 
+LOG_LINES = 40
+
 ProjectPath = Annotated[Path, typer.Argument(metavar="PATH", help="A project: a folder or a ZIP archive.")]
 
 
@@ -41,13 +43,15 @@ def run(
     require_projects([path])
     require_writable(output)
     with Gate.from_policy(policy) as gate:
-        (examination,) = (gate.examine(each) for each in rendering.progress([path], "reviewing"))
+        with rendering.doing(f"reviewing {path}"):
+            examination = gate.examine(path)
         report = Report(
             reviews=(Reviewed(name=str(path), review=examination.review),),
             rules=gate.rules,
             colour=rendering.is_colourful(output),
         )
-        (outcome,) = (gate.run(each) for each in rendering.progress([examination], "evaluating"))
+        with rendering.doing(f"evaluating {path}"):
+            outcome = gate.run(examination)
     text = as_json(examination, outcome) if output_format is ListFormat.JSON else as_text(report, outcome)
     rendering.result(text, output)
     raise typer.Exit(EXIT_CODES[str(outcome.status)])
@@ -73,10 +77,12 @@ def run_record(examination: "Examination", outcome: "RunOutcome") -> dict[str, A
 
 
 def as_text(report: Report, outcome: "RunOutcome") -> str:
-    """The review, then how the run ended."""
-    from prism.report.escape import shorten
+    """The review, then how the run ended and, when it did not complete, the end of its log."""
+    from prism.report.escape import escape, shorten
     from prism.report.text_format import render
 
     lines = [f"run {outcome.status}: {shorten(outcome.reason, 500)}" if outcome.reason else f"run {outcome.status}"]
     lines += [f"  {shorten(name, 100)} = {value:.6g}" for name, value in sorted(outcome.metrics.items())]
+    if outcome.result is not None and outcome.status != "completed":
+        lines += [f"  log | {escape(line)}" for line in outcome.result.log_tail.splitlines()[-LOG_LINES:]]
     return render(report) + "\n" + "\n".join(lines) + "\n"

@@ -148,6 +148,7 @@ class DockerBroker:
     @contextlib.contextmanager
     def _translated(self, where: str) -> Iterator[None]:
         """Turn what the SDK raises into errors an operator can act on."""
+        _require_sdk()
         from docker.errors import DockerException
         from requests.exceptions import RequestException
 
@@ -157,19 +158,23 @@ class DockerBroker:
             raise engine_error(error, where) from error
 
 
-def _connect(base_url: str) -> "DockerClient":
-    import os
+def _require_sdk() -> None:
+    from importlib.util import find_spec
 
-    try:
-        from docker.client import DockerClient
-        from docker.errors import DockerException
-    except ModuleNotFoundError as error:
+    if find_spec("docker") is None:
         raise RunnerError(
             "the Docker SDK is not installed",
             where="the broker of kind 'docker'",
             do="install PRISM with its docker extra: pip install 'prism-gate[docker]'",
             code="engine-unavailable",
-        ) from error
+        )
+
+
+def _connect(base_url: str) -> "DockerClient":
+    import os
+
+    from docker.client import DockerClient
+    from docker.errors import DockerException
 
     where = base_url or os.environ.get("DOCKER_HOST", "") or "the default socket"
     try:

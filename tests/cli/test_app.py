@@ -107,7 +107,7 @@ def test_a_terminal_sees_colour_unless_it_asks_for_none() -> None:
 
 
 def _chunks(descriptor: int) -> list[bytes]:
-    chunks = []
+    chunks: list[bytes] = []
     while True:
         try:
             chunk = os.read(descriptor, 65_536)

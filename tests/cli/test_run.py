@@ -1,0 +1,61 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from prism.cli.app import run
+from tests.cli.strangers import prism
+
+NO_ENGINE = """\
+policy: 1
+name: no-engine
+extends: default
+runner:
+  broker:
+    settings:
+      base_url: unix:///nonexistent/engine.sock
+"""
+
+
+@pytest.fixture
+def no_engine(tmp_path: Path) -> Path:
+    """A policy whose engine cannot answer."""
+    policy = tmp_path / "no-engine.yaml"
+    policy.write_text(NO_ENGINE, encoding="utf-8")
+    return policy
+
+
+def test_a_rejected_project_is_not_run_and_says_why(hostile: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["run", str(hostile), "--format", "json"]) == 1
+    shown = capsys.readouterr()
+    assert shown.err == ""
+    outcome = json.loads(shown.out)
+    assert (outcome["status"], outcome["verdict"], outcome["metrics"]) == ("rejected", "rejected", {})
+    assert outcome["reason"].startswith("contract/shadowed-module: ")
+
+
+def test_a_held_project_is_not_run(hostile: Path, holding: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["run", str(hostile), "--policy", str(holding)]) == 3
+    assert "\nrun held: contract/shadowed-module: " in capsys.readouterr().out
+
+
+def test_without_an_engine_an_approved_project_is_held(honest: Path, no_engine: Path, tmp_path: Path) -> None:
+    # In a process of its own: the SDK leaves a socket open when nobody answers.
+    held = prism(tmp_path, "run", str(honest), "--policy", str(no_engine), "--format", "json")
+    assert (held.returncode, held.stderr) == (3, "")
+    outcome = json.loads(held.stdout)
+    assert (outcome["status"], outcome["verdict"], outcome["metrics"]) == ("held", "approved", {})
+    assert outcome["reason"].startswith("engine-unavailable: ")
+
+
+def test_the_outcome_can_be_written_to_a_file(
+    hostile: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["run", str(hostile), "--format", "json", "--output", str(tmp_path / "outcome.json")]) == 1
+    assert capsys.readouterr().out == ""
+    assert json.loads((tmp_path / "outcome.json").read_text(encoding="utf-8"))["status"] == "rejected"
+
+
+def test_a_missing_project_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["run", "gone"]) == 2
+    assert "there is no such file or folder" in capsys.readouterr().err
