@@ -59,7 +59,7 @@ def heavy() -> Iterator[tuple[str, bytes, str]]:
     yield "long names", archive(*long), "intake/long-name"
     bomb = Part(name=b"b.py", raw=deflate(bytes(100 * MIB), 9), both={"unpacked": 2 * MIB, "crc": 0})
     yield "bomb within its promise", archive(bomb), "intake/size-mismatch"
-    yield "end signatures", b"PK\x05\x06" * (2 * MIB), "intake/ambiguous-end-record"
+    yield "end signatures", b"PK\x05\x06" * (2 * MIB), "intake/not-a-zip"
     blocks = b"\0\0\0\xff\xff" * (7 * MIB // 5) + b"\x03\0"
     yield "empty blocks", archive(Part(name=b"b.py", raw=blocks)), ""
     lists = Part(name=b"b.txt", data=b"(" * (2 * MIB - 1) + b".", method=STORE)
@@ -107,7 +107,7 @@ def test_work_on_a_bomb_ends_one_piece_behind_its_promise() -> None:
 
 def test_no_more_is_unpacked_than_promised() -> None:
     packed = deflate(bytes(3 * PIECE))
-    for promise in (0, 1, PIECE, 3 * PIECE - 1):
+    for promise in (0, 1, PIECE - 1, PIECE):
         part = Part(name=b"b.py", raw=packed, both={"unpacked": promise, "crc": 0})
         with pytest.raises(RefusedError) as refusal:
             take_archive(archive(part), LIMITS)

@@ -60,7 +60,7 @@ SPECIAL: dict[str, tuple[Callable[[Path], object], str]] = {
     "link inside the project": (lambda path: path.symlink_to("model.py"), "link-entry"),
     "FIFO": (os.mkfifo, "special-file"),
     "socket": (_socket, "special-file"),
-    "set-user-id": (lambda path: (path.write_bytes(SOURCE), path.chmod(0o4755)), "special-file"),
+    "set-user-id": (lambda path: os.close(os.open(path, os.O_CREAT, 0o4755)), "special-file"),
     "ELF": (lambda path: path.write_bytes(b"\x7fELF" + bytes(60)), "disguised-content"),
     "UTF-16": (lambda path: path.write_bytes("x = 1\n".encode("utf-16")), "text-encoding"),
 }
