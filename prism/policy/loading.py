@@ -51,8 +51,8 @@ class EffectivePolicy:
     layers: Layers = field(repr=False)
 
     def warnings(self, today: date) -> tuple[Problem, ...]:
-        """What is worth a look although the policy is valid: waivers whose last day (UTC) is over."""
-        expired = [
+        """What is worth a look although the policy is valid: expired waivers (UTC), and code nobody looks at."""
+        unusual = [
             Complaint(
                 ("waivers", index, "expires"),
                 f"the waiver of {waiver.rule} expired on {waiver.expires}: it has no effect",
@@ -61,7 +61,10 @@ class EffectivePolicy:
             for index, waiver in enumerate(self.policy.waivers)
             if is_expired(waiver, today)
         ]
-        return self.layers.problems(expired)
+        if not self.policy.plugins:
+            what = "no plugin is selected: the code of a submission is not looked at"
+            unusual.append(Complaint(("plugins",), what, "select plugins, or extend a shipped policy"))
+        return self.layers.problems(unusual)
 
 
 def load(reference: str | Path) -> EffectivePolicy:

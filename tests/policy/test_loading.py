@@ -121,6 +121,12 @@ def test_an_expired_waiver_is_a_warning_with_its_place(tmp_path: Path) -> None:
     assert "expired on 2026-11-23" in warning.what
 
 
+def test_a_policy_without_plugins_is_a_warning(tmp_path: Path) -> None:
+    (warning,) = load(write(tmp_path, {"p.yaml": HEAD})).warnings(date(2026, 11, 23))
+    assert "no plugin is selected" in warning.what
+    assert load("default").warnings(date(2026, 11, 23)) == ()
+
+
 def test_a_name_that_is_neither_shipped_nor_a_path_is_explained() -> None:
     with pytest.raises(PolicyError) as refusal:
         load("prodction")
