@@ -21,8 +21,6 @@ EXIT_CODES = {
     "held": EXIT_HELD,
 }
 
-LOG_LINES = 40
-
 ProjectPath = Annotated[Path, typer.Argument(metavar="PATH", help="A project: a folder or a ZIP archive.")]
 
 
@@ -54,6 +52,8 @@ def run(
             outcome = gate.run(examination)
     text = as_json(examination, outcome) if output_format is ListFormat.JSON else as_text(report, outcome)
     rendering.result(text, output)
+    if outcome.result is not None and outcome.result.log_tail and outcome.status != "completed":
+        rendering.notice(f"the run's log, for the operator: {outcome.result.log_tail}")
     raise typer.Exit(EXIT_CODES[str(outcome.status)])
 
 
@@ -77,12 +77,11 @@ def run_record(examination: "Examination", outcome: "RunOutcome") -> dict[str, A
 
 
 def as_text(report: Report, outcome: "RunOutcome") -> str:
-    """The review, then how the run ended and, when it did not complete, the end of its log."""
-    from prism.report.escape import escape, shorten
+    """The review, then how the run ended."""
+    from prism.report.escape import shorten
     from prism.report.text_format import render
 
-    lines = [f"run {outcome.status}: {shorten(outcome.reason, 500)}" if outcome.reason else f"run {outcome.status}"]
+    reason = outcome.reason.removeprefix(f"{outcome.status}: ")
+    lines = [f"run {outcome.status}: {shorten(reason, 500)}"]
     lines += [f"  {shorten(name, 100)} = {value:.6g}" for name, value in sorted(outcome.metrics.items())]
-    if outcome.result is not None and outcome.status != "completed":
-        lines += [f"  log | {escape(line)}" for line in outcome.result.log_tail.splitlines()[-LOG_LINES:]]
     return render(report) + "\n" + "\n".join(lines) + "\n"

@@ -101,4 +101,4 @@ def test_a_run_without_the_docker_extra_is_held_and_says_what_is_missing(install
     assert held.returncode == 3
     outcome = json.loads(held.stdout)
     assert (outcome["status"], outcome["metrics"]) == ("held", {})
-    assert "docker" in outcome["reason"]
+    assert "pip install 'prism-gate[docker]'" in held.stderr
