@@ -1,5 +1,7 @@
 import ast
+import re
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -13,9 +15,11 @@ from prism_contract.settings import SCHEMA, settings_of
 from prism.finding import Finding
 from prism.guard.boundary import guarded_here
 from prism.host import Host, PluginDefinition
+from prism.policy.loading import load
 from prism.project import Project
 from prism.snapshot import Snapshot
 
+README = Path(__file__).parents[1] / "README.md"
 BOTH = "def build_model(ctx):\n    return None\n\n\ndef get_recipe(ctx):\n    return {}\n"
 
 
@@ -61,6 +65,17 @@ def test_the_default_contract_is_the_documented_one() -> None:
         "load_checkpoint": ("model", "checkpoint_dir", "ctx"),
     }
     assert [name for name, function in functions.items() if function.required_for] == ["build_model", "get_recipe"]
+
+
+def test_the_default_policy_spells_the_default_contract_out() -> None:
+    assert settings_of(load("default").policy.plugins["contract"].settings) == settings_of({})
+
+
+def test_the_policy_in_the_readme_holds(tmp_path: Path) -> None:
+    (text,) = re.findall(r"```yaml\n(.*?)```", README.read_text(), re.DOTALL)
+    (tmp_path / "chess.yaml").write_text(text)
+    functions = settings_of(load(tmp_path / "chess.yaml").policy.plugins["contract"].settings).functions
+    assert [name for name, function in functions.items() if function.required_for] == ["choose_move"]
 
 
 def test_another_competition_writes_other_settings_and_no_code() -> None:
