@@ -60,7 +60,7 @@ class Layers:
                     return layer
         return self.files[-1]
 
-    def problems(self, complaints: "list[Complaint]") -> tuple[Problem, ...]:
+    def problems(self, complaints: list[Complaint]) -> tuple[Problem, ...]:
         """The complaints with their places, file by file, in the order of lines."""
         ordered = sorted(complaints, key=lambda complaint: self._order(complaint.path))
         return tuple(self.origin(complaint.path).document.problem(*complaint) for complaint in ordered)

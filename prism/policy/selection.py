@@ -44,41 +44,42 @@ def select_plugins(layers: Layers, data: Json) -> Selection:
             plugins[name] = find_plugin(name, source, layers.origin(path).folder)
         except PluginError as error:
             complaints.append(_unusable(path, error))
-    schemas: dict[str, Mapping[str, Any] | None] = {}
-    for name, definition in plugins.items():
-        faults = _about_schema(name, definition.settings_schema)
-        complaints += faults
-        schemas[name] = {} if faults else definition.settings_schema
-    broker = _broker_schema(data, plugins, complaints)
-    return Selection(plugins=plugins, schemas=schemas, broker=broker, complaints=tuple(complaints))
+    schemas = {name: _usable_schema(definition, complaints) for name, definition in plugins.items()}
+    broker = _broker(data, plugins)
+    if isinstance(broker, Complaint):
+        complaints.append(broker)
+        broker = None
+    return Selection(
+        plugins=plugins,
+        schemas=schemas,
+        broker=_usable_schema(broker, complaints) if broker else None,
+        complaints=tuple(dict.fromkeys(complaints)),
+    )
 
 
-def _broker_schema(
-    data: Json, plugins: Mapping[str, PluginDefinition], complaints: list[Complaint]
-) -> Mapping[str, Any] | None:
-    """The settings schema of the broker that the policy names; adds what is wrong with the choice."""
+def _broker(data: Json, plugins: Mapping[str, PluginDefinition]) -> PluginDefinition | Complaint | None:
+    """The plugin that bears the name of the policy's broker, or what is wrong with the choice."""
     path = ("runner", "broker", "kind")
-    kind = value_at(data, path)
-    kind = DEFAULT_BROKER if kind is None else kind
+    kind = value_at(data, path) or DEFAULT_BROKER
     blocked = value_at(data, ("blocked_plugins",))
     if not isinstance(kind, str) or (isinstance(blocked, list) and kind in blocked):
         return None  # complained about elsewhere; or nothing shall be run here
-    definition = plugins.get(kind)
-    try:
-        if definition is None and kind in installed_names():
-            definition = find_plugin(kind, "", Path())
-    except PluginError as error:
-        complaints.append(_unusable(path, error))
-        return None
-    brokers = [
-        each for each in (definition, *plugins.values()) if each and hasattr(each.implementation, "prism_broker")
-    ]
-    if not brokers:
-        what = f"no plugin provides a broker of kind {shown(kind)}"
-        complaints.append(
-            Complaint(path, what, f"{did_you_mean(kind, installed_names())}name the kind of a broker plugin")
-        )
-    return definition.settings_schema if definition in brokers and definition is not None else None
+    found = plugins.get(kind)
+    if found is None and kind in installed_names():
+        try:
+            found = find_plugin(kind, "", Path())
+        except PluginError as error:
+            return _unusable(path, error)
+    if found is not None and _launches(found):
+        return found
+    if any(_launches(other) for other in plugins.values()):
+        return None  # a plugin may provide brokers of other names than its own
+    hint = did_you_mean(kind, installed_names())
+    return Complaint(path, f"no plugin provides a broker of kind {shown(kind)}", f"{hint}name a broker plugin's kind")
+
+
+def _launches(definition: PluginDefinition) -> bool:
+    return hasattr(definition.implementation, "prism_broker")
 
 
 def rules_of(definition: PluginDefinition, settings: Mapping[str, Any]) -> tuple[Rule, ...] | Complaint:
@@ -93,13 +94,15 @@ def _unusable(path: JsonPath, error: PluginError) -> Complaint:
     return Complaint(path, shorten(error.what), shorten(error.do))
 
 
-def _about_schema(name: str, schema: Mapping[str, Any] | None) -> list[Complaint]:
-    """A plugin whose settings cannot be checked cannot be used."""
+def _usable_schema(definition: PluginDefinition, complaints: list[Complaint]) -> Mapping[str, Any] | None:
+    """A plugin's settings schema. One that is none is complained about, and takes anything for now."""
+    schema = definition.settings_schema
     if schema is None:
-        return []
+        return None
     said = schema.get("$schema", DIALECT)
     fault = f"its dialect is {shown(said)}" if said != DIALECT else schema_fault(schema)
     if not fault:
-        return []
-    what = f"the settings schema of plugin {shown(name)} is no JSON Schema (2020-12): {fault}"
-    return [Complaint(("plugins", name), what, "mend the plugin, or take it out of the policy")]
+        return schema
+    what = f"the settings schema of plugin {shown(definition.name)} is no JSON Schema (2020-12): {fault}"
+    complaints.append(Complaint(("plugins", definition.name), what, "mend the plugin, or take it out of the policy"))
+    return {}
