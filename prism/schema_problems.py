@@ -77,9 +77,11 @@ def complaints_of(data: Json, schema: Mapping[str, Any]) -> tuple[Complaint, ...
 def _found(data: Json, schema: Mapping[str, Any]) -> Iterator[Complaint]:
     from jsonschema import Draft202012Validator
     from jsonschema.validators import extend
-    from referencing import Registry
+    from referencing import Registry, Resource
+    from referencing.jsonschema import DRAFT202012
 
-    registry: Registry[Any] = Registry()
+    root = Resource.from_contents(schema, default_specification=DRAFT202012)
+    registry: Registry[Any] = Registry().with_resource("", root).crawl()  # else every reference crawls anew
     validator = extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call] # stubs lack types
     for error in validator(schema, registry=registry).iter_errors(data):
         yield from _complaints(_telling(error))
