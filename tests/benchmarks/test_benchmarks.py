@@ -1,0 +1,23 @@
+"""The benchmarks run and measure something; how fast a shared machine is, no test decides."""
+
+import pytest
+
+from tests.benchmarks import review, startup
+
+
+def figures(text: str) -> dict[str, float]:
+    return {line.rsplit(maxsplit=4)[0]: float(line.split()[-2]) for line in text.splitlines() if line.endswith(" x")}
+
+
+def test_reviewing_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    review.main(rounds=1)
+    measured = figures(capsys.readouterr().out)
+    assert len(measured) == 3
+    assert measured["ast.parse of its files"] == 1
+
+
+def test_starting_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    startup.main(rounds=1)
+    measured = figures(capsys.readouterr().out)
+    assert len(measured) == 5
+    assert measured['python -c "import typer"'] == 1
