@@ -39,7 +39,7 @@ class EffectivePolicy:
     digest: str
     """See :mod:`prism.policy.digest`."""
     document: Mapping[str, Any]
-    """The policy as data, defaults written out; itself a valid policy that extends nothing."""
+    """The policy as data, defaults written out: a valid policy that extends nothing; paths stay as they were stated."""
     sources: tuple[Path, ...]
     """The files it was read from, the outermost base first."""
     plugins: "Mapping[str, PluginDefinition]"
