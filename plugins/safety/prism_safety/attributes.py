@@ -38,7 +38,7 @@ NAME_AT = {
     "operator.methodcaller": 0,
 }
 """Functions that take an attribute's name, and the position of that argument."""
-SETTERS = frozenset({"builtins.setattr", "builtins.delattr", "builtins.hasattr"})
+CHANGERS = frozenset({"builtins.setattr", "builtins.delattr"})
 NAMED_METHODS = frozenset({"__setattr__", "__delattr__", "__getattr__"})
 
 
@@ -138,8 +138,11 @@ class AttributeReview:
         path = callee.path
         if path in NAME_AT:
             receiver = target.argument(0) if NAME_AT[path] else frozenset({Unknown()})
-            is_free = path in SETTERS and (path.endswith("hasattr") or self._is_own(receiver))
-            self._named(node, receiver, target.argument(NAME_AT[path]), is_free=is_free)
+            is_free = path == "builtins.hasattr" or (path in CHANGERS and self._is_own(receiver))
+            names = target.argument(NAME_AT[path])
+            if path in CHANGERS and "__class__" in texts(names):
+                self.report.add(UNSAFE_ATTRIBUTE, node, "This changes the class of an object.")
+            self._named(node, receiver, names, is_free=is_free)
         elif path == "operator.attrgetter":
             for names in target.arguments or (frozenset({Unknown()}),):
                 self._named(node, frozenset({Unknown()}), names, is_free=False)

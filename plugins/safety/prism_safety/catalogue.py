@@ -104,7 +104,7 @@ class Catalogue:
         owner = base.rpartition(".")[2]
         if name not in self.modules or path in self.names.genuine_attributes or owner[:1].isupper():
             return path, ""
-        if not self.is_allowed_import(base) or self.forbidden(path) is not None:
+        if not self.is_allowed_import(base) or path in self._forbidden:
             return path, ""
         return (name, "") if name in self.allowed_roots else (name, path)
 

@@ -3,6 +3,7 @@
 import ast
 from dataclasses import dataclass
 
+from prism_safety.calls import targets
 from prism_safety.imports import only_for_type_checkers
 from prism_safety.report import Report
 from prism_safety.resolve import Resolver
@@ -41,9 +42,13 @@ class Uses:
         if isinstance(node, ast.Attribute):
             self._use(node.value)
         if isinstance(node, ast.Call):
-            for symbol in self._use(node.func):
-                self._called(symbol, node)
-        if isinstance(node, ast.Name | ast.Attribute | ast.Call):
+            self._use(node.func)
+            for target in targets(self.resolver, node):
+                if isinstance(target.callee, Symbol):
+                    self._called(target.callee, node)
+        if isinstance(node, ast.Call) or (
+            isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load)
+        ):
             self._made(node, symbols(self.resolver.value(node)))
         elif isinstance(node, ast.ImportFrom) and not only_for_type_checkers(node, self.resolver):
             for alias in node.names:
@@ -53,13 +58,12 @@ class Uses:
     def settle(self) -> None:
         """Report the symbols that were named and never called or followed further."""
         for place, mention in self._mentions.items():
-            if place not in self._used and not self.report.is_reported_at(mention.node):
+            statement = self.resolver.parents[mention.node] if isinstance(mention.node, ast.alias) else mention.node
+            if place not in self._used and not self.report.is_reported_at(statement):
                 self._mentioned(mention)
 
-    def _use(self, node: ast.expr) -> list[Symbol]:
-        found = symbols(self.resolver.value(node))
-        self._used |= {symbol.origin for symbol in found if symbol.origin is not None}
-        return found
+    def _use(self, node: ast.expr) -> None:
+        self._used |= {symbol.origin for symbol in symbols(self.resolver.value(node)) if symbol.origin is not None}
 
     def _made(self, node: ast.AST, found: list[Symbol]) -> None:
         place = self.resolver.place(node)
@@ -76,6 +80,8 @@ class Uses:
             self._mentions.setdefault(place, Mention(symbol, node))
 
     def _called(self, symbol: Symbol, node: ast.Call) -> None:
+        if symbol.origin is not None:
+            self._used.add(symbol.origin)
         capability = self.catalogue.forbidden(symbol.path)
         if capability is not None and not symbol.blamed:
             message = f"`{_plain(symbol)}` {capability.says}."

@@ -1,0 +1,6 @@
+run = eval
+table = {"run": exec}
+
+
+def make():
+    return compile

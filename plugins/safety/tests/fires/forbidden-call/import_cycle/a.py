@@ -1,0 +1,7 @@
+from b import second
+
+first = second
+
+
+def build():
+    return first("1")  # expect: forbidden-call

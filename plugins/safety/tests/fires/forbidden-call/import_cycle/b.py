@@ -1,0 +1,4 @@
+from a import first
+
+second = first
+second = eval

@@ -1,0 +1,4 @@
+TYPE_CHECKING = True
+
+if TYPE_CHECKING:
+    import os  # expect: forbidden-import

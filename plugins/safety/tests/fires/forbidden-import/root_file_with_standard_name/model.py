@@ -1,0 +1,5 @@
+import os  # expect: forbidden-import
+
+
+def build():
+    return os.getcwd()  # expect: forbidden-call

@@ -1,0 +1,2 @@
+def system(command):
+    return command

@@ -1,0 +1,5 @@
+import os  # expect: forbidden-import
+
+
+def size():
+    return 1

@@ -1,0 +1,5 @@
+import torch as lib
+
+
+def give():
+    return lib

@@ -1,0 +1,2 @@
+from . import attention
+from .norm import RMSNorm
