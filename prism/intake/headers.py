@@ -35,6 +35,7 @@ from prism.intake.rules import (
 METHOD_STORE = 0
 METHOD_DEFLATE = 8
 
+_NEWEST_VERSION = 63  # 6.3 of the format description; later ones may mean anything
 _ENCRYPTION_FLAGS = FLAG_ENCRYPTED | FLAG_STRONG_ENCRYPTION | FLAG_MASKED
 _ENCRYPTION_EXTRAS = {EXTRA_STRONG_ENCRYPTION, EXTRA_AES_ENCRYPTION}
 _PKWARE_UNIX_TIMES_AND_OWNER = 12
@@ -67,11 +68,10 @@ def _check_readable(entry: Entry) -> None:
     if central.method not in {METHOD_STORE, METHOD_DEFLATE}:
         raise refused(UNSUPPORTED_COMPRESSION, f"The entry is packed by method {central.method}.", name=central.name)
     strange = central.flags & ~(FLAG_LEVEL | FLAG_DESCRIPTOR | FLAG_UTF8)
-    if strange:
+    if strange or central.version > _NEWEST_VERSION:
+        what = f"flags 0x{strange:04x}" if strange else f"version {central.version / 10} of the format"
         raise refused(
-            UNSUPPORTED_COMPRESSION,
-            f"The entry uses a feature that is not read (flags 0x{strange:04x}).",
-            name=central.name,
+            UNSUPPORTED_COMPRESSION, f"The entry needs a feature that is not read: {what}.", name=central.name
         )
 
 

@@ -14,7 +14,8 @@ _FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXE
 def read_plain_file(path: Path | str, *, most: int, shown: bytes | str, folder: int | None = None) -> bytes:
     """The first ``most`` bytes of a file and one more, which tells that there are too many.
 
-    ``folder`` is the open folder that ``path`` is relative to; ``shown`` is its name in findings.
+    ``folder`` is the open folder that ``path`` is relative to; inside one, a file must not have other names (hard
+    links), because it may be anybody's. ``shown`` is its name in findings.
 
     Raises:
         RefusedError: it is not a plain file, or cannot be read.
@@ -24,7 +25,9 @@ def read_plain_file(path: Path | str, *, most: int, shown: bytes | str, folder: 
             raise _not_plain(path, shown, folder)
         descriptor = os.open(path, _FLAGS, dir_fd=folder)
         try:
-            return _read(descriptor, most, shown)
+            _check_opened(os.fstat(descriptor), shown, is_inside=folder is not None)
+            with os.fdopen(descriptor, "rb", closefd=False) as file:
+                return file.read(most + 1)
         finally:
             os.close(descriptor)
     except OSError as error:
@@ -44,9 +47,9 @@ def _not_plain(path: Path | str, shown: bytes | str, folder: int | None) -> Refu
     return refused(SPECIAL_FILE, "This is not a plain file.", name=shown)
 
 
-def _read(descriptor: int, most: int, shown: bytes | str) -> bytes:
-    """What is opened is judged once more: it may have been exchanged since it was looked at."""
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+def _check_opened(status: os.stat_result, shown: bytes | str, *, is_inside: bool) -> None:
+    """Judge what was opened once more: it may have been exchanged since it was looked at."""
+    if not stat.S_ISREG(status.st_mode):
         raise refused(SPECIAL_FILE, "This is not a plain file.", name=shown)
-    with os.fdopen(descriptor, "rb", closefd=False) as file:
-        return file.read(most + 1)
+    if is_inside and status.st_nlink > 1:
+        raise refused(LINK_ENTRY, "The file has another name elsewhere (a hard link).", name=shown)

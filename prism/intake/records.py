@@ -51,6 +51,8 @@ class Central(msgspec.Struct, frozen=True, kw_only=True):
     """An entry in the central directory, ZIP64 values in place; ``end`` is the byte behind the record."""
 
     name: bytes
+    version: int
+    """Of the format, times ten, that is needed to read the entry."""
     flags: int
     method: int
     crc: int
@@ -88,7 +90,8 @@ def read_central(data: bytes, position: int, end: int) -> Central:
     if position + _CENTRAL.size > end or data[position : position + 4] != _CENTRAL_SIGNATURE:
         raise refused(MALFORMED_RECORD, "The list of entries is damaged: a record does not begin where it should.")
     fields = _CENTRAL.unpack_from(data, position)
-    flags, method, crc, packed, unpacked = fields[3], fields[4], fields[7], fields[8], fields[9]
+    version, flags, method = fields[2] & 0xFF, fields[3], fields[4]
+    crc, packed, unpacked = fields[7:10]
     disk, attributes, offset = fields[13], fields[15], fields[16]
     name, extra, stop = _tail(data, position + _CENTRAL.size, fields[10:13], end)
     if disk != 0:
@@ -96,6 +99,7 @@ def read_central(data: bytes, position: int, end: int) -> Central:
     unpacked, packed, offset = _widened(extra.get(EXTRA_ZIP64), (unpacked, packed, offset), name)
     return Central(
         name=name,
+        version=version,
         flags=flags,
         method=method,
         crc=crc,

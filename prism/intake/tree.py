@@ -13,7 +13,7 @@ from prism.intake.layout import ENTRIES_PER_FILE
 from prism.intake.names import check_name, check_type, is_os_metadata
 from prism.intake.plain_file import read_plain_file, unreadable
 from prism.intake.refusal import Refusals, refused
-from prism.intake.rules import FILE_TOO_LARGE, LINK_ENTRY, NAME_ENCODING, TOO_MANY_FILES, TOTAL_TOO_LARGE
+from prism.intake.rules import FILE_TOO_LARGE, NAME_ENCODING, TOO_MANY_FILES, TOTAL_TOO_LARGE
 from prism.policy.model import IntakePolicy
 from prism.snapshot import Snapshot
 
@@ -78,7 +78,7 @@ class _Walk:
             with os.scandir(folder) as listing:
                 names = sorted((entry.name for entry in islice(listing, room + 1)), key=os.fsencode)
         except OSError as error:
-            raise unreadable(error, prefix) from error
+            raise unreadable(error, prefix or ".") from error
         self._entries += len(names)
         return names
 
@@ -95,8 +95,6 @@ class _Walk:
             raise unreadable(error, path) from error
         is_folder = stat.S_ISDIR(status.st_mode)
         check_mode(stat.S_IFMT(status.st_mode) if is_folder else status.st_mode, is_folder=is_folder, name=path)
-        if not is_folder and status.st_nlink > 1:
-            raise refused(LINK_ENTRY, "The file has another name elsewhere (a hard link).", name=path)
         return status.st_mode
 
     def _descend(self, folder: int, name: str, path: str) -> None:

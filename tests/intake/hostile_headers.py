@@ -92,6 +92,7 @@ def _headers() -> Iterator[Case]:
     yield case("strong encryption header", archive(strong), "encrypted-entry")
     for bit in (4, 5, 7, 8, 9, 10, 12, 14, 15):
         yield case(f"flag {bit}", archive(replace(MODEL, flags=1 << bit)), "unsupported-compression")
+    yield case("version of the format", archive(replace(MODEL, needed=64)), "unsupported-compression")
     for method in (1, 6, 9, 12, 14, 93, 95, 98, 99, 65535):
         yield case(f"method {method}", archive(replace(MODEL, both={"method": method})), "unsupported-compression")
     yield case("entry on another disk", archive(replace(MODEL, central={"disk": 1})), "multi-disk")

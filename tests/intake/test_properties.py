@@ -1,6 +1,9 @@
 """What holds for every archive: the digest is that of the contents, damage is refused, nothing leaves its folder."""
 
+import io
+import zipfile
 import zlib
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
@@ -122,6 +125,7 @@ def _check_safe(archived: bytes) -> Snapshot | None:
         assert all(finding.path is None or finding.path.isprintable() for finding in outcome.findings)
         return None
     snapshot = outcome
+    _check_witness(archived, snapshot)
     with TemporaryDirectory() as folder:
         root = Path(folder).resolve()
         for path, data in snapshot.contents.items():
@@ -133,3 +137,10 @@ def _check_safe(archived: bytes) -> Snapshot | None:
         written = {file.relative_to(root).as_posix() for file in root.rglob("*") if file.is_file()}
     assert written == set(snapshot.contents)
     return snapshot
+
+
+def _check_witness(archived: bytes, snapshot: Snapshot) -> None:
+    """Another reader finds every accepted file's contents too: what is accepted is read in one way only."""
+    with zipfile.ZipFile(io.BytesIO(archived)) as witness:
+        seen = Counter(witness.read(info) for info in witness.infolist() if not info.is_dir())
+    assert not Counter(snapshot.contents.values()) - seen
