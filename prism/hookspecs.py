@@ -169,9 +169,11 @@ def prism_submission_changed(submission: "Submission") -> None:
 def prism_cli(app: "typer.Typer") -> None:
     """Add commands to the command line.
 
-    When: at the start of a command line, for installed plugins that are not blocked.
+    When: when a command line asks for help or for a command that is not PRISM's own, of installed plugins that are
+    not blocked (``PRISM_BLOCKED_PLUGINS``, a comma-separated list in the environment).
     Order: by plugin name.
-    Result: none; add commands or groups to ``app``. A name that exists already is refused with a ``PluginError``.
+    Result: none; add commands or groups to ``app``, which is this plugin's alone. A name that exists already is
+    refused with a ``PluginError``.
     If it raises: a warning that names the plugin; the other commands work.
     Must not: import heavy libraries before a command runs.
     Since: hook API 1.
@@ -182,7 +184,8 @@ def prism_cli(app: "typer.Typer") -> None:
 def prism_report_formats() -> "Iterable[ReportFormat]":  # type: ignore[empty-body] # specification
     """Add formats in which reviews are printed.
 
-    When: at the start of a command that prints reviews, for installed plugins that are not blocked.
+    When: when a command that prints reviews asks for a format that is not PRISM's own, of installed plugins that are
+    not blocked.
     Order: by plugin name.
     Result: formats with names that do not exist yet; a second one of a name is a ``PluginError`` that names both.
     If it raises: a warning that names the plugin; the other formats work.
