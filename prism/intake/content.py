@@ -138,7 +138,7 @@ def _is_pickle(data: bytes) -> bool:
 
 def _pickle_opcodes(data: bytes) -> Iterator[tuple[str, object, int]]:
     """Name, argument and position of the first opcodes. Warnings about odd escapes are nobody's business here."""
-    import pickletools
+    import pickletools  # nosec B403 - lists opcodes, carries none of them out
     import warnings
 
     with warnings.catch_warnings():
