@@ -129,6 +129,19 @@ class OwnModules:
         """First components of the names of all own modules."""
         return frozenset(module.partition(".")[0] for module in self._modules if module)
 
+    def packages_of(self, module: str) -> Iterator[str]:
+        """The own modules that are imported on the way to one, outermost first, as far as there are any.
+
+        The name may come from an import statement and be as long as a file, so it is not walked to its end.
+        """
+        parts = module.split(".")
+        for length in range(1, len(parts)):
+            package = ".".join(parts[:length])
+            if package in self._modules:
+                yield package
+            elif package not in self._folders:
+                return
+
     def links(self, file: "SourceFile") -> Iterator[ImportLink]:
         """Every own module that a file's import statements ask for, wherever in the file they stand.
 
@@ -178,7 +191,8 @@ class OwnModules:
         base = self._link(file, node, module)
         if base.resolution is not Resolution.FOLDER or not names or STAR in names:
             yield base
-        if base.target is not None and not base.target.is_package:
+        is_package = base.target.is_package if base.target else base.resolution is Resolution.FOLDER
+        if not is_package:
             return
         for name in names:
             inner = self._link(file, node, f"{module}.{name}" if module else name)

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from prism.errors import Problem
 from prism.finding import Span
 from prism.manifest import Manifest, ManifestKind, Part, read_manifest
-from prism.own_imports import ImportLink, OwnModules, ancestors, own_modules
+from prism.own_imports import ImportLink, OwnModules, own_modules
 from prism.snapshot import FileEntry, Snapshot
 
 PYTHON_SUFFIX = ".py"
@@ -207,7 +207,7 @@ class Project:
         return OwnModules(self.modules)
 
     def _packages_of(self, module: str) -> list[SourceFile]:
-        return [self.modules[parent] for parent in ancestors(module) if parent in self.modules]
+        return [self.modules[package] for package in self._own.packages_of(module)]
 
     def _parsable_imports(self, file: SourceFile) -> tuple[ImportLink, ...]:
         try:

@@ -1,5 +1,6 @@
 """Imports between the project's own files that lead nowhere, or out of the project."""
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from typing import Final
@@ -14,8 +15,8 @@ from prism_contract.settings import Settings
 from prism_contract.stdlib import STDLIB_MODULES
 
 _GOOD: Final = frozenset({Resolution.FILE, Resolution.FOLDER})
-MAX_HINTS: Final = 20
-"""Imports for which a similar module is looked for; the search takes time, and a hostile file holds many."""
+MAX_DETAILED: Final = 50
+"""Imports of one sort that are shown with their place and a hint; both take time, and a hostile file holds many."""
 MAX_GUESSES: Final = 200
 
 
@@ -28,9 +29,11 @@ def findings(project: Project, settings: Settings) -> Iterator[Finding]:
         for link in _links(project, file)
         if link.resolution not in _GOOD and (link.level or link.module.partition(".")[0] not in libraries)
     )
-    for number, link in enumerate(bad):
-        known = tuple(islice(project.modules, MAX_GUESSES)) if number < MAX_HINTS else ()
-        yield _judged(link, known)
+    known = tuple(islice(project.modules, MAX_GUESSES))
+    seen: Counter[Resolution] = Counter()
+    for link in bad:
+        seen[link.resolution] += 1
+        yield _judged(link, known) if seen[link.resolution] <= MAX_DETAILED else _counted(link)
 
 
 def _links(project: Project, file: SourceFile) -> tuple[ImportLink, ...]:
@@ -38,6 +41,12 @@ def _links(project: Project, file: SourceFile) -> tuple[ImportLink, ...]:
         return project.imports(file)
     except UnparsableError:  # the host reports the file
         return ()
+
+
+def _counted(link: ImportLink) -> Finding:
+    """One more of many: only the file is named."""
+    rule = IMPORT_OUTSIDE_PROJECT if link.resolution is Resolution.OUTSIDE else MISSING_OWN_MODULE
+    return rule.finding("One more import like those named.", path=link.importer.path)
 
 
 def _judged(link: ImportLink, known: tuple[str, ...]) -> Finding:
