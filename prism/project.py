@@ -5,9 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import PurePosixPath
 
-from prism.errors import Problem
 from prism.finding import Span
-from prism.manifest import Manifest, ManifestKind, Part, read_manifest
+from prism.manifest import Manifest, ManifestKind, ManifestProblem, Part, read_manifest
 from prism.own_imports import ImportLink, OwnModules, own_modules
 from prism.snapshot import FileEntry, Snapshot
 
@@ -173,8 +172,8 @@ class Project:
         return self._manifest[0]
 
     @property
-    def manifest_problems(self) -> tuple[Problem, ...]:
-        """All that is wrong with the manifest: :class:`prism.manifest.ManifestProblem`, with the line."""
+    def manifest_problems(self) -> tuple[ManifestProblem, ...]:
+        """All that is wrong with the manifest, in the order of its lines."""
         return self._manifest[1]
 
     @property
@@ -199,7 +198,7 @@ class Project:
         return {part: path for part, path in named.items() if path in found}
 
     @cached_property
-    def _manifest(self) -> tuple[Manifest | None, tuple[Problem, ...]]:
+    def _manifest(self) -> tuple[Manifest | None, tuple[ManifestProblem, ...]]:
         return read_manifest(self.snapshot)
 
     @cached_property

@@ -29,8 +29,7 @@ def findings(project: Project) -> Iterator[Finding]:
     """Mistakes of the manifest; without any, an entrypoint that is not there or not the one Python would import."""
     if project.manifest_problems:
         for problem in project.manifest_problems:
-            if isinstance(problem, ManifestProblem):
-                yield _manifest_finding(project, problem)
+            yield _manifest_finding(project, problem)
         return
     for path in sorted(wanted(project)):
         if path not in project.sources:
