@@ -44,7 +44,10 @@ def _dispatch(arguments: list[str]) -> int:
     import typer
 
     from prism.cli.root import command_for
+    from prism.errors import UsageError
 
+    if "" in arguments:  # it would mean the current folder, which nobody named
+        raise UsageError("an argument is empty", where="prism", do="check the variable that it comes from")
     try:
         # With no arguments a shell script has lost its own: help, and an exit code that nobody takes for approval.
         outcome = command_for(arguments).main(arguments or ["--help"], prog_name="prism", standalone_mode=False)

@@ -1,9 +1,10 @@
 """The one module that prints: data to stdout, everything else to stderr, colour and progress only on a terminal."""
 
+import errno
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
@@ -25,15 +26,18 @@ def data(text: str) -> None:
 
     Raises:
         OutputClosedError: nobody reads stdout any more.
+        UsageError: there is no stdout, or the disk behind it is full.
     """
-    _lenient(sys.stdout)
     try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        _write(sys.stdout, text)
     except BrokenPipeError as error:
-        # Python flushes stdout once more when it ends; there it must not fail a second time.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise OutputClosedError from error
+    except OSError as error:
+        from prism.errors import UsageError
+
+        raise UsageError(
+            f"the result cannot be written: {error.strerror}", where="stdout", do="send it elsewhere, or use --output"
+        ) from error
 
 
 def result(text: str, output: "Path | None") -> None:
@@ -68,10 +72,12 @@ def error_lines(problem: "PrismError") -> list[str]:
     from prism.report.escape import shorten
 
     lines = [f"{problem.code}: {shorten(problem.what, TEXT_LIMIT)}"]
-    for each in problem.problems[:SHOWN_PROBLEMS]:
+    # A document with a single mistake need not be told twice.
+    details = () if [each.what for each in problem.problems] == [problem.what] else problem.problems
+    for each in details[:SHOWN_PROBLEMS]:
         lines.append(f"  {shorten(each.where, TEXT_LIMIT)}: {shorten(each.what, TEXT_LIMIT)}")
         lines += [f"    do: {shorten(each.do, TEXT_LIMIT)}"] if each.do else []
-    hidden = len(problem.problems) - SHOWN_PROBLEMS
+    hidden = len(details) - SHOWN_PROBLEMS
     lines += [f"  ... and {hidden} more problems"] if hidden > 0 else []
     lines += [f"  where: {shorten(problem.where, TEXT_LIMIT)}"] if problem.where else []
     lines += [f"  do:    {shorten(problem.do, TEXT_LIMIT)}"] if problem.do else []
@@ -90,7 +96,7 @@ def doing(text: str) -> Iterator[None]:
     """Show on a terminal's stderr what is at work for as long as it is; silent otherwise."""
     from prism.report.escape import shorten
 
-    is_shown = sys.stderr.isatty()
+    is_shown = _is_terminal(sys.stderr)
     if is_shown:
         sys.stderr.write(f"\r\x1b[2K{shorten(text, 79)}")
         sys.stderr.flush()
@@ -106,24 +112,37 @@ def is_colourful(output: "Path | None") -> bool:
     """Whether a result goes to a terminal that shows colours, and nobody asked for none (``NO_COLOR``)."""
     return (
         output is None
-        and sys.stdout.isatty()
+        and _is_terminal(sys.stdout)
         and not os.environ.get("NO_COLOR")
         and os.environ.get("TERM", "dumb") != "dumb"
     )
 
 
+def _is_terminal(stream: TextIO | None) -> bool:
+    return stream is not None and stream.isatty()
+
+
 def _lines_to_stderr(lines: Sequence[str], end: str = "\n") -> None:
     """Best effort: an error that cannot be shown must not hide the exit code."""
-    try:
-        _lenient(sys.stderr)
-        sys.stderr.write("".join(line + end for line in lines))
-        sys.stderr.flush()
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+    with suppress(OSError):
+        _write(sys.stderr, "".join(line + end for line in lines))
 
 
-def _lenient(stream: TextIO) -> None:
-    """A terminal without UTF-8 gets code points instead of an exception."""
+def _write(stream: TextIO | None, text: str) -> None:
+    """Write all of the text now; a terminal without UTF-8 gets code points instead of an exception.
+
+    Raises:
+        OSError: the stream was closed before PRISM began, or does not take the text.
+    """
+    if stream is None:
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
     reconfigure = getattr(stream, "reconfigure", None)
     if reconfigure:
         reconfigure(errors="backslashreplace")
+    try:
+        stream.write(text)
+        stream.flush()
+    except OSError:
+        # Python flushes its streams once more when it ends; there it must not fail a second time.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        raise

@@ -69,6 +69,39 @@ def test_whoever_closes_the_output_is_not_bothered() -> None:
     assert (process.wait(timeout=60), errors) == (141, b"")
 
 
+@pytest.mark.parametrize(
+    ("redirection", "code", "error"),
+    [
+        (">&-", 2, "usage: the result cannot be written: Bad file descriptor\n"),
+        (">/dev/full", 2, "usage: the result cannot be written: No space left on device\n"),
+        ("2>&-", 0, ""),
+    ],
+)
+def test_a_channel_that_takes_nothing_is_no_approval(redirection: str, code: int, error: str) -> None:
+    done = subprocess.run(
+        ["sh", "-c", f'"$0" -m prism rules list {redirection}', sys.executable],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == code
+    assert done.stderr.startswith(error)
+
+
+@pytest.mark.parametrize("redirection", ["2>&-", "2>/dev/full", ">&- 2>&-"])
+def test_an_error_that_cannot_be_told_keeps_its_exit_code(redirection: str) -> None:
+    done = subprocess.run(
+        ["sh", "-c", f'"$0" -m prism review gone.zip {redirection}', sys.executable], timeout=60, check=False
+    )
+    assert done.returncode == 2
+
+
+def test_an_empty_argument_does_not_mean_the_current_folder(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["review", ""]) == 2
+    assert capsys.readouterr().err.startswith("usage: an argument is empty\n")
+
+
 def test_an_interrupt_ends_quietly(tmp_path: Path) -> None:
     plugin = tmp_path / "waiting.py"
     plugin.write_text(

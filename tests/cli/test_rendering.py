@@ -21,6 +21,12 @@ def test_every_problem_of_a_document_is_shown_within_bounds() -> None:
     assert len(lines) == 1 + 2 * 100 + 1
 
 
+def test_a_single_problem_is_not_told_twice() -> None:
+    problems = (Problem(where="p.yaml:1: $", what="wrong", do="mend it"),)
+    error = PolicyError("wrong", where="p.yaml:1: $", do="mend it", problems=problems)
+    assert rendering.error_lines(error) == ["policy-invalid: wrong", "  where: p.yaml:1: $", "  do:    mend it"]
+
+
 def test_a_terminal_without_unicode_still_gets_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
     raw = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="ascii"))
