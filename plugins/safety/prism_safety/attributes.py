@@ -17,6 +17,7 @@ from prism_safety.rules import (
 )
 from prism_safety.scopes import PatternRead, Table
 from prism_safety.values import (
+    Class,
     Constant,
     Fragment,
     Instance,
@@ -25,6 +26,7 @@ from prism_safety.values import (
     Symbol,
     Unknown,
     Value,
+    rank,
     symbols,
     texts,
 )
@@ -107,23 +109,26 @@ class AttributeReview:
         if is_dunder(read.name):
             self.report.add(UNSAFE_ATTRIBUTE, read.pattern, f"This pattern reads `{read.name}`.")
             return
+        if read.name in TEMPLATE_METHODS:
+            self._computed(read.pattern)
         self._read(value, read.name, read.pattern)
         place = self.resolver.place(read.pattern)
         for symbol in symbols(self.resolver.attribute(value, read.name, place)):
-            self._pattern_symbol(symbol, read)
+            self._taken(symbol, read.pattern)
 
-    def _pattern_symbol(self, symbol: Symbol, read: PatternRead) -> None:
+    def _taken(self, symbol: Symbol, node: ast.AST) -> None:
+        """Review a symbol that no name or attribute node spells."""
         if symbol.blamed:
             return
         capability = self.catalogue.forbidden(symbol.path)
         if symbol.via:
-            message = f"This pattern takes the module `{symbol.path}` out of `{symbol.via.rpartition('.')[0]}`."
-            self.report.add(LEAKED_MODULE, read.pattern, message, symbol=symbol)
+            message = f"This takes the module `{symbol.path}` out of `{symbol.via.rpartition('.')[0]}`."
+            self.report.add(LEAKED_MODULE, node, message, symbol=symbol)
         elif self.catalogue.is_private(symbol.path):
-            self.report.add(PRIVATE_SYMBOL, read.pattern, f"This pattern reads `{symbol.path}`.", symbol=symbol)
+            self.report.add(PRIVATE_SYMBOL, node, f"This reads `{symbol.path}`.", symbol=symbol)
         elif capability is not None:
-            message = f"This pattern takes `{symbol.path}`, which {capability.says}."
-            self.report.add(FORBIDDEN_CALL, read.pattern, message, symbol=symbol, remedy=capability.instead)
+            message = f"This takes `{symbol.path}`, which {capability.says}."
+            self.report.add(FORBIDDEN_CALL, node, message, symbol=symbol, remedy=capability.instead)
 
     # By a name that is an argument
 
@@ -162,10 +167,17 @@ class AttributeReview:
         if function.attr in self.catalogue.names.calls_on_any_object and self._is_unowned(value):
             message = f"`.{function.attr}(...)` of something unknown reaches outside the process."
             self.report.add(FORBIDDEN_CALL, node, message)
+        if function.attr in NAMED_METHODS and node.args and not _is_class(value):
+            is_free = function.attr != "__getattr__" or _is_super(function.value)
+            names = self.resolver.value(node.args[0])
+            self._named(node, value, names, is_free=is_free)
+            for name in texts(names):
+                for symbol in symbols(self.resolver.attribute(value, name, self.resolver.place(node))):
+                    self._taken(symbol, node)
 
     def _named(self, node: ast.Call, receiver: Value, names: Value, *, is_free: bool) -> None:
         """Review the reading of an attribute whose name is a value; ``is_free`` lets names pass that are not known."""
-        for name in sorted(names, key=repr):
+        for name in sorted(names, key=rank):
             if isinstance(name, Constant):
                 for part in str(name.value).split("."):
                     self._read(receiver, part, node)
@@ -212,3 +224,14 @@ class AttributeReview:
             variable = scope.names.get(name)
             for binding in variable.bindings if variable is not None else ():
                 self.report.add(UNSAFE_METHOD, binding.node, f"`{name}` is not allowed: {reason}.")
+
+
+def _is_class(value: Value) -> bool:
+    """Whether a value may be a class, so that its method's first argument is the object and not the name."""
+    return any(isinstance(atom, Class) for atom in value) or any(
+        symbol.path.rpartition(".")[2][:1].isupper() or symbol.path == "builtins.object" for symbol in symbols(value)
+    )
+
+
+def _is_super(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "super"

@@ -7,6 +7,7 @@ from prism_safety.scopes import Binding, How, Kind, PatternRead, Scope, Step, Ta
 
 ADDING_METHODS = frozenset({"append", "appendleft", "add", "insert", "extend", "setdefault", "update", "put"})
 EACH = Step(Take.EACH)
+ENTER = Step(Take.ENTER)
 REST = Step(Take.REST)
 
 Child = tuple[ast.AST, Scope]
@@ -54,6 +55,7 @@ class _Binder:
             ast.Yield: self.result,
             ast.YieldFrom: self.result,
             ast.Call: self.call,
+            ast.Raise: self.raise_,
         }
 
     def run(self) -> Table:
@@ -208,7 +210,7 @@ class _Binder:
 
     def with_item(self, node: ast.withitem, scope: Scope) -> None:
         if node.optional_vars is not None:
-            self.target(scope, node.optional_vars, node.context_expr)
+            self.target(scope, node.optional_vars, node.context_expr, (ENTER,))
 
     def except_(self, node: ast.ExceptHandler, scope: Scope) -> None:
         if node.name is not None:
@@ -263,11 +265,24 @@ class _Binder:
     def call(self, node: ast.Call, scope: Scope) -> None:
         function = node.func
         if isinstance(function, ast.Attribute) and function.attr in ADDING_METHODS:
-            for argument in node.args:
+            for argument in [*node.args, *(keyword.value for keyword in node.keywords)]:
                 self.add(scope, function.value, Binding(How.ELEMENT, argument))
+        if isinstance(function, ast.Name) and function.id == "setattr":
+            self.set_by_name(node)
         for keyword in node.keywords:
             if keyword.arg is not None:
                 self.store(keyword.arg, Binding(How.VALUE, keyword.value))
+
+    def raise_(self, node: ast.Raise, scope: Scope) -> None:  # noqa: ARG002 - called like the other handlers
+        """What an exception is made of can be had back as its ``args``."""
+        if isinstance(node.exc, ast.Call):
+            for argument in node.exc.args:
+                self.store("args", Binding(How.ELEMENT, argument))
+
+    def set_by_name(self, node: ast.Call) -> None:
+        match node.args:
+            case [_, ast.Constant(value=str() as name), value]:
+                self.store(name, Binding(How.VALUE, value))
 
 
 def within(scope: Scope, nodes: Iterable[ast.AST]) -> Iterator[Child]:

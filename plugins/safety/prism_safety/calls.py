@@ -128,8 +128,10 @@ def _container_method(atom: values.Items, name: str, target: Target) -> Value:
         return container([(None, values.elements(held))]) if name != "copy" else held
     if name == "items":
         return container([(None, container([(Constant(1, int), values.elements(held))]))])
-    if name in {"popleft", "popitem", "__next__"}:
+    if name in {"popleft", "__next__"}:
         return values.elements(held)
+    if name == "popitem":
+        return container([(None, values.elements(held))])
     return UNKNOWN
 
 
@@ -188,13 +190,13 @@ def _import(_: "Resolver", target: Target, place: Place) -> Value:
 def _partial(_: "Resolver", target: Target, __: Place) -> Value:
     if not target.arguments:
         return UNKNOWN
-    return frozenset({values.Partial(target.arguments[0], target.arguments[1:])})
+    return values.partial(target.arguments[0], target.arguments[1:])
 
 
 def _getter(*, attributes: bool) -> Callable[["Resolver", Target, Place], Value]:
     def make(_: "Resolver", target: Target, __: Place) -> Value:
         names = tuple(
-            atom for value in target.arguments for atom in sorted(value, key=repr) if isinstance(atom, Constant)
+            atom for value in target.arguments for atom in sorted(value, key=values.rank) if isinstance(atom, Constant)
         )
         return frozenset({values.Getter(names, attributes)})
 
@@ -299,6 +301,11 @@ def _cast(_: "Resolver", target: Target, __: Place) -> Value:
     return target.argument(1) or UNKNOWN
 
 
+def _reduced(resolver: "Resolver", target: Target, place: Place) -> Value:
+    held = union([values.elements(target.argument(1)), target.argument(2)])
+    return union([held, *(apply(resolver, Target(atom, (held, held), {}), place) for atom in target.argument(0))])
+
+
 Meaning = Callable[["Resolver", Target, Place], Value]
 
 MEANINGS: dict[str, Meaning] = {
@@ -314,6 +321,7 @@ MEANINGS: dict[str, Meaning] = {
     "builtins.next": _next,
     "builtins.map": _mapped,
     "builtins.filter": _filtered,
+    "functools.reduce": _reduced,
     "builtins.range": _ranged,
     "builtins.enumerate": _enumerated,
     "builtins.zip": _zipped,

@@ -81,7 +81,11 @@ class Catalogue:
 
     def forbidden(self, path: str) -> Capability | None:
         """The forbidden capability that a symbol, or something above it, has."""
-        return next((self._forbidden[name] for name in prefixes(path) if name in self._forbidden), None)
+        return self._forbidden.get(self.forbidden_name(path))
+
+    def forbidden_name(self, path: str) -> str:
+        """The entry that forbids a symbol: its own path or one above it; empty when there is none."""
+        return next((name for name in prefixes(path) if name in self._forbidden), "")
 
     def is_allowed_import(self, path: str) -> bool:
         """Whether the first part of a module's name is on the policy's list."""

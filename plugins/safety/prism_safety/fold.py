@@ -20,6 +20,7 @@ from prism_safety.values import (
     bounded,
     constant,
     container,
+    rank,
     union,
 )
 
@@ -72,7 +73,7 @@ ARITHMETIC: dict[type[ast.operator], Callable[[int, int], int]] = {
 def combine(operator: ast.operator, left: Value, right: Value) -> Value:
     """What ``left operator right`` may be."""
     found: set[Atom] = set()
-    for one, other in islice(product(sorted(left, key=repr), sorted(right, key=repr)), MAX_WAYS):
+    for one, other in islice(product(sorted(left, key=rank), sorted(right, key=rank)), MAX_WAYS):
         found |= _combine(operator, one, other)
     if len(left) * len(right) > MAX_WAYS:
         found |= UNKNOWN

@@ -4,7 +4,7 @@ import ast
 
 from prism_safety.catalogue import is_dunder
 from prism_safety.modules import OwnModules
-from prism_safety.scopes import Binding, FunctionNode, How, Scope, Table, lookup
+from prism_safety.scopes import Binding, FunctionNode, How, Scope, Table, Variable, lookup
 
 MAX_LINKS = 200_000
 
@@ -20,11 +20,32 @@ def link(modules: OwnModules) -> bool:
     for table in modules.tables.values():
         for node in table.order:
             if isinstance(node, ast.Call) and (node.args or node.keywords):
+                links += _fill_record(modules, table, node)
                 for function, skipped in _called(modules, table, methods, node):
                     links += _hand_over(modules, node, function, skipped)
                     if links > MAX_LINKS:
                         return False
     return True
+
+
+def _fill_record(modules: OwnModules, table: Table, call: ast.Call) -> int:
+    """Store the arguments of a class without a constructor of its own under its annotated names, as a dataclass does."""
+    if not isinstance(call.func, ast.Name) or not call.args:
+        return 0
+    variables, _ = lookup(table.scope_of[call.func], call.func.id, (call.lineno, call.col_offset))
+    made = [binding.node for variable in variables for binding in variable.bindings]
+    links = 0
+    for node in made:
+        if isinstance(node, ast.ClassDef) and "__init__" not in modules.inner[node].names:
+            names = [
+                part.target.id
+                for part in node.body
+                if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name)
+            ]
+            for name, value in zip(names, call.args, strict=False):
+                modules.fields.setdefault(name, Variable(name)).bindings.append(Binding(How.VALUE, value))
+                links += 1
+    return links
 
 
 def _methods(modules: OwnModules) -> dict[str, list[FunctionNode]]:
@@ -42,7 +63,7 @@ def _called(
     if isinstance(call.func, ast.Lambda):
         return [(call.func, 0)]
     if isinstance(call.func, ast.Attribute):
-        return [(node, _bound(table_node)) for node in methods.get(call.func.attr, []) for table_node in [node]]
+        return [(node, _bound(node)) for node in methods.get(call.func.attr, [])]
     if not isinstance(call.func, ast.Name):
         return []
     variables, _ = lookup(table.scope_of[call.func], call.func.id, (call.lineno, call.col_offset))
@@ -77,7 +98,7 @@ def _local(modules: OwnModules, binding: Binding) -> list[tuple[FunctionNode, in
 
 
 def _inner(modules: OwnModules, node: ast.AST) -> Scope | None:
-    return next((table.inner[node] for table in modules.tables.values() if node in table.inner), None)
+    return modules.inner.get(node)
 
 
 def _hand_over(modules: OwnModules, call: ast.Call, function: FunctionNode, skipped: int) -> int:
@@ -90,7 +111,7 @@ def _hand_over(modules: OwnModules, call: ast.Call, function: FunctionNode, skip
     links = 0
     for index, value in enumerate(call.args):
         if isinstance(value, ast.Starred):
-            break
+            break  # What follows may land anywhere.
         if index < len(positional):
             scope.names[positional[index].arg].bindings.append(Binding(How.VALUE, value))
         elif arguments.vararg is not None:
@@ -99,5 +120,7 @@ def _hand_over(modules: OwnModules, call: ast.Call, function: FunctionNode, skip
     for keyword in call.keywords:
         if keyword.arg in named:
             scope.names[keyword.arg].bindings.append(Binding(How.VALUE, keyword.value))
-            links += 1
+        elif arguments.kwarg is not None:
+            scope.names[arguments.kwarg.arg].bindings.append(Binding(How.ELEMENT, keyword.value))
+        links += 1
     return links

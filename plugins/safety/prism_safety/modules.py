@@ -1,7 +1,6 @@
 """The project's own modules: which names they are imported by, and who binds what in them."""
 
 import ast
-from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from prism.project import Project, SourceFile, UnparsableError
@@ -29,6 +28,7 @@ class OwnModules:
                 self._add(file)
             except UnparsableError:
                 continue
+        self.inner = {node: scope for table in self.tables.values() for node, scope in table.inner.items()}
         self.fields = self._fields()
 
     def _add(self, file: SourceFile) -> None:
@@ -36,7 +36,7 @@ class OwnModules:
         self.tables[file.path] = table
         self._files[table.module.node] = file
 
-    def _fields(self) -> Mapping[str, Variable]:
+    def _fields(self) -> dict[str, Variable]:
         """What is stored under each attribute name anywhere in the project, class attributes included."""
         fields: dict[str, Variable] = {}
         for table in self.tables.values():

@@ -1,7 +1,8 @@
 """Collects findings: one a place and rule, with the chain of names that led there."""
 
 import ast
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 
 from prism.finding import Finding, Span, Step
 from prism.project import SourceFile
@@ -10,6 +11,9 @@ from prism_safety.resolve import Resolver
 from prism_safety.values import Place, Symbol
 
 MAX_STEP_TEXT = 200
+MAX_OF_ONE_RULE = 50
+"""Findings of one rule in one file; more say nothing new, and a flood must not crowd out other rules or files."""
+STEPS_SHARE = 8
 
 
 class Report:
@@ -17,35 +21,43 @@ class Report:
 
     def __init__(self, resolver: Resolver) -> None:
         self.resolver = resolver
-        self._found: dict[tuple[str, Place], tuple[SourceFile, Finding]] = {}
+        self._found: dict[str, dict[tuple[str, Place], Finding]] = {}
+        self._counts: Counter[tuple[str, str]] = Counter()
 
     def add(self, rule: Rule, node: ast.AST, message: str, *, symbol: Symbol | None = None, remedy: str = "") -> None:
         """Report a rule at a node, once; the symbol says how the thing got there."""
         place = self.resolver.place(node)
-        if (rule.id, place) in self._found:
+        found = self._found.setdefault(place.path, {})
+        if (rule.id, place) in found or self._counts[place.path, rule.id] >= MAX_OF_ONE_RULE:
             return
+        self._counts[place.path, rule.id] += 1
         file = self.resolver.file(node)
         chain = self._chain(symbol, place) if symbol is not None else ()
-        finding = rule.finding(message, file=file, span=_span(file, node), remedy=remedy, chain=chain)
-        self._found[rule.id, place] = (file, finding)
+        found[rule.id, place] = rule.finding(message, file=file, span=_span(file, node), remedy=remedy, chain=chain)
 
     def is_reported_at(self, node: ast.AST) -> bool:
         """Whether some rule was reported at the node or inside it."""
         place = self.resolver.place(node)
         start, end = (place.line, place.column), (place.end_line, place.end_column)
         return any(
-            found.path == place.path
-            and start <= (found.line, found.column)
-            and (found.end_line, found.end_column) <= end
-            for _, found in self._found
+            start <= (found.line, found.column) and (found.end_line, found.end_column) <= end
+            for _, found in self._in(place.path)
         )
+
+    def is_reported(self, rule: Rule, place: Place) -> bool:
+        """Whether a rule was reported in the lines of a place."""
+        return any(
+            known == rule.id and found.line <= place.line <= found.end_line for known, found in self._in(place.path)
+        )
+
+    def _in(self, path: str) -> Iterable[tuple[str, Place]]:
+        found = self._found.get(path, {})
+        self.resolver.spend(1 + len(found) // STEPS_SHARE)
+        return found
 
     def by_path(self) -> Mapping[str, tuple[Finding, ...]]:
         """All findings, by the path of their file."""
-        grouped: dict[str, list[Finding]] = {}
-        for file, finding in self._found.values():
-            grouped.setdefault(file.path, []).append(finding)
-        return {path: tuple(found) for path, found in grouped.items()}
+        return {path: tuple(found.values()) for path, found in self._found.items()}
 
     def _chain(self, symbol: Symbol, use: Place) -> tuple[Step, ...]:
         """Import, aliases and use; nothing where it all stands in one line."""

@@ -36,6 +36,26 @@ MAX_ROUNDS = 32
 PRECISE_ROUNDS = 4
 MAX_PATH_PARTS = 20
 MAX_STAR_HOPS = 8
+OPERATORS = tuple(
+    f"__{side}{name}__"
+    for side in ("", "r")
+    for name in (
+        "add",
+        "sub",
+        "mul",
+        "matmul",
+        "truediv",
+        "floordiv",
+        "mod",
+        "pow",
+        "and",
+        "or",
+        "xor",
+        "lshift",
+        "rshift",
+    )
+)
+GROWING = (Constant, Fragment, values.Items, values.Method, values.Partial, values.Getter)
 
 
 class TooComplexError(Exception):
@@ -49,7 +69,7 @@ class Resolver:
         self.modules = modules
         self.catalogue = catalogue
         self.scope_of = {node: scope for table in modules.tables.values() for node, scope in table.scope_of.items()}
-        self.inner = {node: scope for table in modules.tables.values() for node, scope in table.inner.items()}
+        self.inner = modules.inner
         self.results = {node: result for table in modules.tables.values() for node, result in table.results.items()}
         self.parents = {node: above for table in modules.tables.values() for node, above in table.parents.items()}
         self._known: dict[object, Value] = {}
@@ -57,8 +77,8 @@ class Resolver:
         """Nodes and variables under evaluation, each with its position, outermost first."""
         self._guess: dict[object, Value] = {}
         """What is known so far about things that depend on something still open; it only grows."""
-        self._visited: set[object] = set()
-        """Things that were evaluated in the current round of the open cycle: their guess will do for now."""
+        self._visited: dict[object, int] = {}
+        """What was evaluated in the current round of an open cycle, with the position it depends on: its guess will do."""
         self._lowest = sys.maxsize
         """Position of the outermost open thing on which the current evaluation turned out to depend."""
         self._is_changed = False
@@ -138,7 +158,7 @@ class Resolver:
             self._lowest = min(self._lowest, self._open[key])
             return self._guess.get(key, NOTHING)
         if key in self._visited:
-            self._lowest = min(self._lowest, 0)
+            self._lowest = min(self._lowest, self._visited[key])
             return self._guess[key]
         if len(self._open) >= MAX_DEPTH:
             raise TooComplexError
@@ -166,9 +186,9 @@ class Resolver:
             self._guess[key] = found
             self._is_changed = self._is_changed or found != before
             if self._lowest < depth:
-                self._visited.add(key)
+                self._visited[key] = self._lowest
                 return found
-            self._visited.clear()
+            self._visited = {seen: lowest for seen, lowest in self._visited.items() if lowest < depth}
             if not self._is_changed:
                 self._known[key] = found
                 return found
@@ -220,9 +240,11 @@ class Resolver:
         value = self.value(node)
         for step in steps:
             if step.take is Take.EACH:
-                value = values.elements(value)
+                value = union([values.elements(value), values.elements(self.special(value, "__iter__"))])
             elif step.take is Take.REST:
                 value = container([(None, values.elements(value))])
+            elif step.take is Take.ENTER:
+                value = union([value, self.special(value, "__enter__", "__aenter__")])
             elif step.take is Take.ITEM:
                 value = values.item(value, constant(step.key))
             else:
@@ -241,17 +263,17 @@ class Resolver:
         if module is None:
             return UNKNOWN
         if statement.level or self.modules.is_own(module):
-            return self.member(module, alias.name)
+            return self.member(module, alias.name, place)
         return frozenset({self.below(Symbol(module, trail=(place,)), alias.name, place)})
 
-    def member(self, module: str, name: str) -> Value:
+    def member(self, module: str, name: str, place: Place) -> Value:
         """What a name in one of the project's own modules may be."""
         found: list[Value] = []
         scope = self.modules.scope(module)
         if scope is not None and name in scope.names:
             found.append(self.variable(scope.names[name]))
         elif scope is not None:
-            found.append(self._starred(scope, name, MAX_STAR_HOPS))
+            found.append(self._starred(scope, name, place, MAX_STAR_HOPS))
         below = f"{module}.{name}" if module else name
         if self.modules.exists(below):
             found.append(frozenset({values.OwnModule(below)}))
@@ -270,10 +292,10 @@ class Resolver:
         if is_open:
             place = self.place(node)
             found.append(frozenset({Symbol(f"builtins.{node.id}", origin=place, trail=(place,))}))
-            found.append(self._starred(scope.root, node.id, MAX_STAR_HOPS))
+            found.append(self._starred(scope.root, node.id, place, MAX_STAR_HOPS))
         return union(found)
 
-    def _starred(self, scope: Scope, name: str, hops: int) -> Value:
+    def _starred(self, scope: Scope, name: str, place: Place, hops: int) -> Value:
         """What a name may be through the ``from ... import *`` statements of a module."""
         found: list[Value] = []
         for statement in scope.stars if hops and not name.startswith("_") else ():
@@ -281,14 +303,14 @@ class Resolver:
             if module is None:
                 continue
             if not statement.level and not self.modules.is_own(module):
-                place = self.place(statement)
-                found.append(frozenset({self.below(Symbol(module, trail=(place,)), name, place)}))
+                imported = Symbol(module, trail=(self.place(statement),))
+                found.append(frozenset({self.below(imported, name, place)}))
                 continue
             inner = self.modules.scope(module)
             if inner is not None and name in inner.names:
                 found.append(self.variable(inner.names[name]))
             elif inner is not None:
-                found.append(self._starred(inner, name, hops - 1))
+                found.append(self._starred(inner, name, place, hops - 1))
         return union(found)
 
     def _attribute(self, node: ast.Attribute) -> Value:
@@ -304,12 +326,12 @@ class Resolver:
             case Symbol():
                 return frozenset({self.below(atom, name, place)})
             case values.OwnModule(name=module):
-                return self.member(module, name)
+                return self.member(module, name, place)
             case values.Items() | Constant() | Fragment():
-                return frozenset({values.Method(frozenset({atom}), name)})
+                return values.method(atom, name)
             case values.Partial(callee=callee) if name == "func":
                 return callee
-        return self.stored(name) | UNKNOWN
+        return union([self.stored(name), self.special(frozenset({atom}), "__getattr__"), UNKNOWN])
 
     def stored(self, name: str) -> Value:
         """What the project stores under an attribute name; a property is what it returns."""
@@ -320,6 +342,13 @@ class Resolver:
         functions = [atom.node for atom in found if isinstance(atom, values.Function)]
         read = [self.variable(self.results[node]) for node in functions if _is_property(node)]
         return union([found, *read])
+
+    def special(self, value: Value, *names: str) -> Value:
+        """What special methods of the project's own objects among a value return."""
+        if not any(isinstance(atom, values.Instance) for atom in value):
+            return NOTHING
+        methods = [atom.node for name in names for atom in self.stored(name) if isinstance(atom, values.Function)]
+        return union(self.variable(self.results[node]) for node in methods)
 
     def stored_like(self, fragment: Fragment) -> Value:
         """What the project stores under all attribute names that a partly known name may turn out to be."""
@@ -365,6 +394,8 @@ class Resolver:
                 pairs.append((None, values.elements(self.value(value))))
                 continue
             keys = self.value(key)
+            if values.symbols(keys):
+                pairs.append((None, keys))
             only = next(iter(keys)) if len(keys) == 1 else None
             pairs.append((only if isinstance(only, Constant) else None, self.value(value)))
         self.spend(len(pairs))
@@ -378,7 +409,7 @@ class Resolver:
         if isinstance(node.slice, ast.Slice):
             return union(self._sliced(atom, node.slice) for atom in value)
         key = self.value(node.slice)
-        found = [values.item(value, key)]
+        found = [values.item(value, key), self.special(value, "__getitem__")]
         for atom in value:
             if isinstance(atom, Constant) and isinstance(atom.value, str):
                 found += [_character_of(atom.value, wanted) for wanted in key]
@@ -408,7 +439,9 @@ class Resolver:
         self.spend(len(spine))
         total = self.value(spine[-1].left)
         for operation in reversed(spine):
-            total = fold.combine(operation.op, total, self.value(operation.right))
+            right = self.value(operation.right)
+            own = [self.special(side, *OPERATORS) for side in (total, right)]
+            total = union([fold.combine(operation.op, total, right), *own])
         return total
 
     def _unary(self, node: ast.UnaryOp) -> Value:
@@ -426,14 +459,9 @@ class Resolver:
 
 
 def _coarse(value: Value) -> Value:
-    """A value without its constants and containers, so that a cycle comes to rest."""
-    grows = [atom for atom in value if isinstance(atom, Constant | Fragment | values.Items | values.Method)]
-    if not grows:
-        return value
-    inner = values.leaves(value)
-    return (
-        frozenset(atom for atom in inner if atom not in grows and not isinstance(atom, Constant | Fragment)) | UNKNOWN
-    )
+    """A value without what can grow from round to round, so that a cycle comes to rest."""
+    kept = frozenset(atom for atom in values.leaves(value) if not isinstance(atom, GROWING))
+    return kept if kept == value else kept | UNKNOWN
 
 
 def _is_property(node: ast.AST) -> bool:

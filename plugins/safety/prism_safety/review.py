@@ -36,11 +36,10 @@ class _Review:
         self.given_up: set[str] = set()
 
     def run(self) -> Mapping[str, tuple[Finding, ...]]:
-        for path, table in self.modules.tables.items():
-            self.look(path, table, self.names)
-        self.uses.settle()
-        for path, table in self.modules.tables.items():
-            self.look(path, table, TopLevelReview(self.resolver, self.report).run)
+        top_level = TopLevelReview(self.resolver, self.report)
+        for at in (self.names, self.uses.settle, top_level.run):
+            for path, table in self.modules.tables.items():
+                self.look(path, table, at)
         return self.report.by_path()
 
     def look(self, path: str, table: Table, at: Callable[[Table], None]) -> None:

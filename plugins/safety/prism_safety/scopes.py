@@ -44,12 +44,13 @@ class Take(enum.Enum):
     ITEM = "item"
     EACH = "each"
     REST = "rest"
+    ENTER = "enter"
     ATTRIBUTE = "attribute"
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step from a value to a part of it: an item, each element, the rest of a sequence, an attribute."""
+    """One step from a value to a part of it, such as an item, each element, or an attribute."""
 
     take: Take
     key: str | int | bytes | float | None = None

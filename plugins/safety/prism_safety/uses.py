@@ -7,7 +7,8 @@ from prism_safety.calls import targets
 from prism_safety.imports import only_for_type_checkers
 from prism_safety.report import Report
 from prism_safety.resolve import Resolver
-from prism_safety.rules import COMPUTED_ATTRIBUTE, FORBIDDEN_CALL, LEAKED_MODULE, PRIVATE_SYMBOL
+from prism_safety.rules import COMPUTED_ATTRIBUTE, FORBIDDEN_CALL, FORBIDDEN_IMPORT, LEAKED_MODULE, PRIVATE_SYMBOL
+from prism_safety.scopes import Table
 from prism_safety.values import Place, Symbol, symbols
 
 READERS = frozenset(
@@ -34,7 +35,7 @@ class Uses:
         self.resolver = resolver
         self.catalogue = resolver.catalogue
         self.report = report
-        self._mentions: dict[Place, Mention] = {}
+        self._mentions: dict[str, dict[Place, Mention]] = {}
         self._used: set[Place] = set()
 
     def look(self, node: ast.AST) -> None:
@@ -55,11 +56,12 @@ class Uses:
                 if alias.name != "*":
                     self._made(alias, symbols(self.resolver.imported(alias, node)))
 
-    def settle(self) -> None:
-        """Report the symbols that were named and never called or followed further."""
-        for place, mention in self._mentions.items():
+    def settle(self, table: Table) -> None:
+        """Report the symbols that were named in a file and never called or followed further, in any file."""
+        for place, mention in self._mentions.get(self.resolver.file(table.module.node).path, {}).items():
             statement = self.resolver.parents[mention.node] if isinstance(mention.node, ast.alias) else mention.node
-            if place not in self._used and not self.report.is_reported_at(statement):
+            is_covered = self.report.is_reported_at(statement) or self._follows_from_import(mention.symbol)
+            if place not in self._used and not is_covered:
                 self._mentioned(mention)
 
     def _use(self, node: ast.expr) -> None:
@@ -77,15 +79,20 @@ class Uses:
         elif self.catalogue.is_private(symbol.path) and self.catalogue.is_allowed_import(symbol.path):
             self.report.add(PRIVATE_SYMBOL, node, f"`{symbol.path}` is a private name of its library.", symbol=symbol)
         elif symbol.path in READERS or self.catalogue.forbidden(symbol.path) is not None:
-            self._mentions.setdefault(place, Mention(symbol, node))
+            self._mentions.setdefault(place.path, {}).setdefault(place, Mention(symbol, node))
 
     def _called(self, symbol: Symbol, node: ast.Call) -> None:
         if symbol.origin is not None:
             self._used.add(symbol.origin)
         capability = self.catalogue.forbidden(symbol.path)
-        if capability is not None and not symbol.blamed:
+        if capability is not None and not symbol.blamed and not self._follows_from_import(symbol):
             message = f"`{_plain(symbol)}` {capability.says}."
             self.report.add(FORBIDDEN_CALL, node, message, symbol=symbol, remedy=capability.instead)
+
+    def _follows_from_import(self, symbol: Symbol) -> bool:
+        """Whether the import of a wholly forbidden module is the finding, and this only one of its functions."""
+        is_own_entry = self.catalogue.forbidden_name(symbol.path) == symbol.path
+        return not is_own_entry and bool(symbol.trail) and self.report.is_reported(FORBIDDEN_IMPORT, symbol.trail[0])
 
     def _mentioned(self, mention: Mention) -> None:
         symbol = mention.symbol

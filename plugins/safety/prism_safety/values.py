@@ -117,6 +117,7 @@ class Method:
 
     receiver: "Value"
     name: str
+    nesting: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,7 @@ class Partial:
 
     callee: "Value"
     arguments: "tuple[Value, ...]"
+    nesting: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,14 +191,46 @@ def container(pairs: "Iterable[tuple[Constant | None, Value]]") -> Value:
     listed = tuple(pairs)
     nesting = 1 + max((depth(value) for _, value in listed), default=0)
     if nesting > MAX_NESTING or len(listed) > MAX_ATOMS:
-        listed = ((None, union(leaves(value) for _, value in listed)),)
+        listed = ((None, _shallow(union(leaves(value) for _, value in listed))),)
         nesting = 2
     return frozenset({Items(listed, nesting)})
 
 
+def method(receiver: Atom, name: str) -> Value:
+    """A method of a constant or container; unknown when that nests too deeply."""
+    held = frozenset({receiver})
+    nesting = 1 + depth(held)
+    return UNKNOWN if nesting > 2 * MAX_NESTING else frozenset({Method(held, name, nesting)})
+
+
+def partial(callee: Value, arguments: tuple[Value, ...]) -> Value:
+    """A callable with arguments filled in; unknown when that nests too deeply."""
+    nesting = 1 + max(depth(value) for value in (callee, *arguments))
+    return UNKNOWN if nesting > 2 * MAX_NESTING else frozenset({Partial(callee, arguments, nesting)})
+
+
 def depth(value: Value) -> int:
-    """How deeply containers nest in a value."""
-    return max((atom.nesting for atom in value if isinstance(atom, Items)), default=0)
+    """How deeply containers, methods and partial calls nest in a value."""
+    return max((atom.nesting for atom in value if isinstance(atom, Items | Method | Partial)), default=0)
+
+
+def _shallow(value: Value) -> Value:
+    kept = frozenset(atom for atom in value if not isinstance(atom, Method | Partial))
+    return kept if len(kept) == len(value) else kept | UNKNOWN
+
+
+def rank(atom: Atom) -> tuple[str, str]:
+    """A key that puts atoms in the same order in every run, without looking into nested ones."""
+    match atom:
+        case Symbol(path=path, via=via):
+            return ("symbol", f"{path} {via}")
+        case Constant(value=value):
+            return ("constant", repr(value))
+        case Fragment(prefix=prefix, suffix=suffix):
+            return ("fragment", f"{prefix} {suffix}")
+        case Function(node=node) | Class(node=node) | Instance(node=node):
+            return (type(atom).__name__, f"{node.lineno:9} {node.col_offset:9}")
+    return (type(atom).__name__, "")
 
 
 def leaves(value: Value) -> Value:

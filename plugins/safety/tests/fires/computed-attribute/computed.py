@@ -25,7 +25,7 @@ def computed(x, name, i):
     getattr(*x)  # expect: computed-attribute
     getattr(x, *name)  # expect: computed-attribute
     object.__setattr__(x, name, 1)  # expect: computed-attribute
-    functools.reduce(getattr, ["os", "system"], torch)  # expect: computed-attribute
+    functools.reduce(getattr, ["os", "system"], torch)  # expect: computed-attribute, leaked-module
     list(map(getattr, [torch], ["os"]))  # expect: computed-attribute
     name.format(x)  # expect: computed-attribute
     ("{0." + name + "}").format(x)  # expect: computed-attribute
