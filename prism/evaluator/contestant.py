@@ -7,7 +7,6 @@ import importlib
 import random
 import sys
 import traceback
-import warnings
 from typing import Any
 
 import torch  # type: ignore[import-not-found, unused-ignore] # in the image, not where PRISM is developed
@@ -68,7 +67,6 @@ class Predictor:
 
 def main() -> None:
     """Answer the supervisor's requests until it ends this process."""
-    warnings.filterwarnings("ignore", message="Failed to initialize NumPy")  # nothing here needs it
     role: Trainer | Predictor | None = None
     while True:
         try:
@@ -90,7 +88,7 @@ def main() -> None:
 def _opened(header: dict[str, Any]) -> Trainer | Predictor:
     context = Context(**header["context"])
     torch.set_num_threads(header["threads"])
-    torch.use_deterministic_algorithms(mode=True, warn_only=True)
+    torch.set_deterministic_debug_mode("warn")  # as use_deterministic_algorithms, which loads a compiler for a second
     random.seed(context.seed)
     torch.manual_seed(context.seed)
     sys.path.insert(0, str(SCRATCH / "project"))

@@ -30,8 +30,9 @@ from prism.evaluator.job import (
 from prism.evaluator.process import Contestant, OutputLog
 
 _DETAIL_CHARACTERS = 1_000
+_QUIET = "ignore:Failed to initialize NumPy"  # PyTorch says so at every import, and nothing here needs it
 # -I would also ignore PYTHONHASHSEED, and equal seeds must give equal numbers; this environment is made here.
-_CONTESTANT = (sys.executable, "-P", "-s", "-B", os.path.abspath(sys.argv[0]), "contend")  # noqa: PTH100 - a plain str
+_CONTESTANT = (sys.executable, "-P", "-s", "-B", "-W", _QUIET, os.path.abspath(sys.argv[0]), "contend")  # noqa: PTH100
 
 
 @dataclass(slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from prism.errors import RunnerError
 from prism.evaluator.evaluation import least_heldout_bytes
+from prism.evaluator.fault import Fault
 from prism.evaluator.frames import encoded
 from prism.evaluator.job import JOB_UNUSABLE, READY_LINE, Job, Settings, packed
 from prism.manifest import ManifestKind, Part
@@ -139,7 +140,7 @@ def judged(record: ContainerRecord, nonce: str, policy: RunnerPolicy) -> RunResu
 def _reported_reason(report: Report) -> Reason:
     if report.fault is None:
         return Reason.COMPLETED
-    return Reason(report.fault) if report.fault in set(Reason) else Reason.EVALUATOR_ERROR
+    return Reason(report.fault) if report.fault in _REPORTABLE else Reason.EVALUATOR_ERROR
 
 
 def _result(record: ContainerRecord, said: Reason, report: Report | None, *, detail: str) -> RunResult:
@@ -169,6 +170,7 @@ def _engine_reason(record: ContainerRecord) -> Reason | None:
     return endings.get(record.ending)
 
 
+_REPORTABLE = frozenset({*Fault, JOB_UNUSABLE})
 _LIMIT_NAMES = {
     Reason.MEMORY_LIMIT: "memory_bytes",
     Reason.OUTPUT_LIMIT: "output_bytes",

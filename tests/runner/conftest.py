@@ -1,6 +1,6 @@
 """The real engine and the evaluation image, or a skip that continuous integration counts as a failure."""
 
-from collections.abc import Iterator
+import contextlib
 from pathlib import Path
 
 import pytest
@@ -25,19 +25,16 @@ QUICK = RunnerPolicy(
 
 
 @pytest.fixture(scope="session")
-def broker() -> Iterator[DockerBroker]:
+def broker() -> DockerBroker:
     """A broker on the default engine, which has the evaluation image."""
     import docker
     from docker.errors import DockerException, ImageNotFound
 
     try:
-        client = docker.from_env()
-        client.images.get(QUICK.image)
-        client.close()
+        with contextlib.closing(docker.from_env()) as client:
+            client.images.get(QUICK.image)
     except ImageNotFound:
         pytest.skip(f"the engine has no image {QUICK.image}; make it with .ci/image.sh")
     except DockerException as error:
         pytest.skip(f"no Docker engine answers: {error}")
-    broker = DockerBroker({})
-    yield broker
-    broker.close()
+    return DockerBroker({})

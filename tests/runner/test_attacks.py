@@ -1,9 +1,8 @@
-"""Every project of the corpus, hostile or honest, in the real container: contained, with the right status and reason."""
+"""Every project of the corpus, hostile or honest, in the real container: contained, with the right ending."""
 
 import socket
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import msgspec

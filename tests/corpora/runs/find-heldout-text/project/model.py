@@ -19,7 +19,7 @@ def elsewhere():
 
 def in_memory():
     kept = [item for item in gc.get_objects() if isinstance(item, (bytes, str)) and len(item) > 10_000]
-    nonces = [item for item in gc.get_objects() if isinstance(item, dict) and ("nonce" in item or "heldout_bytes" in item)]
+    nonces = [item for item in gc.get_objects() if isinstance(item, dict) and (isinstance(item.get("nonce"), str) or "heldout_bytes" in item)]
     return (kept + nonces)[0]
 
 

@@ -1,0 +1,299 @@
+"""The Docker broker against the real engine: every limit in force, every failure named, nothing left behind."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import docker
+import msgspec
+import pytest
+from docker.client import DockerClient
+
+from prism.errors import RunnerError
+from prism.policy.model import GpuChoice, RunLimits
+from prism.runner import owner
+from prism.runner.broker import Ending
+from prism.runner.docker_broker import DockerBroker
+from prism.runner.result import Reason
+from prism.runner.run import Texts, run_snapshot
+from prism.runner.spec import RunSpec
+from tests.runner.conftest import MIB, QUICK
+from tests.runner.test_attacks import ENTRYPOINTS, project
+
+pytestmark = pytest.mark.docker
+
+LIMITS = RunLimits(
+    cpus=0.5,
+    memory_bytes=128 * MIB,
+    swap_bytes=0,
+    pids=17,
+    open_files=33,
+    file_bytes=3 * MIB,
+    scratch_bytes=5 * MIB,
+    scratch_files=77,
+    output_bytes=64 * 1024,
+    wall_seconds=30,
+)
+
+
+def spec(code: str, **parts: object) -> RunSpec:
+    whole: dict[str, Any] = {
+        "job_id": f"test-{os.getpid()}-{time.monotonic_ns()}",
+        "image": QUICK.image,
+        "command": ("python3", "-I", "-c", code),
+        "user": QUICK.user,
+        "network": "none",
+        "limits": LIMITS,
+    }
+    return RunSpec(**(whole | parts))
+
+
+@pytest.fixture
+def engine(broker: DockerBroker) -> Iterator[DockerClient]:
+    client = docker.from_env()
+    yield client
+    client.close()
+
+
+def error_of(broker: DockerBroker, wanted: RunSpec) -> RunnerError:
+    with pytest.raises(RunnerError) as caught:
+        broker.run(wanted)
+    assert caught.value.what
+    assert caught.value.do
+    assert broker.list() == ()
+    return caught.value
+
+
+def test_what_the_container_prints_reads_and_ends_with_comes_back(broker: DockerBroker) -> None:
+    code = "import sys; print(len(sys.stdin.buffer.read(300000))); print('aside', file=sys.stderr); sys.exit(7)"
+    record = broker.run(spec(code, payload=bytes(300_000)))
+
+    assert (record.ending, record.exit_code, record.out_of_memory) == (Ending.BY_ITSELF, 7, False)
+    assert (record.stdout, record.stderr) == (b"300000\n", b"aside\n")
+    assert broker.list() == ()
+
+
+INSIDE = """
+import os, resource
+def read(*paths):
+    for path in paths:
+        if os.path.exists(path):
+            return open(path).read().split()
+status = dict(line.split(':', 1) for line in open('/proc/self/status').read().splitlines())
+mounts = {line.split()[1]: line.split()[3].split(',') for line in open('/proc/mounts')}
+room = os.statvfs('/scratch')
+print({
+    'ids': (os.getuid(), os.getgid(), os.getgroups()),
+    'capabilities': [status[name].strip() for name in ('CapInh', 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb')],
+    'no_new_privileges': status['NoNewPrivs'].strip(),
+    'seccomp': status['Seccomp'].strip(),
+    'memory': read('/sys/fs/cgroup/memory.max', '/sys/fs/cgroup/memory/memory.limit_in_bytes'),
+    'pids': read('/sys/fs/cgroup/pids.max', '/sys/fs/cgroup/pids/pids.max'),
+    'open_files': resource.getrlimit(resource.RLIMIT_NOFILE),
+    'file_bytes': resource.getrlimit(resource.RLIMIT_FSIZE),
+    'core': resource.getrlimit(resource.RLIMIT_CORE),
+    'root_is_read_only': 'ro' in mounts['/'],
+    'scratch': sorted({'noexec', 'nosuid', 'nodev'} & set(mounts['/scratch'])),
+    'scratch_bytes': room.f_blocks * room.f_frsize,
+    'scratch_files': room.f_files,
+    'writable': sorted(m for m in mounts if os.access(m, os.W_OK) and os.path.isdir(m)),
+    'interfaces': os.listdir('/sys/class/net'),
+    'first': os.getpid(),
+    'environment': sorted(os.environ),
+})
+"""
+
+
+def test_every_limit_of_the_spec_is_in_force_inside(broker: DockerBroker) -> None:
+    import ast
+
+    record = broker.run(spec(INSIDE))
+    found = ast.literal_eval(record.stdout.decode())
+    writable = found.pop("writable")
+
+    assert found == {
+        "ids": (65534, 65534, [65534]) if found["ids"][2] else (65534, 65534, []),
+        "capabilities": ["0" * 16] * 5,
+        "no_new_privileges": "1",
+        "seccomp": "2",
+        "memory": [str(128 * MIB)],
+        "pids": ["17"],
+        "open_files": (33, 33),
+        "file_bytes": (3 * MIB, 3 * MIB),
+        "core": (0, 0),
+        "root_is_read_only": True,
+        "scratch": ["nodev", "noexec", "nosuid"],
+        "scratch_bytes": 5 * MIB,
+        "scratch_files": 77,
+        "interfaces": ["lo"],
+        "first": 1,
+        "environment": found["environment"],
+    }
+    assert set(writable) <= {"/scratch", "/dev/mqueue"}
+    assert set(found["environment"]) <= {"HOME", "HOSTNAME", "PATH", "LC_CTYPE"}
+
+
+def test_processor_and_swap_limits_stand_as_the_engine_was_told(broker: DockerBroker, engine: DockerClient) -> None:
+    wanted = spec("import time; time.sleep(60)", limits=msgspec.structs.replace(LIMITS, wall_seconds=3))
+    running = started(broker, wanted)
+    told = host_config(engine, wanted.job_id)
+    running.join()
+
+    assert told["NanoCpus"] == 500_000_000
+    assert told["MemorySwap"] == told["Memory"] == 128 * MIB
+    assert told["IpcMode"] == "none"
+    assert told["LogConfig"]["Type"] == "none"
+    assert not told["Binds"]
+    assert "Mounts" not in told
+
+
+def started(broker: DockerBroker, wanted: RunSpec) -> threading.Thread:
+    """A run under way in another thread; that somebody removes its container is an error it may end with."""
+
+    def run() -> None:
+        with contextlib.suppress(RunnerError):
+            broker.run(wanted)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread
+
+
+def host_config(engine: DockerClient, job_id: str) -> dict[str, Any]:
+    give_up = time.monotonic() + 20
+    while time.monotonic() < give_up:
+        for container in engine.containers.list(filters={"label": f"{owner.JOB_LABEL}={job_id}"}):
+            found: dict[str, Any] = container.attrs["HostConfig"]
+            return found
+        time.sleep(0.05)
+    raise AssertionError(f"no container of job {job_id} appeared")
+
+
+def test_what_outlives_its_time_is_ended(broker: DockerBroker) -> None:
+    code = "import signal, time; [signal.signal(n, signal.SIG_IGN) for n in (2, 15)]; time.sleep(600)"
+    record = broker.run(spec(code, limits=msgspec.structs.replace(LIMITS, wall_seconds=1)))
+
+    assert record.ending is Ending.TIME_LIMIT
+    assert record.wall_seconds < 10
+    assert broker.list() == ()
+
+
+def test_what_closes_its_output_and_lives_on_is_ended_too(broker: DockerBroker) -> None:
+    code = "import os, time; [os.close(n) for n in (0, 1, 2)]; time.sleep(600)"
+    record = broker.run(spec(code, limits=msgspec.structs.replace(LIMITS, wall_seconds=1)))
+
+    assert record.ending is Ending.TIME_LIMIT
+
+
+@pytest.mark.parametrize("descriptor", [1, 2])
+def test_output_beyond_the_limit_ends_the_container(broker: DockerBroker, descriptor: int) -> None:
+    record = broker.run(spec(f"import os\nwhile True: os.write({descriptor}, b'x' * 65536)"))
+
+    assert record.ending is Ending.OUTPUT_LIMIT
+    assert len(record.stdout) + len(record.stderr) == LIMITS.output_bytes
+
+
+@pytest.mark.parametrize("code", [124, 125, 126, 127, 137, 143])
+def test_an_exit_code_is_only_a_number(broker: DockerBroker, code: int) -> None:
+    record = broker.run(spec(f"import os; os._exit({code})"))
+
+    assert (record.ending, record.exit_code, record.out_of_memory) == (Ending.BY_ITSELF, code, False)
+
+
+@pytest.mark.parametrize(
+    ("address", "why"), [("unix:///nowhere.sock", "No such file"), ("tcp://127.0.0.1:9", "Connection refused")]
+)
+def test_no_engine_is_an_error_of_ours(address: str, why: str) -> None:
+    result = run_snapshot(project("honest"), ENTRYPOINTS, QUICK, DockerBroker({"base_url": address}), texts=Texts())
+
+    assert (result.reason, result.submission_status) == (Reason.ENGINE_UNAVAILABLE, "held")
+    assert why in result.log_tail
+    assert address in result.log_tail
+
+
+def test_an_image_that_is_not_there_is_named(broker: DockerBroker) -> None:
+    error = error_of(broker, spec("", image="prism-no-such-image:latest"))
+
+    assert error.code == "image-missing"
+    assert "prism-no-such-image" in error.what
+
+
+def test_a_command_that_is_not_in_the_image_is_an_error_of_ours(broker: DockerBroker) -> None:
+    assert error_of(broker, spec("", command=("/no-such-program",))).code == "runner-unavailable"
+
+
+def test_a_network_that_does_not_exist_is_an_error_of_ours(broker: DockerBroker) -> None:
+    assert error_of(broker, spec("", network="prism-no-such-network")).code == "runner-unavailable"
+
+
+def test_gpus_where_there_are_none_are_an_error_of_ours(broker: DockerBroker) -> None:
+    assert error_of(broker, spec("", gpu=GpuChoice(count=1))).code == "runner-unavailable"
+
+
+def test_a_missing_seccomp_profile_starts_nothing() -> None:
+    with pytest.raises(RunnerError, match="system call profile"):
+        DockerBroker({"seccomp": "no-such-profile.json"}).run(spec(""))
+
+
+def test_an_image_without_the_evaluator_is_not_the_miners_fault(broker: DockerBroker) -> None:
+    policy = msgspec.structs.replace(QUICK, image="prism-base:latest")
+    result = run_snapshot(project("honest"), ENTRYPOINTS, policy, broker, texts=Texts())
+
+    assert (result.reason, result.submission_status) == (Reason.EVALUATOR_ERROR, "held")
+
+
+def test_a_job_runs_once_at_a_time_and_can_be_cleaned_up(broker: DockerBroker, engine: DockerClient) -> None:
+    wanted = spec("import time; time.sleep(60)")
+    first = started(broker, wanted)
+    host_config(engine, wanted.job_id)
+
+    with pytest.raises(RunnerError) as caught:
+        broker.run(wanted)
+    (job,) = broker.list()
+    removed = broker.cleanup(wanted.job_id)
+    first.join(timeout=20)
+
+    assert caught.value.code == "job-conflict"
+    assert (job.job_id, job.is_abandoned) == (wanted.job_id, False)
+    assert removed == 1
+    assert not first.is_alive()
+    assert broker.list() == ()
+
+
+KILLED = """
+import sys, msgspec
+from prism.runner.docker_broker import DockerBroker
+from prism.runner.spec import RunSpec
+DockerBroker({}).run(msgspec.json.decode(sys.stdin.buffer.read(), type=RunSpec))
+"""
+
+
+def test_what_a_killed_prism_left_running_is_removed_by_the_next_and_the_livings_stays(
+    broker: DockerBroker, engine: DockerClient, tmp_path: Path
+) -> None:
+    orphan, living = spec("import time; time.sleep(60)"), spec("import time; time.sleep(60)")
+    request = tmp_path / "spec.json"
+    request.write_bytes(msgspec.json.encode(orphan))
+    with request.open("rb") as stdin:
+        prism = subprocess.Popen([sys.executable, "-c", KILLED], stdin=stdin)
+    running = started(broker, living)
+    for job_id in (orphan.job_id, living.job_id):
+        host_config(engine, job_id)
+    prism.send_signal(signal.SIGKILL)
+    prism.wait()
+    before = {job.job_id: job.is_abandoned for job in broker.list()}
+
+    broker.run(spec(""))
+    after = broker.list()
+    broker.cleanup(living.job_id)
+    running.join()
+
+    assert before == {orphan.job_id: True, living.job_id: False}
+    assert [job.job_id for job in after] == [living.job_id]
