@@ -16,10 +16,10 @@ class Command(NamedTuple):
     output: tuple[str, ...]
 
 
-class Block(NamedTuple):
-    """The commands of one block, run one after another in one folder."""
+class Session(NamedTuple):
+    """The commands of one page, run one after another in one folder, as a reader would."""
 
-    place: str
+    page: str
     commands: tuple[Command, ...]
 
 
@@ -28,13 +28,15 @@ def documents() -> tuple[Path, ...]:
     return (ROOT / "README.md", ROOT / "examples" / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
 
 
-def blocks() -> Iterator[Block]:
-    """Every block of shell commands in the documentation."""
-    for document in documents():
-        text = document.read_text(encoding="utf-8")
-        for found in FENCE.finditer(text):
-            line = text.count("\n", 0, found.start()) + 1
-            yield Block(f"{document.relative_to(ROOT)}:{line}", tuple(_commands(*found.groups())))
+def sessions() -> tuple[Session, ...]:
+    """The pages that show shell commands, with all of them."""
+    read = (Session(str(page.relative_to(ROOT)), tuple(_commands_of(page))) for page in documents())
+    return tuple(session for session in read if session.commands)
+
+
+def _commands_of(page: Path) -> Iterator[Command]:
+    for found in FENCE.finditer(page.read_text(encoding="utf-8")):
+        yield from _commands(*found.groups())
 
 
 def _commands(language: str, text: str) -> Iterator[Command]:

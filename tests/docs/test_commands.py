@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.blocks import ROOT, Block, blocks, matches
+from tests.docs.blocks import ROOT, Command, Session, matches, sessions
 
 NOT_RUN_HERE = {
     "make demo": "tests/packaging/test_demo.py runs what it runs, without making an environment inside an environment",
@@ -16,41 +16,56 @@ NOT_RUN_HERE = {
 }
 
 
-def runnable() -> list[Block]:
-    return [block for block in blocks() if any(command.line not in NOT_RUN_HERE for command in block.commands)]
-
-
-@pytest.mark.parametrize("block", runnable(), ids=lambda block: block.place)
-def test_the_documented_commands_work(block: Block, tmp_path: Path) -> None:
+@pytest.mark.parametrize("session", sessions(), ids=lambda session: session.page)
+def test_the_documented_commands_work(session: Session, tmp_path: Path) -> None:
     work = tmp_path / "examples"
     shutil.copytree(ROOT / "examples", work)
-    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     code = 0
-    for position, command in enumerate(block.commands):
+    commands = [command for command in session.commands if command.line not in NOT_RUN_HERE]
+    for command, following in zip(commands, [*commands[1:], None], strict=True):
         if command.line == "echo $?":
             assert command.output == (str(code),)
             continue
-        done = subprocess.run(
-            ["sh", "-c", command.line],
-            cwd=work,
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        code = done.returncode
-        following = block.commands[position + 1].line if position + 1 < len(block.commands) else ""
-        assert code == 0 or following == "echo $?", f"{command.line}: exit code {code}\n{done.stderr}"
-        assert matches(command.output, done.stdout), f"{command.line} printed:\n{done.stdout}"
+        code = run(command, work)
+        assert code == 0 or (following and following.line == "echo $?"), f"{command.line}: exit code {code}"
+
+
+def run(command: Command, folder: Path) -> int:
+    """The exit code of one command, whose output must be what is shown below it."""
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run(
+        ["sh", "-c", command.line],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert matches(command.output, done.stdout), f"{command.line} printed:\n{done.stdout}\n{done.stderr}"
+    return done.returncode
 
 
 def test_every_exception_is_still_documented() -> None:
-    shown = {command.line for block in blocks() for command in block.commands}
+    shown = {command.line for session in sessions() for command in session.commands}
     assert NOT_RUN_HERE.keys() <= shown
 
 
-def test_there_are_blocks_and_each_has_commands() -> None:
-    found = list(blocks())
-    assert len(found) >= 5
-    assert all(block.commands for block in found)
+def test_the_pages_that_teach_show_commands() -> None:
+    assert {session.page for session in sessions()} >= {"README.md", "docs/index.md", "docs/how-to/write-a-plugin.md"}
+
+
+@pytest.mark.parametrize(
+    ("shown", "printed", "is_match"),
+    [
+        ((), "anything\n", True),
+        (("a", "..."), "a\n", True),
+        (("a", "...", "c"), "a\nb\nb\nc\n", True),
+        (("digest ...",), "digest 12 ab\n", True),
+        (("a",), "a\nb\n", False),
+        (("a", "c"), "a\nb\nc\n", False),
+        (("a.c",), "abc\n", False),
+    ],
+)
+def test_what_is_shown_is_compared_with_what_is_printed(shown: tuple[str, ...], printed: str, is_match: bool) -> None:
+    assert matches(shown, printed) is is_match
