@@ -163,7 +163,7 @@ class _Binder:
             self.target(inner, generator.target, generator.iter, (EACH,))
         first = node.generators[0]
         results: list[ast.AST] = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
-        rest = [part for part in node.generators[1:] for part in (part.iter, part.target, *part.ifs)]
+        rest = [part for later in node.generators[1:] for part in (later.iter, later.target, *later.ifs)]
         # The target and the conditions come before what is made of them, so that it is known when that is read.
         return within_all((scope, [first.iter]), (inner, [first.target, *first.ifs, *rest, *results]))
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from prism_safety.resolve import Resolver
 
 MAX_PARTIALS = 8
+MAX_BYTE = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +278,7 @@ def _bytes(_: "Resolver", target: Target, __: Place) -> Value:
     if not isinstance(only, values.Items):
         return UNKNOWN
     codes = _literals(tuple(value for _, value in only.pairs))
-    plain = codes is not None and all(isinstance(code, int) and 0 <= code < 256 for code in codes)  # noqa: PLR2004 - a byte
+    plain = codes is not None and all(isinstance(code, int) and 0 <= code <= MAX_BYTE for code in codes)
     return constant(bytes(code for code in codes or [] if isinstance(code, int))) if plain else UNKNOWN
 
 
@@ -338,12 +339,7 @@ MEANINGS |= dict.fromkeys(["builtins.len", "builtins.int", "builtins.float", "bu
 MEANINGS |= dict.fromkeys(
     ["builtins.iter", "copy.copy", "copy.deepcopy", "builtins.list", "builtins.tuple", "contextlib.nullcontext"], _same
 )
-MEANINGS |= dict.fromkeys(
-    [
-        "builtins.reversed", "builtins.sorted", "builtins.set", "builtins.frozenset", "collections.deque", "itertools.chain",
-        "itertools.cycle",
-    ],
-    _shuffled,
-)  # fmt: skip
+MEANINGS |= dict.fromkeys([f"builtins.{name}" for name in ("reversed", "sorted", "set", "frozenset")], _shuffled)
+MEANINGS |= dict.fromkeys(["collections.deque", "itertools.chain", "itertools.cycle"], _shuffled)
 MEANINGS |= dict.fromkeys(["builtins.max", "builtins.min"], _next)
 MEANINGS |= {f"builtins.str.{name}": _text(name) for name in ("join", "format", "replace", "lower", "upper", "strip")}

@@ -33,6 +33,11 @@ class Names(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     unsafe_methods: dict[str, str]
     harmless_calls: frozenset[str]
     harmless_methods: frozenset[str]
+    keeping_calls: frozenset[str]
+    """Functions that keep a function they are given and do not call it."""
+    record_bases: frozenset[str]
+    """Bases of classes whose making runs none of the project's code."""
+    metaclasses: frozenset[str]
 
 
 class _Stdlib(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -15,7 +15,6 @@ from prism_safety.values import (
     Items,
     Literal,
     Number,
-    Unknown,
     Value,
     bounded,
     constant,
@@ -28,33 +27,36 @@ MAX_TEXT = 2_000
 MAX_WAYS = 64
 MAX_SHIFT = 64
 MAX_NUMBER = 2**128
+MAX_CODE_POINT = 0x10FFFF
 ANY_TEXT = Fragment("", "")
 DIGITS = Fragment("", "", digits=True)
 PLAIN_PERCENT = re.compile(r"%(?:[sdrcxi%])")
 
 TEXT_METHODS = frozenset(
     {
-        "capitalize", "casefold", "decode", "encode", "fromhex", "hex", "lower", "lstrip", "removeprefix", "removesuffix",
-        "replace", "rstrip", "strip", "swapcase", "title", "translate", "upper", "split", "rsplit", "partition", "rpartition",
-        "splitlines", "__str__",
-    }
-)  # fmt: skip
-SAFE_CODECS = frozenset(
-    {
-        "utf-8",
-        "utf8",
-        "ascii",
-        "latin-1",
-        "latin1",
-        "iso-8859-1",
+        "capitalize",
+        "casefold",
+        "decode",
+        "encode",
         "hex",
-        "rot13",
-        "rot_13",
-        "utf-16",
-        "utf-32",
-        "base64",
+        "lower",
+        "lstrip",
+        "partition",
+        "removeprefix",
+        "removesuffix",
+        "replace",
+        "rpartition",
+        "rsplit",
+        "rstrip",
+        "split",
+        "splitlines",
+        "strip",
+        "swapcase",
+        "title",
+        "upper",
     }
 )
+SAFE_CODECS = frozenset({"utf-8", "utf8", "ascii", "latin-1", "latin1", "iso-8859-1", "utf-16", "utf-32"})
 
 ARITHMETIC: dict[type[ast.operator], Callable[[int, int], int]] = {
     ast.Add: lambda left, right: left + right,
@@ -203,7 +205,7 @@ def _percent_one(mark: str, atom: Atom) -> Value:
 
 def character(code: Literal) -> Value:
     """What ``chr`` gives."""
-    return constant(chr(code)) if isinstance(code, int) and 0 <= code <= 0x10FFFF else frozenset({ANY_TEXT})
+    return constant(chr(code)) if isinstance(code, int) and 0 <= code <= MAX_CODE_POINT else frozenset({ANY_TEXT})
 
 
 def template_fields(template: str) -> list[str] | None:
@@ -264,8 +266,3 @@ def called(receiver: Literal, method: str, arguments: list[Literal]) -> Value:
 def _is_too_long(receiver: str | bytes, method: str, arguments: list[Literal]) -> bool:
     growth = max((len(argument) for argument in arguments if isinstance(argument, str | bytes)), default=1)
     return len(receiver) * (growth + 1 if method == "replace" else 1) > MAX_TEXT
-
-
-def unknown_text(value: Value) -> bool:
-    """Whether a value may be a text that is not known at all."""
-    return any(isinstance(atom, Unknown) for atom in value)

@@ -12,8 +12,8 @@ MAX_LINKS = 200_000
 def link(modules: OwnModules) -> bool:
     """Bind every argument to the parameters it may reach; whether that stayed within bounds.
 
-    Calls are followed by name: a plain name to the functions and classes bound to it in the same file, an imported one to
-    the file it comes from, and ``x.name(...)`` to every method of that name in the project.
+    Calls are followed by name: a plain name to the functions and classes bound to it in the same file, an imported one
+    to the file it comes from, and ``x.name(...)`` to every method of that name in the project.
     """
     methods = _methods(modules)
     links = 0
@@ -29,7 +29,7 @@ def link(modules: OwnModules) -> bool:
 
 
 def _fill_record(modules: OwnModules, table: Table, call: ast.Call) -> int:
-    """Store the arguments of a class without a constructor of its own under its annotated names, as a dataclass does."""
+    """Store the arguments of a class without a constructor under its annotated names, as a dataclass does."""
     if not isinstance(call.func, ast.Name) or not call.args:
         return 0
     variables, _ = lookup(table.scope_of[call.func], call.func.id, (call.lineno, call.col_offset))

@@ -52,7 +52,7 @@ class Report:
 
     def _in(self, path: str) -> Iterable[tuple[str, Place]]:
         found = self._found.get(path, {})
-        self.resolver.spend(1 + len(found) // STEPS_SHARE)
+        self.resolver.memo.spend(1 + len(found) // STEPS_SHARE)
         return found
 
     def by_path(self) -> Mapping[str, tuple[Finding, ...]]:

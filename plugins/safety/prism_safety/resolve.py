@@ -1,13 +1,11 @@
 """What each expression of a project may denote.
 
-Evaluation is by need and remembered per node. Names are variables: the value of a variable is the union over everything
-that is bound to it anywhere in its scope, whatever the order (the rules want "may", not "does"). Attributes of objects are
-variables by their name alone, over the whole project: what is stored under ``.t`` somewhere may be read by any ``.t``.
-Variables that depend on each other are evaluated again until nothing changes. Work is counted, and depth is bounded.
+Names are variables: the value of a variable is the union over everything that is bound to it anywhere in its scope,
+whatever the order (the rules want "may", not "does"). Attributes of objects are variables by their name alone, over the
+whole project: what is stored under ``.t`` somewhere may be read by any ``.t``.
 """
 
 import ast
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -15,6 +13,7 @@ from prism.project import SourceFile
 from prism_safety import fold, values
 from prism_safety.calls import apply, targets
 from prism_safety.catalogue import Catalogue, is_dunder
+from prism_safety.memo import Memo
 from prism_safety.modules import OwnModules
 from prism_safety.scopes import Binding, How, Scope, Step, Take, Variable, lookup
 from prism_safety.values import (
@@ -31,9 +30,6 @@ from prism_safety.values import (
     union,
 )
 
-MAX_DEPTH = 80
-MAX_ROUNDS = 32
-PRECISE_ROUNDS = 4
 MAX_PATH_PARTS = 20
 MAX_STAR_HOPS = 8
 OPERATORS = tuple(
@@ -55,11 +51,6 @@ OPERATORS = tuple(
         "rshift",
     )
 )
-GROWING = (Constant, Fragment, values.Items, values.Method, values.Partial, values.Getter)
-
-
-class TooComplexError(Exception):
-    """The work or depth allowed for one file is used up."""
 
 
 class Resolver:
@@ -72,18 +63,7 @@ class Resolver:
         self.inner = modules.inner
         self.results = {node: result for table in modules.tables.values() for node, result in table.results.items()}
         self.parents = {node: above for table in modules.tables.values() for node, above in table.parents.items()}
-        self._known: dict[object, Value] = {}
-        self._open: dict[object, int] = {}
-        """Nodes and variables under evaluation, each with its position, outermost first."""
-        self._guess: dict[object, Value] = {}
-        """What is known so far about things that depend on something still open; it only grows."""
-        self._visited: dict[object, int] = {}
-        """What was evaluated in the current round of an open cycle, with the position it depends on: its guess will do."""
-        self._lowest = sys.maxsize
-        """Position of the outermost open thing on which the current evaluation turned out to depend."""
-        self._is_changed = False
-        self._round = 0
-        self._budget = 0
+        self.memo = Memo()
         self._by_type: dict[type[ast.AST], Callable[..., Value]] = {
             ast.Constant: self._constant,
             ast.Name: self._name,
@@ -110,25 +90,6 @@ class Resolver:
             ast.DictComp: lambda node: container([(None, self.value(node.value))]),
         }
 
-    def start(self, steps: int) -> None:
-        """Grant a budget of steps for the next file."""
-        self._budget = steps
-        self._open.clear()
-        self._visited.clear()
-        self._lowest = sys.maxsize
-        self._is_changed = False
-        self._round = 0
-
-    def spend(self, steps: int) -> None:
-        """Count work.
-
-        Raises:
-            TooComplexError: the budget is used up.
-        """
-        self._budget -= steps
-        if self._budget < 0:
-            raise TooComplexError
-
     def place(self, node: ast.AST) -> Place:
         """Where a node stands."""
         line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0)
@@ -139,61 +100,14 @@ class Resolver:
         """The file in which a node stands."""
         return self.modules.file_of(self.scope_of[node])
 
-    # Remembering, and going round in circles
-
     def value(self, node: ast.AST) -> Value:
         """What an expression may denote."""
         evaluate = self._by_type.get(type(node))
-        return UNKNOWN if evaluate is None else self._remembered(node, lambda: evaluate(node))
+        return UNKNOWN if evaluate is None else self.memo.remembered(node, lambda: evaluate(node))
 
     def variable(self, variable: Variable) -> Value:
         """What a variable may hold, by everything that is bound to it."""
-        return self._remembered(variable, lambda: self._bound(variable))
-
-    def _remembered(self, key: object, evaluate: Callable[[], Value]) -> Value:
-        if key in self._known:
-            return self._known[key]
-        self.spend(1)
-        if key in self._open:
-            self._lowest = min(self._lowest, self._open[key])
-            return self._guess.get(key, NOTHING)
-        if key in self._visited:
-            self._lowest = min(self._lowest, self._visited[key])
-            return self._guess[key]
-        if len(self._open) >= MAX_DEPTH:
-            raise TooComplexError
-        depth = len(self._open)
-        self._open[key] = depth
-        outside = (self._lowest, self._is_changed, self._round)
-        result = self._evaluated(key, depth, evaluate)
-        del self._open[key]
-        lowest = self._lowest if self._lowest < depth else sys.maxsize
-        self._lowest = min(lowest, outside[0])
-        self._is_changed, self._round = self._is_changed or outside[1], outside[2]
-        return result
-
-    def _evaluated(self, key: object, depth: int, evaluate: Callable[[], Value]) -> Value:
-        """Evaluate once, or again and again where the thing depends on itself and on nothing further out."""
-        for turn in range(MAX_ROUNDS):
-            self._lowest, self._is_changed = sys.maxsize, False
-            before = self._guess.get(key, NOTHING)
-            found = union([before, evaluate()])
-            found = found if max(turn, self._round) < PRECISE_ROUNDS else _coarse(found)
-            self.spend(len(found))
-            if self._lowest > depth:
-                self._known[key] = found
-                return found
-            self._guess[key] = found
-            self._is_changed = self._is_changed or found != before
-            if self._lowest < depth:
-                self._visited[key] = self._lowest
-                return found
-            self._visited = {seen: lowest for seen, lowest in self._visited.items() if lowest < depth}
-            if not self._is_changed:
-                self._known[key] = found
-                return found
-            self._round = turn + 1
-        raise TooComplexError
+        return self.memo.remembered(variable, lambda: self._bound(variable))
 
     # Variables
 
@@ -201,7 +115,7 @@ class Resolver:
         found = NOTHING
         for binding in variable.bindings:
             found = union([found, self._binding(binding, found)])
-            self.spend(1 + len(found))
+            self.memo.spend(1 + len(found))
         return found
 
     def _binding(self, binding: Binding, before: Value) -> Value:
@@ -318,7 +232,7 @@ class Resolver:
 
     def attribute(self, value: Value, name: str, place: Place) -> Value:
         """What an attribute of a value may be."""
-        self.spend(len(value))
+        self.memo.spend(len(value))
         return union(self._attribute_of(atom, name, place) for atom in value)
 
     def _attribute_of(self, atom: Atom, name: str, place: Place) -> Value:
@@ -384,7 +298,7 @@ class Resolver:
             key = None if has_star or isinstance(node, ast.Set) else Constant(index, int)
             value = self.value(element)
             pairs.append((key, values.elements(value) if isinstance(element, ast.Starred) else value))
-        self.spend(len(pairs))
+        self.memo.spend(len(pairs))
         return container(pairs)
 
     def _dict(self, node: ast.Dict) -> Value:
@@ -398,7 +312,7 @@ class Resolver:
                 pairs.append((None, keys))
             only = next(iter(keys)) if len(keys) == 1 else None
             pairs.append((only if isinstance(only, Constant) else None, self.value(value)))
-        self.spend(len(pairs))
+        self.memo.spend(len(pairs))
         return container(pairs)
 
     def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> Value:
@@ -434,9 +348,9 @@ class Resolver:
     def _operation(self, node: ast.BinOp) -> Value:
         """Operators, along the left spine without recursion: long sums are deep trees."""
         spine: list[ast.BinOp] = [node]
-        while isinstance(spine[-1].left, ast.BinOp) and spine[-1].left not in self._known:
+        while isinstance(spine[-1].left, ast.BinOp) and spine[-1].left not in self.memo.known:
             spine.append(spine[-1].left)
-        self.spend(len(spine))
+        self.memo.spend(len(spine))
         total = self.value(spine[-1].left)
         for operation in reversed(spine):
             right = self.value(operation.right)
@@ -456,12 +370,6 @@ class Resolver:
         spec = self.value(node.format_spec)
         is_number = any(text[-1:] in {"d", "x", "f", "g", "e"} for text in values.texts(spec))
         return frozenset({fold.DIGITS if is_number else fold.ANY_TEXT})
-
-
-def _coarse(value: Value) -> Value:
-    """A value without what can grow from round to round, so that a cycle comes to rest."""
-    kept = frozenset(atom for atom in values.leaves(value) if not isinstance(atom, GROWING))
-    return kept if kept == value else kept | UNKNOWN
 
 
 def _is_property(node: ast.AST) -> bool:

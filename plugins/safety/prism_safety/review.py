@@ -9,10 +9,11 @@ from prism_safety.attributes import AttributeReview
 from prism_safety.catalogue import Catalogue
 from prism_safety.imports import review_import
 from prism_safety.linking import link
+from prism_safety.memo import TooComplexError
 from prism_safety.modules import OwnModules
 from prism_safety.patching import review_change
 from prism_safety.report import Report
-from prism_safety.resolve import Resolver, TooComplexError
+from prism_safety.resolve import Resolver
 from prism_safety.rules import TOO_COMPLEX
 from prism_safety.scopes import Table
 from prism_safety.toplevel import TopLevelReview
@@ -46,7 +47,7 @@ class _Review:
         """Take one look at a file; what cannot be followed within bounds is a finding, once."""
         if path in self.given_up:
             return
-        self.resolver.start(self.steps_per_file)
+        self.resolver.memo.start(self.steps_per_file)
         try:
             at(table)
         except (TooComplexError, RecursionError):
@@ -60,7 +61,7 @@ class _Review:
         if not self.is_linked:
             raise TooComplexError
         for node in table.order:
-            self.resolver.spend(1)
+            self.resolver.memo.spend(1)
             if isinstance(node, ast.Import | ast.ImportFrom):
                 review_import(node, self.resolver, self.report)
             review_change(node, self.resolver, self.report)

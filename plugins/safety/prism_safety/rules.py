@@ -8,8 +8,8 @@ FORBIDDEN_IMPORT = Rule(
     title="Import of a module that the policy does not allow",
     severity=Severity.ERROR,
     why=(
-        "A model needs to compute and nothing else. Modules outside the policy's list can reach files, the network, other "
-        "processes or the interpreter itself, and nobody has looked at what they bring along."
+        "A model needs to compute and nothing else. Modules outside the policy's list can reach files, the network, "
+        "other processes or the interpreter itself, and nobody has looked at what they bring along."
     ),
     example="import os",
     instead="Remove the import. Use torch, numpy, einops and the standard modules on the policy's list.",
@@ -30,7 +30,7 @@ PRIVATE_SYMBOL = Rule(
     id="safety/private-symbol",
     title="Private name of a library",
     severity=Severity.ERROR,
-    why="Names behind an underscore are a library's machinery: they lead to native code, to other modules and to its state.",
+    why="Names behind an underscore are a library's machinery: they lead to native code, other modules and its state.",
     example="import torch\ntorch._C",
     instead="Use the library's public names.",
     known_misses="Private attributes of objects, as opposed to modules and classes, are not reported.",
@@ -41,8 +41,8 @@ FORBIDDEN_CALL = Rule(
     title="Use of a function or class that can do more than compute",
     severity=Severity.ERROR,
     why=(
-        "Some functions run text as code, read and write files, unpickle, open connections, start processes or load native "
-        "code. A model that is trained and scored needs none of them."
+        "Some functions run text as code, read and write files, unpickle, open connections, start processes or load "
+        "native code. A model that is trained and scored needs none of them."
     ),
     example='eval("1 + 1")',
     instead="Express the model with tensor operations and plain Python.",
@@ -54,8 +54,8 @@ UNSAFE_ATTRIBUTE = Rule(
     title="Attribute that leads into the interpreter's own objects",
     severity=Severity.ERROR,
     why=(
-        "From any object, attributes such as `__globals__`, `__subclasses__` or `f_back` lead to every module that is loaded "
-        "and to the code that judges the model."
+        "From any object, attributes such as `__globals__`, `__subclasses__` or `f_back` lead to every module that is "
+        "loaded and to the code that judges the model."
     ),
     example="(lambda: 0).__globals__",
     instead="Ask for what you need by its own name; `type(self).__name__` and `self.__class__.__name__` are fine.",
@@ -67,7 +67,7 @@ COMPUTED_ATTRIBUTE = Rule(
     severity=Severity.ERROR,
     why="A name that is put together while the program runs can be any name, also one that this gate would not allow.",
     example="def pick(obj, name):\n    return getattr(obj, name)",
-    instead='Write the name out, keep the choices in a dictionary, or begin it with fixed text: `getattr(self, f"block{i}")`.',
+    instead='Write the name out, keep choices in a dictionary, or begin with fixed text: `getattr(self, f"block{i}")`.',
 )
 
 UNSAFE_METHOD = Rule(
@@ -83,7 +83,7 @@ PATCHED_MODULE = Rule(
     id="safety/patched-module",
     title="Change to an imported module or class",
     severity=Severity.ERROR,
-    why="Whoever replaces a function of a library decides what all other code that uses it computes, the scoring included.",
+    why="Whoever replaces a library's function decides what all other code that uses it computes, scoring included.",
     example="import torch\ntorch.nn.functional.cross_entropy = lambda *a: 0",
     instead="Subclass, or write a function of your own, and leave imported modules and classes as they are.",
 )
@@ -93,8 +93,8 @@ TOP_LEVEL_CODE = Rule(
     title="Code that runs while the module is imported",
     severity=Severity.ERROR,
     why=(
-        "Importing a project must do nothing but define it. Code at module level, in class bodies, decorators, defaults and "
-        "annotations runs before any limit of the evaluation is in place."
+        "Importing a project must do nothing but define it. Code at module level, in class bodies, decorators, "
+        "defaults and annotations runs before any limit of the evaluation is in place."
     ),
     example="for i in range(3):\n    print(i)",
     instead="Move it into a function; at module level keep imports, definitions, constants and computed constants.",

@@ -12,23 +12,11 @@ from prism_safety.scopes import Table
 from prism_safety.values import Atom, Class, Constant, Function, Items, Method, Symbol
 
 DEFINING = (
-    ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign, ast.Pass,
-    ast.Expr, ast.If, ast.Try, ast.Global,
-)  # fmt: skip
-EXPRESSIONS = (ast.expr, ast.keyword, ast.arguments, ast.arg, ast.comprehension, ast.withitem, ast.Slice)
-RECORDS = frozenset(
-    {
-        "typing.NamedTuple",
-        "enum.Enum",
-        "enum.IntEnum",
-        "enum.StrEnum",
-        "enum.Flag",
-        "enum.IntFlag",
-        "builtins.Exception",
-    }
+    *(ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef),
+    *(ast.Assign, ast.AnnAssign, ast.Pass, ast.Expr, ast.If, ast.Try, ast.Global),
 )
+EXPRESSIONS = (ast.expr, ast.keyword, ast.arguments, ast.arg, ast.comprehension, ast.withitem, ast.Slice)
 RUNNING_METHODS = frozenset({"__init__", "__post_init__", "__new__", "__init_subclass__", "__call__"})
-METACLASSES = frozenset({"abc.ABCMeta", "enum.EnumMeta", "enum.EnumType"})
 
 
 class TopLevelReview:
@@ -46,7 +34,7 @@ class TopLevelReview:
         todo: list[ast.stmt] = list(reversed(table.module.node.body))
         while todo:
             statement = todo.pop()
-            self.resolver.spend(1)
+            self.resolver.memo.spend(1)
             if not self._is_defining(statement):
                 self._add(statement, _what(statement))
                 continue
@@ -112,7 +100,7 @@ class TopLevelReview:
 
     def _is_metaclass(self, node: ast.expr) -> bool:
         value = self.resolver.value(node)
-        return all(isinstance(atom, Symbol) and atom.path in METACLASSES for atom in value)
+        return all(isinstance(atom, Symbol) and atom.path in self.catalogue.names.metaclasses for atom in value)
 
     def _decorator(self, node: ast.expr) -> None:
         function = node.func if isinstance(node, ast.Call) else node
@@ -128,7 +116,7 @@ class TopLevelReview:
         todo = [expression]
         while todo:
             node = todo.pop()
-            self.resolver.spend(1)
+            self.resolver.memo.spend(1)
             if isinstance(node, ast.Await | ast.Yield | ast.YieldFrom):
                 self._add(node, "This waits or yields")
             elif isinstance(node, ast.Call) and not self._is_harmless_call(node):
@@ -147,7 +135,8 @@ class TopLevelReview:
         given = [*node.args, *(keyword.value for keyword in node.keywords if keyword.arg == "key")]
         handed = any(isinstance(atom, Function) for part in given for atom in self.resolver.value(part))
         return handed and not all(
-            isinstance(atom, Symbol) and atom.path in KEEPING for atom in self.resolver.value(node.func)
+            isinstance(atom, Symbol) and atom.path in self.catalogue.names.keeping_calls
+            for atom in self.resolver.value(node.func)
         )
 
     def _is_harmless(self, atom: Atom) -> bool:
@@ -168,7 +157,7 @@ class TopLevelReview:
             return False
         bases = [atom for base in node.bases for atom in self.resolver.value(base)]
         return all(
-            (isinstance(atom, Symbol) and atom.path in RECORDS | {"builtins.object"})
+            (isinstance(atom, Symbol) and atom.path in self.catalogue.names.record_bases)
             or (
                 isinstance(atom, Class) and atom.node is not node and not atom.node.bases and self._is_record(atom.node)
             )
@@ -182,15 +171,6 @@ class TopLevelReview:
         )
         if is_statement or not self.report.is_reported_at(node):
             self.report.add(TOP_LEVEL_CODE, node, f"{what} while the module is imported.")
-
-
-KEEPING = frozenset(
-    {"functools.partial", "functools.partialmethod", "functools.wraps", "builtins.staticmethod", "builtins.classmethod",
-     "builtins.property", "dataclasses.field", "functools.lru_cache", "functools.cache", "builtins.dict", "builtins.list",
-     "builtins.tuple", "builtins.set", "builtins.frozenset", "torch.compile", "torch.jit.script", "collections.OrderedDict",
-     "functools.cached_property"}
-)  # fmt: skip
-"""Functions that keep what they are given and do not call it."""
 
 
 def _binds_names(target: ast.expr) -> bool:

@@ -37,7 +37,7 @@ ENDLESS = {
     "its own attribute": "def f():\n    a = a.b\n    return a.c",
     "library into itself": "import torch\ndef f():\n    a = torch\n    while a:\n        a = a.nn\n    return a.x",
     "its own element": "def f():\n    a = [1]\n    a = [a, a]\n    a = a[0]\n    return a",
-    "growing text": "def f():\n    s = 'a'\n    while True:\n        s = s + s\n        s += 'b'\n    return getattr(f, 'x' + s)",
+    "growing text": "def f():\n    s = 'a'\n    while True:\n        s = s + s\n        s += 'b'\n    return 'x' + s",
     "huge text": "def f(o):\n    return getattr(o, 'ab' * 10**9)",
     "huge shift": "def f(o):\n    return getattr(o, str(1 << 10**9))",
     "huge power": "x = 10 ** 10 ** 10",
@@ -47,7 +47,8 @@ ENDLESS = {
     "recursion": "def f(x):\n    return f(f)(f(x))\ndef g():\n    return h()\ndef h():\n    return g()",
     "mutual": "def f():\n" + "\n".join(f"    v{i} = v{(i * 7 + 3) % 60} or v{(i * 13 + 5) % 60}" for i in range(60)),
     "class bases": "class A(A):\n    pass\nclass B(C):\n    pass\nclass C(B):\n    pass\nx = B()\ny = A()",
-    "bad codes": "def f(o):\n    return getattr(o, chr(-1)), chr(10**9), bytes([300]), bytes.fromhex('zz'), b'\\xff'.decode()",
+    "bad codes": "def f(o):\n    return getattr(o, chr(-1)), chr(10**9), bytes([300]), bytes.fromhex('zz')",
+    "bad bytes": "def f(o):\n    return getattr(o, b'\\xff'.decode())",
     "empty": "",
     "comment": "# nothing",
 }
@@ -83,7 +84,7 @@ def test_too_little_budget_is_a_finding_and_not_an_approval(review: Review) -> N
 def test_a_file_that_does_not_parse_does_not_hide_the_others(review: Review) -> None:
     files = {"model.py": "import broken\nimport os\n"}
     with_broken = {**files, "broken.py": "def ("}
-    found = [finding for finding in _review_parsable(review, with_broken)]
+    found = _review_parsable(review, with_broken)
     assert ("safety/forbidden-import", "model.py") in {(finding.rule, finding.path) for finding in found}
 
 
