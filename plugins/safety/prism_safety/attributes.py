@@ -51,10 +51,15 @@ class AttributeReview:
         self.resolver = resolver
         self.catalogue = resolver.catalogue
         self.report = report
+        self._followed: set[ast.AST] = set()
+        """Expressions that go on from an attribute which is a finding already."""
 
     def look(self, node: ast.AST) -> None:
-        """Review one node."""
-        if isinstance(node, ast.Attribute):
+        """Review one node; its parts have been reviewed before."""
+        base = _base(node)
+        if base in self._followed:
+            self._followed.add(node)
+        elif isinstance(node, ast.Attribute):
             self._attribute(node)
         elif isinstance(node, ast.Name):
             self._name(node)
@@ -95,6 +100,7 @@ class AttributeReview:
         if name == "__dict__" and value and all(isinstance(atom, Instance) for atom in value):
             return
         if self.catalogue.unsafe_attribute(name):
+            self._followed.add(node)
             if not any(symbol.blamed for symbol in symbols(value)):
                 self.report.add(UNSAFE_ATTRIBUTE, node, f"`{name}` leads into the interpreter's own objects.")
         elif name in self.catalogue.names.module_attributes_on_any_object and self._is_unowned(value):
@@ -235,3 +241,10 @@ def _is_class(value: Value) -> bool:
 
 def _is_super(node: ast.expr) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "super"
+
+
+def _base(node: ast.AST) -> ast.AST | None:
+    """What an attribute is read from, a subscript taken of, or a call made to."""
+    if isinstance(node, ast.Attribute | ast.Subscript):
+        return node.value
+    return node.func if isinstance(node, ast.Call) else None
