@@ -184,8 +184,8 @@ def prism_cli(app: "typer.Typer") -> None:
 def prism_report_formats() -> "Iterable[ReportFormat]":  # type: ignore[empty-body] # specification
     """Add formats in which reviews are printed.
 
-    When: when a command that prints reviews asks for a format that is not PRISM's own, of installed plugins that are
-    not blocked.
+    When: when a command that prints reviews asks for a format that is not PRISM's own, of installed plugins that
+    neither the policy nor ``PRISM_BLOCKED_PLUGINS`` blocks.
     Order: by plugin name.
     Result: formats with names that do not exist yet; a second one of a name is a ``PluginError`` that names both.
     If it raises: a warning that names the plugin; the other formats work.

@@ -5,7 +5,7 @@ from prism.host import Host
 from prism.report.format import ReportFormat, built_in, choose, registry
 
 
-def find_format(name: str, *, blocked: tuple[str, ...] = ()) -> ReportFormat:
+def find_format(name: str, *, blocked: tuple[str, ...]) -> ReportFormat:
     """The format of a name; plugins are asked only for one that is not built in.
 
     Raises:

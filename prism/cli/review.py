@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,9 @@ from prism.cli.options import OutputOption, PolicyOption, ReportFormatOption
 from prism.errors import EXIT_APPROVED, EXIT_HELD, EXIT_REJECTED
 from prism.report.format import Report, Reviewed
 from prism.verdict import HARSHNESS, Outcome
+
+if TYPE_CHECKING:
+    from prism.policy.loading import EffectivePolicy
 
 EXIT_CODES = {Outcome.APPROVED: EXIT_APPROVED, Outcome.HELD: EXIT_HELD, Outcome.REJECTED: EXIT_REJECTED}
 
@@ -33,20 +36,22 @@ def review(
     from prism.cli.formats import find_format
     from prism.cli.output_file import require_writable
     from prism.cli.sources import require_projects
+    from prism.policy.loading import load
 
     require_projects(paths)
     require_writable(output)
-    chosen = find_format(report_format)
-    report = reviewed(paths, policy, colour=rendering.is_colourful(output))
+    effective = load(policy)
+    chosen = find_format(report_format, blocked=effective.policy.blocked_plugins)
+    report = reviewed(paths, effective, colour=rendering.is_colourful(output))
     rendering.result(chosen.render(report), output)
     raise typer.Exit(exit_code(each.review.verdict for each in report.reviews))
 
 
-def reviewed(paths: Sequence[Path], policy: str, *, colour: bool) -> Report:
+def reviewed(paths: Sequence[Path], effective: "EffectivePolicy", *, colour: bool) -> Report:
     """The reviews of all projects under one policy, in the order given."""
     from prism.gate import Gate
 
-    with Gate.from_policy(policy) as gate:
+    with Gate(effective) as gate:
         reviews = []
         for number, path in enumerate(paths, start=1):
             with rendering.doing(f"reviewing {number}/{len(paths)} {path}"):

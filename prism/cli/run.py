@@ -1,7 +1,7 @@
 """``prism run``: review one project and, when it is approved, evaluate it in a container."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -58,22 +58,19 @@ def run(
 
 
 def as_json(examination: "Examination", outcome: "RunOutcome") -> str:
-    """The one object that a run ends with."""
+    """The one object that a run ends with: how, its metrics, why, and which review allowed or refused it."""
     from prism.report.json_format import encode
 
-    return encode(run_record(examination, outcome))
-
-
-def run_record(examination: "Examination", outcome: "RunOutcome") -> dict[str, Any]:
-    """How the run ended, its metrics and its reason, and which review allowed or refused it."""
     project = examination.review.project
-    return {
-        "status": str(outcome.status),
-        "metrics": dict(outcome.metrics),
-        "reason": outcome.reason,
-        "verdict": str(examination.review.verdict),
-        "project_digest": project.digest if project else None,
-    }
+    return encode(
+        {
+            "status": str(outcome.status),
+            "metrics": dict(outcome.metrics),
+            "reason": outcome.reason,
+            "verdict": str(examination.review.verdict),
+            "project_digest": project.digest if project else None,
+        }
+    )
 
 
 def as_text(report: Report, outcome: "RunOutcome") -> str:

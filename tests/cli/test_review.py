@@ -1,5 +1,6 @@
 import json
 import os
+import zipfile
 from pathlib import Path
 
 import msgspec
@@ -126,6 +127,23 @@ def test_a_policy_that_does_not_exist_is_corrected(honest: Path, capsys: pytest.
 def test_an_unknown_format_lists_the_known_ones(honest: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["review", str(honest), "--format", "jsn"]) == 2
     assert "did you mean 'json'? choose one of: json, text" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("report_format", ["text", "json"])
+def test_names_and_lines_of_a_submission_cannot_steer_the_terminal(
+    report_format: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    named, written = tmp_path / "named.zip", tmp_path / "written.zip"
+    with zipfile.ZipFile(named, "w") as archive:
+        archive.writestr("\x1b[2J\u202eyp.ledom", "")
+    with zipfile.ZipFile(written, "w") as archive:
+        archive.writestr("model.py", "import os; x = os.system('\u202e \x9b31m \u2066')\n")
+    assert run(["review", str(named), str(written), "--format", report_format]) == 1
+    shown = capsys.readouterr()
+    assert shown.err == ""
+    assert "\\u202e" in shown.out
+    assert "\\u2066" in shown.out
+    assert shown.out.replace("\n", "").isprintable()
 
 
 def test_what_is_not_an_archive_is_rejected_not_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -51,6 +51,15 @@ def test_a_plugins_format_is_used_by_name(tmp_path: Path, honest: Path) -> None:
     assert (counted.returncode, counted.stdout, counted.stderr) == (0, "1\n", "")
 
 
+def test_a_format_of_a_blocked_plugin_does_not_exist(tmp_path: Path, honest: Path) -> None:
+    install(tmp_path, "counter", COUNTS)
+    policy = tmp_path / "blocks.yaml"
+    policy.write_text("policy: 1\nname: blocks\nextends: default\nblocked_plugins: [counter]\n", encoding="utf-8")
+    refused = prism(tmp_path, "review", str(honest), "--format", "count", "--policy", str(policy))
+    assert refused.returncode == 2
+    assert refused.stderr.startswith("usage: there is no format 'count'\n")
+
+
 def test_a_plugin_that_raises_is_named_and_the_rest_works(tmp_path: Path, honest: Path) -> None:
     install(tmp_path, "broken", RAISES)
     install(tmp_path, "counter", COUNTS)
