@@ -17,4 +17,5 @@ def main() -> None:
         sys.exit("usage: python3 -I /opt/prism supervise")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -5,6 +5,7 @@ arguments, cannot trace it, and the kernel drops their signals, SIGKILL included
 filter besides that of the engine. Both hold without privileges.
 """
 
+import contextlib
 import ctypes
 import errno
 import os
@@ -116,4 +117,6 @@ def end_everyone_else() -> None:
             os.kill(-1, signal.SIGKILL)  # atomic against fork: a killed process cannot have one more child
         except ProcessLookupError:
             return
-        os.waitpid(-1, 0)  # orphans become children of the first process, so there is always one to wait for
+        # Orphans become children of the first process; only what an operator started from outside is not one.
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(-1, 0)

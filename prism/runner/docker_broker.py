@@ -70,6 +70,7 @@ class DockerBroker:
 
     def _created(self, client: "DockerClient", spec: RunSpec) -> str:
         """The id of a container that holds every limit of the spec and has not been started."""
+        _require_internal(client, spec.network)
         arguments = create_arguments(spec, runtime=self._runtime, seccomp=self._seccomp)
         create: Callable[[dict[str, Any], str], dict[str, Any]] = client.api.create_container_from_config
         answer = create(arguments, f"prism-{spec.job_id}")
@@ -83,6 +84,18 @@ class DockerBroker:
                 code="limit-unsupported",
             )
         return container
+
+
+def _require_internal(client: "DockerClient", network: str) -> None:
+    if network == "none":
+        return
+    if not client.api.inspect_network(network)["Internal"]:
+        raise RunnerError(
+            "the network leads outside the engine; approved code may be given an internal one only",
+            where=f"runner.network: {network}",
+            do="use `none`, or a network made with `docker network create --internal`",
+            code="limit-unsupported",
+        )
 
 
 def _observed(client: "DockerClient", container: str, spec: RunSpec) -> ContainerRecord:

@@ -95,6 +95,7 @@ print({
     'no_new_privileges': status['NoNewPrivs'].strip(),
     'seccomp': status['Seccomp'].strip(),
     'memory': read('/sys/fs/cgroup/memory.max', '/sys/fs/cgroup/memory/memory.limit_in_bytes'),
+    'swap': read('/sys/fs/cgroup/memory.swap.max', '/sys/fs/cgroup/memory/memory.memsw.limit_in_bytes'),
     'pids': read('/sys/fs/cgroup/pids.max', '/sys/fs/cgroup/pids/pids.max'),
     'open_files': resource.getrlimit(resource.RLIMIT_NOFILE),
     'file_bytes': resource.getrlimit(resource.RLIMIT_FSIZE),
@@ -117,6 +118,7 @@ def test_every_limit_of_the_spec_is_in_force_inside(broker: DockerBroker) -> Non
     record = broker.run(spec(INSIDE))
     found = ast.literal_eval(record.stdout.decode())
     writable = found.pop("writable")
+    swap = found.pop("swap")
 
     assert found == {
         "ids": (65534, 65534, [65534]) if found["ids"][2] else (65534, 65534, []),
@@ -136,6 +138,7 @@ def test_every_limit_of_the_spec_is_in_force_inside(broker: DockerBroker) -> Non
         "first": 1,
         "environment": found["environment"],
     }
+    assert swap in (["0"], [str(128 * MIB)])  # swap alone (cgroup version 2), or memory and swap together
     assert set(writable) <= {"/scratch", "/dev/mqueue"}
     assert set(found["environment"]) <= {"HOME", "HOSTNAME", "PATH", "LC_CTYPE"}
 
@@ -231,6 +234,42 @@ def test_a_command_that_is_not_in_the_image_is_an_error_of_ours(broker: DockerBr
 
 def test_a_network_that_does_not_exist_is_an_error_of_ours(broker: DockerBroker) -> None:
     assert error_of(broker, spec("", network="prism-no-such-network")).code == "runner-unavailable"
+
+
+@pytest.mark.parametrize("network", ["bridge", "host"])
+def test_a_network_that_leads_outside_is_refused(broker: DockerBroker, network: str) -> None:
+    assert error_of(broker, spec("", network=network)).code == "limit-unsupported"
+
+
+def test_an_internal_network_reaches_its_members_and_nothing_else(broker: DockerBroker, engine: DockerClient) -> None:
+    code = """
+import os, socket
+print(sorted(os.listdir('/sys/class/net')))
+try:
+    socket.create_connection(('8.8.8.8', 53), 0.5)
+except OSError as error:
+    print(type(error).__name__)
+"""
+    network = engine.networks.create(f"prism-test-{os.getpid()}", internal=True)
+    try:
+        record = broker.run(spec(code, network=str(network.name)))
+    finally:
+        network.remove()
+
+    assert record.stdout.split(b"\n")[0] == b"['eth0', 'lo']"
+    assert record.stdout.split(b"\n")[1] in (b"OSError", b"TimeoutError")
+
+
+def test_the_image_runs_as_nobody_and_holds_no_text(broker: DockerBroker, engine: DockerClient) -> None:
+    config = engine.images.get(QUICK.image).attrs["Config"]
+    listed = broker.run(
+        spec("import pathlib; [print(p) for p in pathlib.Path('/opt/prism').rglob('*') if p.is_file()]")
+    )
+    suffixes = {Path(line).suffix for line in listed.stdout.decode().split()}
+
+    assert config["User"] == "65534:65534"
+    assert not config["Entrypoint"]
+    assert suffixes == {".py", ".pyc"}
 
 
 def test_gpus_where_there_are_none_are_an_error_of_ours(broker: DockerBroker) -> None:
