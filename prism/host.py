@@ -1,17 +1,12 @@
-"""Finds, blocks, registers and calls plugins, one at a time; it never judges.
+"""Registers and calls plugins, one at a time; it never judges.
 
-A plugin is found by name among the entry points of the group ``prism``, or by what the policy says after ``from:``:
-a file (``./rules.py``) or a module (``module:house.rules``). It is a class with ``name``, ``settings_schema`` and a
-constructor that takes the validated settings, or a plain module with hook functions in it.
+Whatever a plugin does wrong is caught here and becomes part of its answer, so that no plugin can silence another.
 """
 
-import hashlib
 import inspect
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -22,171 +17,8 @@ from prism import hookspecs
 from prism.errors import PluginError
 from prism.finding import Finding
 from prism.guard import boundary
+from prism.plugin import PluginDefinition
 from prism.rule import Rule
-
-ENTRY_POINTS = "prism"
-CORE_NAMES = frozenset({"host", "intake", "project"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PluginDefinition:
-    """A plugin that was found and imported, but not yet given its settings."""
-
-    name: str
-    version: str
-    origin: str
-    """Where it came from, for people: an entry point with its distribution, a file, a module."""
-    source: str = ""
-    base: Path = Path()
-    """What :func:`find_plugin` was given, so that another process can find the same plugin."""
-    implementation: Any = field(repr=False)
-    """The class, or the module that is the plugin itself."""
-
-    @property
-    def settings_schema(self) -> dict[str, Any] | None:
-        """JSON Schema of the plugin's settings; ``None`` when it takes none."""
-        schema = getattr(self.implementation, "settings_schema", None)
-        return schema if isinstance(schema, dict) else None
-
-    def build(self, settings: Mapping[str, Any]) -> object:
-        """The object to register.
-
-        Raises:
-            PluginError: the constructor raised.
-        """
-        if not inspect.isclass(self.implementation):
-            return self.implementation
-        make: Callable[[Mapping[str, Any]], object] = self.implementation
-        try:
-            return make(settings)
-        except Exception as error:
-            raise PluginError(
-                f"plugin {self.name!r} refused its settings: {type(error).__name__}: {error}",
-                where=self.origin,
-                do="mend the settings in the policy, or the plugin's constructor",
-            ) from error
-
-    def rules(self, settings: Mapping[str, Any] | None = None) -> tuple[Rule, ...]:
-        """The rules the plugin reports, asked of it with the given settings (its defaults otherwise)."""
-        return Host([(self, settings or {})]).rules_of(self.name)
-
-
-def installed_names() -> tuple[str, ...]:
-    """Names of the installed plugins, sorted; none of them is imported."""
-    return tuple(sorted(_entry_points()))
-
-
-def find_plugin(name: str, source: str, base: Path) -> PluginDefinition:
-    """Find and import one plugin.
-
-    Args:
-        name: its name in the policy.
-        source: empty for an entry point; else a file relative to ``base``, or ``module:NAME``.
-        base: folder of the policy that names it.
-
-    Raises:
-        PluginError: it does not exist, cannot be imported, or calls itself something else.
-    """
-    if name in CORE_NAMES:
-        raise PluginError(f"the name {name!r} belongs to PRISM itself", where=source, do="give the plugin another name")
-    return replace(_found(name, source, base), source=source, base=base)
-
-
-def _found(name: str, source: str, base: Path) -> PluginDefinition:
-    if not source:
-        return _from_entry_point(name)
-    if source.startswith("module:"):
-        return _from_module(name, source.removeprefix("module:"))
-    return _from_file(name, base / source)
-
-
-def _entry_points() -> dict[str, list[Any]]:
-    from importlib.metadata import entry_points
-
-    found: dict[str, list[Any]] = {}
-    for entry in entry_points(group=ENTRY_POINTS):
-        same = found.setdefault(entry.name, [])
-        if all(entry.value != other.value for other in same):
-            same.append(entry)
-    return found
-
-
-def _from_entry_point(name: str) -> PluginDefinition:
-    entries = _entry_points().get(name, [])
-    if not entries:
-        close = get_close_matches(name, installed_names(), n=1)
-        hint = f"did you mean {close[0]!r}? " if close else ""
-        raise PluginError(
-            f"there is no plugin {name!r}",
-            where=f"entry points of the group {ENTRY_POINTS!r}",
-            do=f"{hint}install it, or say where it is with `from:`; installed: {', '.join(installed_names())}",
-        )
-    if len(entries) > 1:
-        raise PluginError(
-            f"two plugins are called {name!r}: {' and '.join(entry.value for entry in entries)}",
-            where=f"entry points of the group {ENTRY_POINTS!r}",
-            do="uninstall one of them",
-        )
-    (entry,) = entries
-    distribution = entry.dist
-    label = f"{distribution.name} {distribution.version}" if distribution else "unknown distribution"
-    implementation = _imported(name, entry.value, entry.load)
-    return _definition(name, distribution.version if distribution else "0", f"{entry.value} ({label})", implementation)
-
-
-def _from_module(name: str, module: str) -> PluginDefinition:
-    from importlib import import_module
-
-    found = _imported(name, module, lambda: import_module(module))
-    return _definition(name, str(getattr(found, "__version__", "0")), f"module {module}", _plugin_in(found))
-
-
-def _from_file(name: str, path: Path) -> PluginDefinition:
-    import importlib.util
-    import sys
-
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise PluginError(
-            f"the file of plugin {name!r} cannot be read: {error.strerror}",
-            where=path.name,
-            do="mend `from:` in the policy",
-        ) from error
-    module_name = f"prism_policy_plugin_{name}"
-    spec = importlib.util.spec_from_file_location(module_name, path)
-    if spec is None or spec.loader is None:
-        raise PluginError(f"plugin {name!r} is not a Python file", where=path.name, do="name a file that ends in .py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[module_name] = module
-    loader = spec.loader
-    _imported(name, path.name, lambda: loader.exec_module(module))
-    return _definition(name, f"sha256:{hashlib.sha256(data).hexdigest()}", f"file {path.name}", _plugin_in(module))
-
-
-def _plugin_in(module: ModuleType) -> object:
-    """A module may hold one class named ``Plugin``; otherwise it is the plugin itself."""
-    return getattr(module, "Plugin", module)
-
-
-def _imported(name: str, where: str, load: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever the plugin's author wrote
-    try:
-        return load()
-    except (Exception, SystemExit) as error:
-        raise PluginError(
-            f"plugin {name!r} cannot be imported: {type(error).__name__}: {error}",
-            where=where,
-            do="mend the plugin, or take it out of the policy",
-        ) from error
-
-
-def _definition(name: str, version: str, origin: str, implementation: object) -> PluginDefinition:
-    said = getattr(implementation, "name", name)
-    if said != name:
-        raise PluginError(
-            f"plugin {name!r} calls itself {said!r}", where=origin, do=f"name it {said!r} in the policy as well"
-        )
-    return PluginDefinition(name=name, version=version, origin=origin, implementation=implementation)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,8 @@ import msgspec
 
 from prism.cli import rendering
 from prism.errors import PluginError
-from prism.host import Host, find_plugin, installed_names
+from prism.host import Host
+from prism.plugin import find_plugin, installed_names
 
 BLOCKED = "PRISM_BLOCKED_PLUGINS"
 

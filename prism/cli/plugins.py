@@ -9,7 +9,8 @@ from prism.cli import rendering
 from prism.cli.options import ListFormat, ListFormatOption, PolicyOption
 
 if TYPE_CHECKING:
-    from prism.host import Host, PluginDefinition
+    from prism.host import Host
+    from prism.plugin import PluginDefinition
     from prism.policy.loading import EffectivePolicy
 
 plugins_app = typer.Typer(help="Look at the installed plugins.")

@@ -72,7 +72,7 @@ def show(
 def schema() -> None:
     """Print the JSON Schema of policy files, with the settings of every installed plugin, for editors to use."""
     from prism.cli.installed import blocked_names
-    from prism.host import installed_names
+    from prism.plugin import installed_names
     from prism.policy.schema import published_schema
     from prism.report.json_format import encode
 
@@ -142,7 +142,7 @@ def _settings_schema(name: str) -> tuple[dict[str, Any] | None] | None:
     """The settings schema of an installed plugin, in a tuple because it may have none; ``None`` if it is broken."""
     from pathlib import Path
 
-    from prism.host import find_plugin
+    from prism.plugin import find_plugin
 
     try:
         return (find_plugin(name, "", Path()).settings_schema,)

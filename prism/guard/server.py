@@ -20,7 +20,8 @@ from prism.errors import PrismError
 from prism.guard.child import REQUEST_BOUND, Child
 from prism.guard.frames import Channel, Configuration
 from prism.guard.limits import confine
-from prism.host import Host, find_plugin
+from prism.host import Host
+from prism.plugin import find_plugin
 
 CONTROL_BOUND = 4096
 

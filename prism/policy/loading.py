@@ -24,7 +24,7 @@ from prism.policy.waivers import is_expired
 from prism.schema_problems import Complaint, complaints_of
 
 if TYPE_CHECKING:
-    from prism.host import PluginDefinition
+    from prism.plugin import PluginDefinition
     from prism.rule import Rule
 
 TRAIN_TEXT: Final = ("runner", "evaluation", "train_text")

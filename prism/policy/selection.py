@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from prism.document import Json, JsonPath, shown
 from prism.errors import PluginError
-from prism.host import PluginDefinition, find_plugin, installed_names
+from prism.host import Host
+from prism.plugin import PluginDefinition, find_plugin, installed_names
 from prism.policy.checks import schema_fault
 from prism.policy.layers import Layers, value_at
 from prism.policy.model import BrokerChoice
@@ -85,7 +86,7 @@ def _launches(definition: PluginDefinition) -> bool:
 def rules_of(definition: PluginDefinition, settings: Mapping[str, Any]) -> tuple[Rule, ...] | Complaint:
     """The rules of a plugin with its settings, or what is wrong with it."""
     try:
-        return definition.rules(settings)
+        return Host([(definition, settings)]).rules_of(definition.name)
     except PluginError as error:
         return _unusable(("plugins", definition.name), error)
 

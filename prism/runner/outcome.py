@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 
 from prism.errors import PluginError, PrismError
-from prism.host import Host, find_plugin, installed_names
+from prism.host import Host
+from prism.plugin import find_plugin, installed_names
 from prism.policy.loading import EffectivePolicy
 from prism.review import Review
 from prism.runner.broker import Broker

@@ -7,6 +7,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from prism.cli.app import run
+from prism.host import Host
 from prism.policy.loading import load
 from prism.policy.shipped import shipped_names
 
@@ -70,7 +71,7 @@ def test_check_warns_of_an_expired_waiver_and_still_ends_with_0(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     waiver = f"{{rule: contract/function-missing, file: {'a' * 64}, reason: looked at it, expires: 2020-01-31}}"
-    rule = next(rule.id for rule in load("default").plugins["contract"].rules())
+    rule = next(iter(Host([(load("default").plugins["contract"], {})]).rules))
     policy = tmp_path / "old.yaml"
     text = f"policy: 1\nname: old\nextends: default\nwaivers:\n  - {waiver}\n"
     policy.write_text(text.replace("contract/function-missing", rule), encoding="utf-8")

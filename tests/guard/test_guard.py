@@ -19,8 +19,9 @@ from prism.gate import guarded_parts
 from prism.guard.client import Guard
 from prism.guard.frames import Configuration, PluginLoad
 from prism.guard.ledger import Ledger
-from prism.host import Host, find_plugin
+from prism.host import Host
 from prism.intake import INTAKE_RULES
+from prism.plugin import find_plugin
 from prism.policy.model import GuardPolicy, IntakePolicy, ProjectPolicy
 
 PLUGINS = Path(__file__).parents[1] / "corpora" / "plugins"

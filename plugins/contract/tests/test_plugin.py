@@ -14,7 +14,8 @@ from prism_contract.settings import SCHEMA, settings_of
 
 from prism.finding import Finding
 from prism.guard.boundary import guarded_here
-from prism.host import Host, PluginDefinition
+from prism.host import Host
+from prism.plugin import PluginDefinition
 from prism.policy.loading import load
 from prism.project import Project
 from prism.snapshot import Snapshot
