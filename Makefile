@@ -35,6 +35,9 @@ lint: env ## Check style and types.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	@for tests in plugins/*/tests; do \
+		echo "mypy $$tests"; $(BIN)/mypy $$tests/*.py || exit 1; \
+	done
 
 bench: env ## Measure intake, review and start-up beside their yardsticks.
 	$(BIN)/python -m tests.benchmarks
