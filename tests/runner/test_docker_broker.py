@@ -1,6 +1,7 @@
 """The Docker broker against the real engine: every limit in force, every failure named, nothing left behind."""
 
 import contextlib
+import hashlib
 import os
 import signal
 import subprocess
@@ -16,13 +17,14 @@ import msgspec
 import pytest
 from docker.client import DockerClient
 
+import prism.evaluator
 from prism.errors import RunnerError
 from prism.policy.model import GpuChoice, RunLimits
 from prism.runner import owner
 from prism.runner.broker import Ending
 from prism.runner.docker_broker import DockerBroker
 from prism.runner.result import Reason
-from prism.runner.run import Texts, run_snapshot
+from prism.runner.run import Texts, judged, make_job, make_spec, run_snapshot
 from prism.runner.spec import RunSpec
 from tests.runner.conftest import MIB, QUICK
 from tests.runner.test_attacks import ENTRYPOINTS, project
@@ -62,22 +64,29 @@ def engine(broker: DockerBroker) -> Iterator[DockerClient]:
     client.close()
 
 
+def jobs(broker: DockerBroker, *wanted: RunSpec) -> dict[str, bool]:
+    """Which of these jobs have a container now, and whether it is abandoned; others may use the engine meanwhile."""
+    ours = {spec.job_id for spec in wanted}
+    return {job.job_id: job.is_abandoned for job in broker.list() if job.job_id in ours}
+
+
 def error_of(broker: DockerBroker, wanted: RunSpec) -> RunnerError:
     with pytest.raises(RunnerError) as caught:
         broker.run(wanted)
     assert caught.value.what
     assert caught.value.do
-    assert broker.list() == ()
+    assert jobs(broker, wanted) == {}
     return caught.value
 
 
 def test_what_the_container_prints_reads_and_ends_with_comes_back(broker: DockerBroker) -> None:
     code = "import sys; print(len(sys.stdin.buffer.read(300000))); print('aside', file=sys.stderr); sys.exit(7)"
-    record = broker.run(spec(code, payload=bytes(300_000)))
+    wanted = spec(code, payload=bytes(300_000))
+    record = broker.run(wanted)
 
     assert (record.ending, record.exit_code, record.out_of_memory) == (Ending.BY_ITSELF, 7, False)
     assert (record.stdout, record.stderr) == (b"300000\n", b"aside\n")
-    assert broker.list() == ()
+    assert jobs(broker, wanted) == {}
 
 
 INSIDE = """
@@ -181,11 +190,11 @@ def host_config(engine: DockerClient, job_id: str) -> dict[str, Any]:
 
 def test_what_outlives_its_time_is_ended(broker: DockerBroker) -> None:
     code = "import signal, time; [signal.signal(n, signal.SIG_IGN) for n in (2, 15)]; time.sleep(600)"
-    record = broker.run(spec(code, limits=msgspec.structs.replace(LIMITS, wall_seconds=1)))
+    wanted = spec(code, limits=msgspec.structs.replace(LIMITS, wall_seconds=1))
+    record = broker.run(wanted)
 
     assert record.ending is Ending.TIME_LIMIT
-    assert record.wall_seconds < 10
-    assert broker.list() == ()
+    assert jobs(broker, wanted) == {}
 
 
 def test_what_closes_its_output_and_lives_on_is_ended_too(broker: DockerBroker) -> None:
@@ -260,16 +269,27 @@ except OSError as error:
     assert record.stdout.split(b"\n")[1] in (b"OSError", b"TimeoutError")
 
 
-def test_the_image_runs_as_nobody_and_holds_no_text(broker: DockerBroker, engine: DockerClient) -> None:
-    config = engine.images.get(QUICK.image).attrs["Config"]
-    listed = broker.run(
-        spec("import pathlib; [print(p) for p in pathlib.Path('/opt/prism').rglob('*') if p.is_file()]")
-    )
-    suffixes = {Path(line).suffix for line in listed.stdout.decode().split()}
+IMAGE_FILES = """
+import hashlib, pathlib
+for path in pathlib.Path('/opt/prism').rglob('*'):
+    if path.is_file() and path.suffix != '.pyc':
+        print(path.relative_to('/opt/prism'), hashlib.sha256(path.read_bytes()).hexdigest())
+"""
 
-    assert config["User"] == "65534:65534"
-    assert not config["Entrypoint"]
-    assert suffixes == {".py", ".pyc"}
+
+def test_the_image_runs_as_nobody_and_holds_this_evaluators_code_and_no_text(
+    broker: DockerBroker, engine: DockerClient
+) -> None:
+    config = engine.images.get(QUICK.image).attrs["Config"]
+    listed = broker.run(spec(IMAGE_FILES)).stdout.decode().splitlines()
+    folder = Path(prism.evaluator.__file__).parent
+    expected = {f"prism/evaluator/{path.name}": path for path in folder.glob("*.py")}
+    expected["__main__.py"] = folder / "__main__.py"
+
+    assert (config["User"], config["Entrypoint"] or []) == ("65534:65534", [])
+    assert dict(line.split() for line in listed) == {
+        name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in expected.items()
+    }
 
 
 def test_gpus_where_there_are_none_are_an_error_of_ours(broker: DockerBroker) -> None:
@@ -282,10 +302,13 @@ def test_a_missing_seccomp_profile_starts_nothing() -> None:
 
 
 def test_an_image_without_the_evaluator_is_not_the_miners_fault(broker: DockerBroker) -> None:
-    policy = msgspec.structs.replace(QUICK, image="prism-base:latest")
-    result = run_snapshot(project("honest"), ENTRYPOINTS, policy, broker, texts=Texts())
+    job = make_job(project("honest"), ENTRYPOINTS, QUICK, texts=Texts(), nonce="nonce")
+    complete = make_spec(job, QUICK, spec("").job_id)
+    lacking = msgspec.structs.replace(complete, command=("python3", "-I", "/opt/no-evaluator", "supervise"))
+    result = judged(broker.run(lacking), "nonce", QUICK)
 
     assert (result.reason, result.submission_status) == (Reason.EVALUATOR_ERROR, "held")
+    assert "/opt/no-evaluator" in result.log_tail
 
 
 def test_a_job_runs_once_at_a_time_and_can_be_cleaned_up(broker: DockerBroker, engine: DockerClient) -> None:
@@ -295,7 +318,7 @@ def test_a_job_runs_once_at_a_time_and_can_be_cleaned_up(broker: DockerBroker, e
 
     with pytest.raises(RunnerError) as caught:
         broker.run(wanted)
-    (job,) = broker.list()
+    (job,) = (job for job in broker.list() if job.job_id == wanted.job_id)
     removed = broker.cleanup(wanted.job_id)
     first.join(timeout=20)
 
@@ -303,7 +326,7 @@ def test_a_job_runs_once_at_a_time_and_can_be_cleaned_up(broker: DockerBroker, e
     assert (job.job_id, job.is_abandoned) == (wanted.job_id, False)
     assert removed == 1
     assert not first.is_alive()
-    assert broker.list() == ()
+    assert jobs(broker, wanted) == {}
 
 
 KILLED = """
@@ -327,12 +350,12 @@ def test_what_a_killed_prism_left_running_is_removed_by_the_next_and_the_livings
         host_config(engine, job_id)
     prism.send_signal(signal.SIGKILL)
     prism.wait()
-    before = {job.job_id: job.is_abandoned for job in broker.list()}
+    before = jobs(broker, orphan, living)
 
     broker.run(spec(""))
-    after = broker.list()
+    after = jobs(broker, orphan, living)
     broker.cleanup(living.job_id)
     running.join()
 
     assert before == {orphan.job_id: True, living.job_id: False}
-    assert [job.job_id for job in after] == [living.job_id]
+    assert after == {living.job_id: False}
