@@ -2,6 +2,7 @@
 
 from prism.cli.installed import ask
 from prism.host import Host
+from prism.plugin_failure import caught
 from prism.report.format import ReportFormat, built_in, choose, registry
 
 
@@ -20,7 +21,9 @@ def _offers(blocked: tuple[str, ...]) -> list[tuple[str, tuple[ReportFormat, ...
     offers: list[tuple[str, tuple[ReportFormat, ...]]] = []
 
     def collect(host: Host, name: str) -> None:
-        offers.append((name, tuple(host.call("prism_report_formats", name))))
+        formats = host.call("prism_report_formats", name)
+        with caught():
+            offers.append((name, tuple(formats)))
 
     ask("prism_report_formats", collect, blocked=blocked)
     return offers

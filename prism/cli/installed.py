@@ -10,6 +10,7 @@ from prism.cli import rendering
 from prism.errors import PluginError
 from prism.host import Host
 from prism.plugin import find_plugin, installed_names
+from prism.plugin_failure import PluginFailedError, raised
 
 BLOCKED = "PRISM_BLOCKED_PLUGINS"
 
@@ -51,8 +52,10 @@ def _ask_one(hook: str, call: Callable[[Host, str], object], host: Host, name: s
         call(host, name)
     except PluginError:
         raise
-    except Exception as error:  # noqa: BLE001 - whatever a stranger's plugin raises, the other commands work
-        rendering.notice(f"warning: plugin {name!r} failed in {hook}: {type(error).__name__}: {error}")
+    except PluginFailedError as error:
+        rendering.notice(f"warning: plugin {name!r} failed in {hook}: {error}")
+    except Exception as error:  # noqa: BLE001 - whatever is odd about what it returned, the other commands work
+        rendering.notice(f"warning: plugin {name!r} failed in {hook}: {raised(error)}")
 
 
 def _load(name: str, *, is_blocked: bool) -> InstalledPlugin:

@@ -85,10 +85,12 @@ def error_lines(problem: "PrismError") -> list[str]:
 
 
 def traceback_of(exception: Exception) -> None:
-    """Write a traceback to stderr, for whoever asked for it."""
+    """Write a traceback to stderr, for whoever asked for it; an exception's text may quote a submission."""
     import traceback
 
-    _lines_to_stderr(traceback.format_exception(exception), end="")
+    from prism.report.escape import escape
+
+    _lines_to_stderr([escape(line) for line in "".join(traceback.format_exception(exception)).splitlines()])
 
 
 @contextmanager
@@ -122,10 +124,10 @@ def _is_terminal(stream: TextIO | None) -> bool:
     return stream is not None and stream.isatty()
 
 
-def _lines_to_stderr(lines: Sequence[str], end: str = "\n") -> None:
+def _lines_to_stderr(lines: Sequence[str]) -> None:
     """Best effort: an error that cannot be shown must not hide the exit code."""
     with suppress(OSError):
-        _write(sys.stderr, "".join(line + end for line in lines))
+        _write(sys.stderr, "".join(f"{line}\n" for line in lines))
 
 
 def _write(stream: TextIO | None, text: str) -> None:

@@ -13,7 +13,7 @@ import prism
 from prism.cli import plugins
 
 def fail(entry):
-    raise RuntimeError("secret " + __file__)
+    raise RuntimeError("secret \\x1b[31m" + __file__)
 
 plugins._entry_text = fail
 """
@@ -62,5 +62,5 @@ def test_the_traceback_is_there_for_whoever_asks(tmp_path: Path) -> None:
     quiet, loud = listed(), listed(PRISM_DEBUG="1")
     assert (quiet.returncode, quiet.stdout) == (70, "")
     assert "secret" not in quiet.stderr
-    assert "RuntimeError: secret" in loud.stderr
+    assert "RuntimeError: secret \\x1b[31m" in loud.stderr
     assert quiet.stderr.splitlines()[0] == loud.stderr.splitlines()[0]
