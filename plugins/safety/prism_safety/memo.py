@@ -11,7 +11,7 @@ from prism_safety import values
 from prism_safety.values import NOTHING, UNKNOWN, Value, union
 
 MAX_DEPTH = 80
-"""How many things may be under evaluation at once: about a hundred would meet the interpreter's own recursion limit."""
+"""How many things may be under evaluation at once, well below the interpreter's own recursion limit."""
 MAX_ROUNDS = 32
 PRECISE_ROUNDS = 4
 """Rounds in which a cycle may still grow texts and containers; after that it keeps symbols only."""
@@ -33,6 +33,8 @@ class Memo:
         """What is known so far about things that depend on something still open; it only grows."""
         self._visited: dict[object, int] = {}
         """What was evaluated in this round of an open cycle, with the position it depends on: its guess will do."""
+        self._deferred: dict[object, Callable[[], Value]] = {}
+        """What was too deep to follow at once."""
         self._lowest = sys.maxsize
         """Position of the outermost open thing on which the current evaluation turned out to depend."""
         self._is_changed = False
@@ -44,6 +46,7 @@ class Memo:
         self._budget = steps
         self._open.clear()
         self._visited.clear()
+        self._deferred.clear()
         self._lowest = sys.maxsize
         self._is_changed = False
         self._round = 0
@@ -62,7 +65,7 @@ class Memo:
         """The value of a thing, evaluated at most once when nothing it depends on is still open.
 
         Raises:
-            TooComplexError: things depend on each other too deeply.
+            TooComplexError: the budget is used up, or a cycle does not come to rest.
         """
         if key in self.known:
             return self.known[key]
@@ -74,7 +77,9 @@ class Memo:
             self._lowest = min(self._lowest, self._visited[key])
             return self._guess[key]
         if len(self._open) >= MAX_DEPTH:
-            raise TooComplexError
+            self._deferred[key] = evaluate
+            self._lowest = 0
+            return self._guess.get(key, NOTHING)
         depth = len(self._open)
         self._open[key] = depth
         outside = (self._lowest, self._is_changed, self._round)
@@ -91,7 +96,9 @@ class Memo:
             self._lowest, self._is_changed = sys.maxsize, False
             before = self._guess.get(key, NOTHING)
             found = union([before, evaluate()])
-            found = found if max(turn, self._round) < PRECISE_ROUNDS else _coarse(found)
+            if not depth:
+                self._catch_up()
+            found = found if self._round < PRECISE_ROUNDS else _coarse(found)
             self.spend(len(found))
             if self._lowest > depth:
                 self.known[key] = found
@@ -101,12 +108,25 @@ class Memo:
             if self._lowest < depth:
                 self._visited[key] = self._lowest
                 return found
-            self._visited = {seen: lowest for seen, lowest in self._visited.items() if lowest < depth}
+            members = [seen for seen, lowest in self._visited.items() if lowest >= depth]
+            for seen in members:
+                del self._visited[seen]
             if not self._is_changed:
-                self.known[key] = found
+                # Nothing moved in a whole round, so that every member of the cycle has its final value.
+                self.known.update({seen: self._guess[seen] for seen in (*members, key)})
                 return found
-            self._round = turn + 1
+            self._round = max(self._round, turn + 1)
         raise TooComplexError
+
+    def _catch_up(self) -> None:
+        """Evaluate what was too deep to follow at once, from a shallow place, within the same round."""
+        while self._deferred:
+            key, evaluate = self._deferred.popitem()
+            before = self._guess.get(key, NOTHING)
+            found = self.remembered(key, evaluate)
+            self._guess[key] = found
+            self._is_changed = self._is_changed or found != before
+            self._lowest = 0
 
 
 def _coarse(value: Value) -> Value:

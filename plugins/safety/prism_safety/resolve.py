@@ -233,9 +233,13 @@ class Resolver:
     def attribute(self, value: Value, name: str, place: Place) -> Value:
         """What an attribute of a value may be."""
         self.memo.spend(len(value))
-        return union(self._attribute_of(atom, name, place) for atom in value)
+        found = [self._attribute_of(atom, name, place) for atom in value]
+        if any(part is None for part in found):
+            found += [self.stored(name), self.special(value, "__getattr__"), UNKNOWN]
+        return union(part for part in found if part is not None)
 
-    def _attribute_of(self, atom: Atom, name: str, place: Place) -> Value:
+    def _attribute_of(self, atom: Atom, name: str, place: Place) -> Value | None:
+        """The attribute of one atom; ``None`` when only its name says what it may be."""
         match atom:
             case Symbol():
                 return frozenset({self.below(atom, name, place)})
@@ -245,7 +249,7 @@ class Resolver:
                 return values.method(atom, name)
             case values.Partial(callee=callee) if name == "func":
                 return callee
-        return union([self.stored(name), self.special(frozenset({atom}), "__getattr__"), UNKNOWN])
+        return None
 
     def stored(self, name: str) -> Value:
         """What the project stores under an attribute name; a property is what it returns."""

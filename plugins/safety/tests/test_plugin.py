@@ -78,6 +78,28 @@ def test_one_cause_is_one_finding(review: Review) -> None:
     assert [finding.rule for finding in review({"model.py": source})] == ["safety/leaked-module"]
 
 
+def test_a_walk_through_objects_is_one_finding(review: Review) -> None:
+    found = review(
+        {"model.py": "def f():\n    return ().__class__.__base__.__subclasses__()[0].__init__.__globals__\n"}
+    )
+    assert [(finding.rule, finding.line) for finding in found] == [("safety/unsafe-attribute", 2)]
+    assert "__base__" in found[0].message
+
+
+def test_the_calls_of_a_wholly_forbidden_module_follow_from_its_import(review: Review) -> None:
+    source = "import torch.distributed as dist\n\n\ndef f():\n    return dist.get_rank(), dist.init_process_group()\n"
+    assert [(finding.rule, finding.line) for finding in review({"model.py": source})] == [
+        ("safety/forbidden-import", 1)
+    ]
+
+
+def test_a_flood_of_one_rule_hides_no_other(review: Review) -> None:
+    flood = "def f(x):\n" + "    x.__code__\n" * 200 + "    eval('1')\n"
+    rules = [finding.rule for finding in review({"model.py": flood, "other.py": "import os\n"})]
+    assert rules.count("safety/unsafe-attribute") == 50
+    assert {"safety/forbidden-call", "safety/forbidden-import"} <= set(rules)
+
+
 def test_a_neighbour_in_a_folder_is_named_in_the_remedy(review: Review) -> None:
     files = {"pkg/model.py": "import helper\n", "pkg/helper.py": "SIZE = 1\n"}
     (found,) = review(files)

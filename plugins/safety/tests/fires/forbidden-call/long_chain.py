@@ -1,4 +1,4 @@
-def f0():  # expect: too-complex
+def f0():
     return f1()
 
 
@@ -479,4 +479,4 @@ def f119():
 
 
 def f120():
-    return eval
+    return eval  # expect: forbidden-call
