@@ -84,7 +84,8 @@ def apply(resolver: "Resolver", target: Target, place: Place) -> Value:
             meaning = MEANINGS.get(callee.path)
             return meaning(resolver, target, place) if meaning is not None else UNKNOWN
         case values.Function(node=node):
-            return resolver.variable(resolver.results[node]) | UNKNOWN
+            returned = resolver.variable(resolver.results[node])
+            return returned | UNKNOWN if getattr(node, "decorator_list", []) or not returned else returned
         case values.Class(node=node):
             return frozenset({values.Instance(node)})
         case values.Instance():
@@ -224,6 +225,10 @@ def _next(_: "Resolver", target: Target, __: Place) -> Value:
     return union([values.elements(target.argument(0)), target.argument(1)])
 
 
+def _picked(_: "Resolver", target: Target, __: Place) -> Value:
+    return union(target.arguments) if len(target.arguments) > 1 else values.elements(target.argument(0))
+
+
 def _mapped(resolver: "Resolver", target: Target, place: Place) -> Value:
     arguments = tuple(values.elements(value) for value in target.arguments[1:])
     return container(
@@ -341,5 +346,5 @@ MEANINGS |= dict.fromkeys(
 )
 MEANINGS |= dict.fromkeys([f"builtins.{name}" for name in ("reversed", "sorted", "set", "frozenset")], _shuffled)
 MEANINGS |= dict.fromkeys(["collections.deque", "itertools.chain", "itertools.cycle"], _shuffled)
-MEANINGS |= dict.fromkeys(["builtins.max", "builtins.min"], _next)
+MEANINGS |= dict.fromkeys(["builtins.max", "builtins.min"], _picked)
 MEANINGS |= {f"builtins.str.{name}": _text(name) for name in ("join", "format", "replace", "lower", "upper", "strip")}
