@@ -44,7 +44,7 @@ def _take(entry: Entry, collection: Collection, limits: IntakePolicy) -> None:
     path = name.removeprefix(_HERE).removesuffix("/")
     if name != _HERE:  # bsdtar lists the folder it started from
         check_name(path, entry.central.name, limits)
-        collection.claim(path, is_folder=is_folder)
+    collection.claim(path, is_folder=is_folder)
     if not is_folder and not is_os_metadata(path):
         check_type(path, limits)
     data = unpack(entry, limits)

@@ -46,6 +46,7 @@ _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _TAR_HEADER = 512
 _ZIP_END = b"PK\x05\x06"
 _ZIP_END_SIZE = 22
+_MAX_COMMENT = 0xFFFF
 
 # A text pickle looks like text: it counts as one when it names what to import or fills the memo, as all of them do
 # that hold more than a number.
@@ -101,8 +102,8 @@ def program_kind(data: bytes) -> str:
 
 def _ends_as_zip(data: bytes) -> bool:
     """Whether the file ends in an end record: Python imports from such a file whatever stands in front."""
-    position = data.rfind(_ZIP_END, -_ZIP_END_SIZE - 0xFFFF if len(data) > _ZIP_END_SIZE + 0xFFFF else 0)
-    return position != -1 and position + _ZIP_END_SIZE <= len(data)
+    last = len(data) - _ZIP_END_SIZE
+    return data.find(_ZIP_END, max(0, last - _MAX_COMMENT), max(0, last + len(_ZIP_END))) != -1
 
 
 def _is_windows_program(data: bytes) -> bool:

@@ -3,6 +3,7 @@
 import struct
 
 import msgspec
+from msgspec.structs import astuple
 
 from prism.intake.refusal import refused
 from prism.intake.rules import (
@@ -31,13 +32,19 @@ class Directory(msgspec.Struct, frozen=True, kw_only=True):
     end: int
 
 
-class _End(msgspec.Struct, frozen=True, kw_only=True):
-    position: int
-    disks: tuple[int, int]
+class _EndRecord(msgspec.Struct, frozen=True):
+    """What an end record says, in the order in which both kinds of it say it."""
+
+    disk: int
+    start_disk: int
     entries_here: int
     entries: int
     size: int
     start: int
+
+
+_SENTINELS = _EndRecord(0xFFFF, 0xFFFF, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF)
+"""What an end record says of a value that stands in the ZIP64 end record."""
 
 
 def find_directory(data: bytes) -> Directory:
@@ -46,12 +53,14 @@ def find_directory(data: bytes) -> Directory:
     Raises:
         RefusedError: there is no end record, more than one, or one that contradicts the archive or its ZIP64 record.
     """
-    end = _read_end(data, _find_end(data))
-    if end.disks != (0, 0) or end.entries_here != end.entries:
-        raise refused(MULTI_DISK, "The end record describes one part of a split archive.")
-    directory = _widened(data, end)
-    _check_place(directory)
-    return directory
+    position = _find_end(data)
+    end = _EndRecord(*_END.unpack_from(data, position)[1:7])
+    locator = position - _LOCATOR.size
+    if locator < 0 or data[locator : locator + 4] != _LOCATOR_SIGNATURE:
+        return _directory(end, position)
+    record = locator - _END64.size
+    _check_locator(data, locator, record)
+    return _directory(_widened(data, record, end), record)
 
 
 def _find_end(data: bytes) -> int:
@@ -84,53 +93,44 @@ def _refuse_without_end(data: bytes) -> None:
     if surplus < 0:
         raise refused(AMBIGUOUS_END, f"The archive comment claims {-surplus} bytes more than there are.")
     remedy = (
-        "" if data[-surplus:].strip(b"\0") else "bsdtar pads what it writes to a pipe: write to a file instead (`-f`)."
+        ""
+        if data[-surplus:].strip(b"\0")
+        else "bsdtar pads what it writes to standard output: name a file instead (`-f`)."
     )
     raise refused(UNACCOUNTED_BYTES, f"{surplus} bytes follow the end of the archive.", remedy=remedy)
 
 
-def _read_end(data: bytes, position: int) -> _End:
-    _, disk, start_disk, here, entries, size, start, _ = _END.unpack_from(data, position)
-    return _End(position=position, disks=(disk, start_disk), entries_here=here, entries=entries, size=size, start=start)
-
-
-def _widened(data: bytes, end: _End) -> Directory:
-    """The directory as the ZIP64 record gives it, or as the end record does where there is none."""
-    locator = end.position - _LOCATOR.size
-    if locator < 0 or data[locator : locator + 4] != _LOCATOR_SIGNATURE:
-        return _directory(end.entries, end.size, end.start, end.position)
-    record = locator - _END64.size
-    _check_locator(data, locator, record)
-    _, behind, _, _, disk, start_disk, here, entries, size, start = _END64.unpack_from(data, record)
+def _widened(data: bytes, record: int, end: _EndRecord) -> _EndRecord:
+    """What the ZIP64 end record says, which the end record must not contradict."""
+    behind, _, _, *values = _END64.unpack_from(data, record)[1:]
     if behind != _END64_BEHIND_SIZE:
         raise refused(ZIP64_CONTRADICTION, "The ZIP64 end record has another length than version 1 of it.")
-    if (disk, start_disk) != (0, 0) or here != entries:
-        raise refused(MULTI_DISK, "The ZIP64 end record describes one part of a split archive.")
-    pairs = ((end.entries, entries, 0xFFFF), (end.size, size, 0xFFFFFFFF), (end.start, start, 0xFFFFFFFF))
-    if any(narrow not in {wide, most} for narrow, wide, most in pairs):
+    triples = zip(astuple(end), values, astuple(_SENTINELS), strict=True)
+    if any(narrow not in {wide, sentinel} for narrow, wide, sentinel in triples):
         raise refused(ZIP64_CONTRADICTION, "The end record and the ZIP64 end record disagree.")
-    return _directory(entries, size, start, record)
+    return _EndRecord(*values)
 
 
 def _check_locator(data: bytes, locator: int, record: int) -> None:
     _, disk, place, disks = _LOCATOR.unpack_from(data, locator)
-    if disk != 0 or disks > 1:
-        raise refused(MULTI_DISK, "The ZIP64 locator describes a split archive.")
+    if disk != 0 or disks != 1:
+        raise refused(MULTI_DISK, f"The ZIP64 locator says disk {disk} of {disks}; a whole archive is disk 0 of 1.")
     if record < 0 or place != record or data[record : record + 4] != _END64_SIGNATURE:
         raise refused(ZIP64_CONTRADICTION, "The ZIP64 locator does not point at the ZIP64 end record in front of it.")
 
 
-def _directory(entries: int, size: int, start: int, end: int) -> Directory:
-    if start + size < end:
+def _directory(said: _EndRecord, end: int) -> Directory:
+    """The place of the central directory, which must end where the end records begin."""
+    if (said.disk, said.start_disk) != (0, 0) or said.entries_here != said.entries:
+        raise refused(MULTI_DISK, "The end record describes one part of a split archive.")
+    surplus = end - said.start - said.size
+    if surplus > 0:
         raise refused(
             UNACCOUNTED_BYTES,
-            f"{end - start - size} bytes are described by no record: data in front of the archive or behind its list.",
+            f"{surplus} bytes are described by no record: data in front of the archive or behind its list.",
         )
-    if start + size > end:
+    if surplus < 0:
         raise refused(AMBIGUOUS_END, "The end record places the list of entries where it cannot be.")
-    return Directory(entries=entries, start=start, end=end)
-
-
-def _check_place(directory: Directory) -> None:
-    if (directory.entries == 0) != (directory.start == directory.end):
+    if (said.entries == 0) != (said.size == 0):
         raise refused(AMBIGUOUS_END, "The end record's count of entries contradicts the size of their list.")
+    return Directory(entries=said.entries, start=said.start, end=end)

@@ -35,7 +35,7 @@ from prism.intake.rules import (
 METHOD_STORE = 0
 METHOD_DEFLATE = 8
 
-_NEWEST_VERSION = 63  # 6.3 of the format description; later ones may mean anything
+_NEWEST_VERSION = 45  # ZIP64; what came later is not read, and some readers leave out what asks for it
 _ENCRYPTION_FLAGS = FLAG_ENCRYPTED | FLAG_STRONG_ENCRYPTION | FLAG_MASKED
 _ENCRYPTION_EXTRAS = {EXTRA_STRONG_ENCRYPTION, EXTRA_AES_ENCRYPTION}
 _PKWARE_UNIX_TIMES_AND_OWNER = 12
@@ -116,8 +116,9 @@ def _check_agreement(entry: Entry) -> None:
     """Local header, descriptor and central directory agree; before a descriptor the local header may say zero."""
     central, local, descriptor = entry.central, entry.local, entry.descriptor
     open_value = {0} if descriptor else set()
+    free_flags = FLAG_LEVEL if central.method == METHOD_DEFLATE else 0
     claims = [
-        ("flags", local.flags & ~FLAG_LEVEL, {central.flags & ~FLAG_LEVEL}),
+        ("flags", local.flags & ~free_flags, {central.flags & ~free_flags}),
         ("compression method", local.method, {central.method}),
         ("checksum", local.crc, {central.crc} | open_value),
         ("packed size", local.packed, {central.packed} | open_value),

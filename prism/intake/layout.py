@@ -4,7 +4,6 @@ import msgspec
 
 from prism.intake.end_record import Directory, find_directory
 from prism.intake.records import (
-    EXTRA_ZIP64,
     FLAG_DESCRIPTOR,
     LOCAL_SIZE,
     Central,
@@ -98,7 +97,7 @@ def _descriptor(gap: bytes, central: Central, local: Local, gap_size: int) -> De
     if central.flags & FLAG_DESCRIPTOR:
         if gap_size == 0:
             raise refused(MALFORMED_RECORD, "The data descriptor is missing.", name=central.name)
-        return read_descriptor(gap, is_wide=EXTRA_ZIP64 in local.extra, name=central.name)
+        return read_descriptor(gap, central, local)
     if gap_size:
         raise refused(
             UNACCOUNTED_BYTES, f"{gap_size} bytes follow the entry that nothing describes.", name=central.name

@@ -27,7 +27,7 @@ _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL_SIGNATURE = b"PK\x01\x02"
 _LOCAL_SIGNATURE = b"PK\x03\x04"
-_DESCRIPTOR_SIGNATURE = b"PK\x07\x08"
+DESCRIPTOR_SIGNATURE = b"PK\x07\x08"
 _NARROW = struct.Struct("<3L")
 _WIDE = struct.Struct("<L2Q")
 _SENTINEL = 0xFFFFFFFF
@@ -125,15 +125,21 @@ def read_local(data: bytes, central: Central, end: int) -> Local:
     )
 
 
-def read_descriptor(field: bytes, *, is_wide: bool, name: bytes) -> Descriptor:
-    """The data descriptor that fills a gap exactly, with or without its optional signature."""
-    layout = _WIDE if is_wide else _NARROW
-    if len(field) == layout.size + 4 and field.startswith(_DESCRIPTOR_SIGNATURE):
-        field = field[4:]
-    if len(field) != layout.size:
-        raise refused(MALFORMED_RECORD, "The data descriptor is missing, or not alone behind the data.", name=name)
-    crc, packed, unpacked = layout.unpack(field)
-    return Descriptor(crc=crc, packed=packed, unpacked=unpacked)
+def read_descriptor(field: bytes, central: Central, local: Local) -> Descriptor:
+    """The data descriptor that fills a gap exactly, with or without its optional signature.
+
+    Its sizes are wide where the local header has a ZIP64 field; where only the central directory has one, writers
+    differ, and the length of the gap tells.
+    """
+    layouts = (
+        (_WIDE,) if EXTRA_ZIP64 in local.extra else (_NARROW, _WIDE) if EXTRA_ZIP64 in central.extra else (_NARROW,)
+    )
+    for layout in layouts:
+        is_signed = len(field) == layout.size + 4 and field.startswith(DESCRIPTOR_SIGNATURE)
+        if is_signed or len(field) == layout.size:
+            crc, packed, unpacked = layout.unpack(field[-layout.size :])
+            return Descriptor(crc=crc, packed=packed, unpacked=unpacked)
+    raise refused(MALFORMED_RECORD, "The data descriptor is missing, or not alone behind the data.", name=central.name)
 
 
 def _tail(data: bytes, position: int, lengths: Sequence[int], end: int) -> tuple[bytes, Mapping[int, bytes], int]:
@@ -174,20 +180,20 @@ def _extra_fields(raw: bytes, name: bytes) -> Mapping[int, bytes]:
 def _widened(field: bytes | None, narrow: tuple[int, ...], name: bytes) -> tuple[int, ...]:
     """The 32-bit values with those at the sentinel replaced by the ZIP64 field's.
 
-    The field holds the replaced values only; some writers give all of them, which is taken where nothing contradicts.
+    The field holds the replaced values only. Some writers go on with values that needed no replacing, which is taken
+    where these stand behind all replaced ones and repeat the 32-bit values: then every reader takes the same ones.
     """
-    wide_count = sum(value == _SENTINEL for value in narrow)
+    wide_count = narrow.count(_SENTINEL)
     if field is None and wide_count == 0:
         return narrow
     if field is None:
         raise refused(ZIP64_CONTRADICTION, "A size or offset points at a ZIP64 field that is not there.", name=name)
     values = [int.from_bytes(field[at : at + 8], "little") for at in range(0, len(field), 8)]
-    if len(field) == 8 * wide_count:
-        source = iter(values)
-        return tuple(next(source) if value == _SENTINEL else value for value in narrow)
-    whole = len(field) % 8 == 0 and wide_count <= len(values) <= len(narrow)
-    pairs = tuple(zip(narrow, values, strict=False))
-    covered = all(value != _SENTINEL for value in narrow[len(values) :])
-    if not whole or not covered or any(value not in {_SENTINEL, wide} for value, wide in pairs):
+    is_exact = len(values) == wide_count
+    is_repeating = (
+        _SENTINEL not in narrow[wide_count:] and tuple(values[wide_count:]) == narrow[wide_count : len(values)]
+    )
+    if len(field) % 8 or len(values) < wide_count or not (is_exact or is_repeating):
         raise refused(ZIP64_CONTRADICTION, "The ZIP64 field contradicts the fields it extends.", name=name)
-    return tuple(wide for _, wide in pairs) + narrow[len(values) :]
+    source = iter(values)
+    return tuple(next(source) if value == _SENTINEL else value for value in narrow)

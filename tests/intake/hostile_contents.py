@@ -47,6 +47,7 @@ def _contents() -> Iterator[Case]:
         "empty ZIP": end_record(0, 0, 0),
         "ZIP behind text": SOURCE + archive(MODEL2),
         "ZIP behind text with a comment": SOURCE + archive(MODEL2, comment=b"# comment"),
+        "ZIP with half an end record behind it": archive(MODEL2) + b"PK\x05\x06",
         "gzip": gzip.compress(SOURCE),
         "tar": tar(),
         "old tar": old_tar(),

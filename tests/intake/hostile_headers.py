@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from prism.policy.model import MIB
-from tests.intake.hostile_case import MODEL, MODEL2, SOURCE, Case, case
+from tests.intake.hostile_case import MAX32, MODEL, MODEL2, SOURCE, Case, case
 from tests.intake.zip_builder import (
     DEFLATE,
     DESCRIPTOR,
@@ -15,9 +15,11 @@ from tests.intake.zip_builder import (
     UTF8,
     Part,
     archive,
+    body,
     deflate,
     extra,
     signed_descriptor,
+    zip64,
 )
 
 
@@ -79,6 +81,8 @@ def _headers() -> Iterator[Case]:
     yield case(
         "descriptor flag in the local header only", archive(replace(MODEL, local={"flags": 8})), "header-mismatch"
     )
+    level = replace(MODEL, method=STORE, local={"flags": 2})
+    yield case("compression level of stored data in the local header only", archive(level), "header-mismatch")
     for bit in (0, 6, 13):
         yield case(f"encryption flag {bit}", archive(replace(MODEL, flags=1 << bit)), "encrypted-entry")
     yield case(
@@ -92,7 +96,10 @@ def _headers() -> Iterator[Case]:
     yield case("strong encryption header", archive(strong), "encrypted-entry")
     for bit in (4, 5, 7, 8, 9, 10, 12, 14, 15):
         yield case(f"flag {bit}", archive(replace(MODEL, flags=1 << bit)), "unsupported-compression")
-    yield case("version of the format", archive(replace(MODEL, needed=64)), "unsupported-compression")
+    for version in (46, 51, 63, 64, 255):
+        yield case(
+            f"version {version} of the format", archive(replace(MODEL, needed=version)), "unsupported-compression"
+        )
     for method in (1, 6, 9, 12, 14, 93, 95, 98, 99, 65535):
         yield case(f"method {method}", archive(replace(MODEL, both={"method": method})), "unsupported-compression")
     yield case("entry on another disk", archive(replace(MODEL, central={"disk": 1})), "multi-disk")
@@ -110,6 +117,11 @@ def _descriptors() -> Iterator[Case]:
     yield case("descriptor cut short", archive(replace(part, descriptor=short), MODEL2), "malformed-record")
     wide = signed_descriptor(crc, packed, unpacked, wide=True)
     yield case("wide descriptor without ZIP64", archive(replace(part, descriptor=wide), MODEL2), "malformed-record")
+    inner = signed_descriptor(zlib.crc32(b"notes"), 5, 5) + body(replace(MODEL, data=b"import os\n"))
+    early = Part(name=b"__MACOSX/a", data=b"notes" + inner, method=STORE, flags=DESCRIPTOR)
+    yield case("descriptor inside stored data, where a stream would end", archive(MODEL, early), "size-mismatch")
+    wide_by_offset = replace(part, local_extra=zip64(0, 0), local={"packed": MAX32, "unpacked": MAX32})
+    yield case("narrow descriptor with ZIP64", archive(wide_by_offset, MODEL2), "malformed-record")
     longer = signed_descriptor(crc, packed, unpacked) + b"#"
     yield case("bytes behind the descriptor", archive(replace(part, descriptor=longer), MODEL2), "malformed-record")
     yield case("descriptor without its flag", archive(replace(MODEL, descriptor=wide), MODEL2), "unaccounted-bytes")

@@ -47,6 +47,10 @@ def _zip64() -> Iterator[Case]:
     yield case("ZIP64 field too long", archive(surplus), "zip64-contradiction")
     differ = replace(MODEL, local={"unpacked": MAX32, "packed": MAX32}, local_extra=zip64(size + 1, packed))
     yield case("local ZIP64 size differs", archive(differ), "header-mismatch")
+    shifted = replace(MODEL2, central={"offset": MAX32}, central_extra=zip64(size, packed, len(body(MODEL))))
+    yield case("ZIP64 field whose first value is not the one needed", archive(MODEL, shifted), "zip64-contradiction")
+    shifted = replace(MODEL, central={"packed": MAX32}, central_extra=zip64(size, packed))
+    yield case("ZIP64 field with the packed size in second place", archive(shifted), "zip64-contradiction")
     twice = replace(MODEL, central={"unpacked": MAX32}, central_extra=zip64(size) + zip64(size + 1))
     yield case("two ZIP64 fields", archive(twice), "malformed-record")
     far = replace(MODEL, central={"offset": MAX32}, central_extra=zip64(1 << 62))
@@ -68,15 +72,20 @@ def _zip64() -> Iterator[Case]:
         "no length": {"behind": 0},
         "other place": {"place": 1},
         "place behind the end": {"place": 1 << 63},
+        "another disk": {"disk": 1},
+        "another count here": {"entries_here": 0},
     }.items():
         yield case(f"ZIP64 end record with {name}", archive(MODEL, end64=lies), "zip64-contradiction")
+    open_end = {"disk": 0xFFFF, "start_disk": 0xFFFF, "entries_here": 0xFFFF}
     for name, lies in {
         "on another disk": {"disk": 1},
+        "starting on another disk": {"start_disk": 1},
         "counting fewer here": {"entries_here": 0},
         "located on another disk": {"locator_disk": 1},
+        "of no disk": {"disks": 0},
         "of two disks": {"disks": 2},
     }.items():
-        yield case(f"ZIP64 end record {name}", archive(MODEL, end64=lies), "multi-disk")
+        yield case(f"ZIP64 end record {name}", archive(MODEL, end64=lies, end=open_end), "multi-disk")
     wide_lie = archive(MODEL, end64={"entries": 9, "entries_here": 9}, end={"entries": 0xFFFF, "entries_here": 0xFFFF})
     yield case("ZIP64 end record counts more than there are", wide_lie, "malformed-record")
     no_record = archive(MODEL, behind_directory=struct.pack("<4sLQL", b"PK\x06\x07", 0, 0, 1))

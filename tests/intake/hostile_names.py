@@ -115,6 +115,7 @@ def _collisions() -> Iterator[Case]:
         ("duplicate-name", "same name"): (b"b.py", b"b.py"),
         ("duplicate-name", "same name behind ./"): (b"b.py", b"./b.py"),
         ("duplicate-name", "folder twice"): (b"src/", b"src/"),
+        ("duplicate-name", "starting folder twice"): (b"./", b"./"),
         ("colliding-name", "case"): (b"b.py", b"B.py"),
         ("colliding-name", "case of a folder"): (b"src/b.py", b"Src/c.py"),
         ("colliding-name", "case fold of sharp s"): ("straße.py".encode(), b"strasse.py"),

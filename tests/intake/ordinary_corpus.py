@@ -18,6 +18,7 @@ from tests.intake.zip_builder import (
     UTF8,
     Part,
     archive,
+    body,
     deflate,
     extra,
     facts,
@@ -41,6 +42,7 @@ _THREE_TIMES = extra(0x5455, struct.pack("<BLLL", 7, 0x6B03B52F, 0x6B03B52F, 0x6
 _OWNER = extra(0x7875, bytes.fromhex("0104e803000004e8030000"))
 _NTFS = extra(0x000A, struct.pack("<LHHQQQ", 0, 1, 24, 0x1DC5A0000000000, 0x1DC5A0000000000, 0x1DC5A0000000000))
 _MAX32 = 0xFFFFFFFF
+_OPEN_END = {"entries": 0xFFFF, "entries_here": 0xFFFF, "size": _MAX32, "start": _MAX32}
 
 
 def ordinary() -> Iterator[tuple[str, bytes]]:
@@ -48,7 +50,17 @@ def ordinary() -> Iterator[tuple[str, bytes]]:
     writers: tuple[Callable[[], bytes], ...] = (
         *(info_zip, info_zip_flagged, info_zip_old_names, info_zip_streamed, info_zip_zip64, info_zip_zip64_streamed),
         *(seven_zip, seven_zip_streamed, bsdtar, bsdtar_streamed, bsdtar_stored_streamed, jar, jar_stored),
-        *(git_archive, java_streamed, node_archiver, node_jszip, python_streamed_store, go_streamed, macos_finder),
+        *(
+            git_archive,
+            java_streamed,
+            node_archiver,
+            node_jszip,
+            node_yazl_zip64,
+            python_stream_zip,
+            python_streamed_store,
+            go_streamed,
+            macos_finder,
+        ),
         *(
             windows_explorer,
             unsigned_descriptors,
@@ -217,6 +229,31 @@ def node_jszip() -> bytes:
     return archive(*_folders(), *(twice(part) for part in _files(method=STORE)))
 
 
+def node_yazl_zip64() -> bytes:
+    """With `forceZip64Format`: wide descriptors although only the central directory has a ZIP64 field."""
+    sizes = {"packed": _MAX32, "unpacked": _MAX32, "offset": _MAX32}
+    parts: list[Part] = []
+    offset = 0
+    for part in _files():
+        true = facts(part)
+        field = zip64(true["unpacked"], true["packed"], offset)
+        wide = replace(_streamed(part), descriptor=true_descriptor(part, wide=True), central=sizes, central_extra=field)
+        parts.append(wide)
+        offset += len(body(wide))
+    return archive(*parts, end64={}, end=_OPEN_END)
+
+
+def python_stream_zip() -> bytes:
+    """`stream-zip` in its ZIP64 form: every value of the end record at its sentinel, disk numbers too."""
+
+    def wide(part: Part) -> Part:
+        sizes = {"packed": _MAX32, "unpacked": _MAX32}
+        descriptor = true_descriptor(part, wide=True)
+        return replace(_streamed(part), needed=45, local=sizes, local_extra=zip64(0, 0), descriptor=descriptor)
+
+    return archive(*(wide(part) for part in _files()), end64={}, end=_OPEN_END | {"disk": 0xFFFF, "start_disk": 0xFFFF})
+
+
 def python_streamed_store() -> bytes:
     return archive(*(_streamed(part) for part in _files(method=STORE, attributes=0o600 << 16)))
 
@@ -236,7 +273,7 @@ def macos_finder() -> bytes:
     attributes = 0o100644 << 16 | 0x4000
     twin = b"\x00\x05\x16\x07\x00\x02\x00\x00Mac OS X        " + bytes(60)
     files = [
-        replace(_streamed(part), flags=DESCRIPTOR, attributes=attributes, made_by=21, local_extra=_OWNER)
+        replace(_streamed(part), flags=DESCRIPTOR, attributes=attributes, made_by=3 << 8 | 21, local_extra=_OWNER)
         for part in _files()
     ]
     twins = [replace(part, name=b"__MACOSX/project/._" + part.name.rpartition(b"/")[2], data=twin) for part in files]
@@ -286,8 +323,7 @@ def every_size_in_zip64() -> bytes:
     for part in _files():
         parts.append(wide(part, offset))
         offset += 30 + len(part.name) + 20 + facts(part)["packed"]
-    sentinels = {"entries": 0xFFFF, "entries_here": 0xFFFF, "size": _MAX32, "start": _MAX32}
-    return archive(*parts, end64={}, end=sentinels)
+    return archive(*parts, end64={}, end=_OPEN_END)
 
 
 def with_comments() -> bytes:
