@@ -37,7 +37,8 @@ make_root() {
         fail "debootstrap failed; the end of its log is above"
     }
     packages="$1/usr/lib/python3/dist-packages"
-    "${PYTHON:-python3}" -m pip install --quiet --root-user-action ignore --no-compile --only-binary=:all: \
+    "${PYTHON:-python3}" -m venv "$1.venv" || fail "python3 cannot make a virtual environment; install python3-venv"
+    "$1.venv/bin/python" -m pip install --quiet --root-user-action ignore --no-compile --only-binary=:all: \
         --python-version "$PYTHON_VERSION" --target "$packages" "$TORCH" || fail "pip could not install $TORCH"
     rm -rf "$packages"/torch/test "$packages"/torch/include "$packages"/torch/share "$packages"/bin \
         "$1"/usr/share/doc "$1"/usr/share/man "$1"/usr/share/locale "$1"/var/cache/apt "$1"/var/lib/apt/lists "$1"/var/log
