@@ -7,7 +7,6 @@ import inspect
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from types import ModuleType
 from typing import Any
 
 import msgspec
@@ -16,9 +15,12 @@ import pluggy
 from prism import hookspecs
 from prism.errors import PluginError
 from prism.finding import Finding
-from prism.guard import boundary
+from prism.fingerprint import encoded
 from prism.plugin import PluginDefinition
+from prism.plugin_failure import PluginFailedError, caught
+from prism.project import Project
 from prism.rule import Rule
+from prism.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,29 +62,28 @@ class Host:
                 do="drop one",
             )
         plugin = definition.build(settings)
-        _refuse_unmarked_hooks(definition, plugin)
         try:
-            self._manager.register(plugin, name=definition.name)
-            self._manager.check_pending()
-        except (pluggy.PluginValidationError, ValueError) as error:
+            with caught():
+                _refuse_unmarked_hooks(plugin)
+                self._manager.register(plugin, name=definition.name)
+                self._manager.check_pending()
+                self._refuse_options(plugin)
+        except PluginFailedError as error:
             raise PluginError(
                 f"plugin {definition.name!r} does not fit the hooks: {error}",
                 where=definition.origin,
                 do="compare its hook functions with prism/hookspecs.py",
             ) from error
-        self._refuse_options(definition, plugin)
         self.definitions[definition.name] = definition
 
-    def _refuse_options(self, definition: PluginDefinition, plugin: object) -> None:
-        """Wrappers could rewrite what other plugins found, so there are none."""
+    def _refuse_options(self, plugin: object) -> None:
+        """Wrappers could rewrite what other plugins found; an optional hook with a misspelt name is never called."""
         for caller in self._manager.get_hookcallers(plugin) or ():
             for implementation in caller.get_hookimpls():
                 if implementation.plugin is plugin and (implementation.hookwrapper or implementation.wrapper):
-                    raise PluginError(
-                        f"plugin {definition.name!r} wraps the hook {caller.name}",
-                        where=definition.origin,
-                        do="return findings of its own instead; no plugin may change another's",
-                    )
+                    raise TypeError(f"it wraps the hook {caller.name}; no plugin may change what another returns")
+                if implementation.plugin is plugin and implementation.optionalhook:
+                    raise TypeError(f"it marks {caller.name} as optional; leave `optionalhook` out")
 
     @property
     def rules(self) -> dict[str, Rule]:
@@ -103,31 +104,31 @@ class Host:
         return tuple(name for name in self.definitions if hook in self.hooks_of(name))
 
     def call(self, hook: str, name: str, **arguments: object) -> Any:  # noqa: ANN401 - each hook has its own result
-        """What one plugin returns for one hook; whatever it raises passes through."""
+        """What one plugin returns for one hook, unchecked.
+
+        Raises:
+            PluginFailedError: whatever it raised; see :func:`prism.plugin_failure.caught` for what passes.
+        """
         others = [plugin for other, plugin in self._manager.list_name_plugin() if other != name]
         caller = self._manager.subset_hook_caller(hook, remove_plugins=others)
-        results = caller(**arguments)
+        with caught():
+            results = caller(**arguments)
         return results[0] if results else None
 
     def findings(self, hook: str, name: str, *, limit: int, **arguments: object) -> Answer:
-        """Call a hook that returns findings; a failure of the plugin is part of the answer.
-
-        Raises:
-            MemoryError: memory ran out, and the process is inside the guard: the project's budget is spent, which is
-                not the plugin's fault. Elsewhere it is a failure like any other.
-        """
+        """Call a hook that returns findings; a failure of the plugin is part of the answer."""
         found: list[Finding] = []
         try:
             result = self.call(hook, name, **arguments)
             if isinstance(result, str | bytes | Mapping) or not isinstance(result, Iterable):
                 return Answer(failure=f"{hook} returned {type(result).__name__}, not findings")
-            found.extend(self.checked(name, item) for item in islice(result, limit + 1))
-        except (Exception, SystemExit, GeneratorExit) as error:
-            if isinstance(error, MemoryError) and boundary.is_guarded():
-                raise
-            return Answer(failure=f"{hook} raised {type(error).__name__}: {error}"[:500])
+            with caught():
+                found.extend(self.checked(name, item) for item in islice(result, limit + 1))
+        except PluginFailedError as error:
+            return Answer(failure=f"{hook} raised {error}")
         if len(found) > limit:
-            return Answer(findings=tuple(found[:limit]), failure=f"{hook} reported more than {limit} findings")
+            flood = f"{hook} brought the plugin over the findings that `guard.findings_per_plugin` allows"
+            return Answer(findings=tuple(found[:limit]), failure=flood)
         return Answer(findings=tuple(found))
 
     def checked(self, name: str, item: object) -> Finding:
@@ -135,47 +136,78 @@ class Host:
 
         Raises:
             TypeError: it is not a finding.
-            ValueError: a field is out of bounds, or the rule is not one the plugin named.
+            ValueError: a field is out of bounds or cannot be written as JSON, or the rule is not one the plugin named.
         """
         if not isinstance(item, Finding):
             raise TypeError(f"a finding was expected, not {type(item).__name__}")
-        if item.rule not in {rule.id for rule in self._rules[name]}:
-            raise ValueError(f"rule {item.rule!r} is not among those the plugin named")
-        return msgspec.convert(msgspec.to_builtins(msgspec.structs.replace(item, plugin=name, waived=None)), Finding)
+        own = msgspec.structs.replace(item, plugin=name, waived=None)
+        finding = msgspec.json.decode(msgspec.json.encode(own), type=Finding)
+        if finding.rule not in {rule.id for rule in self._rules[name]}:
+            raise ValueError(f"rule {finding.rule!r} is not among those the plugin named")
+        return finding
+
+    def fingerprint(self, name: str, project: Project) -> str:
+        """What one plugin wants to remember of a project, as JSON text.
+
+        Raises:
+            PluginFailedError: it raised, or returned something that JSON cannot hold.
+        """
+        fingerprint = self.call("prism_fingerprint", name, project=project)
+        with caught():
+            return encoded(fingerprint)
+
+    def objection(self, name: str, findings: tuple[Finding, ...], proposed: Verdict) -> Verdict | None:
+        """What one plugin has against a verdict; ``None`` when it has nothing.
+
+        Raises:
+            PluginFailedError: it raised, or returned something that is not a valid verdict.
+        """
+        answer = self.call("prism_verdict", name, findings=findings, proposed=proposed)
+        if answer is None:
+            return None
+        with caught():
+            if not isinstance(answer, Verdict):
+                raise TypeError(f"a verdict was expected, not {type(answer).__name__}")
+            return msgspec.json.decode(msgspec.json.encode(answer), type=Verdict)
 
     def _ask_rules(self, name: str) -> tuple[Rule, ...]:
-        definition = self.definitions[name]
         if "prism_rules" not in self.hooks_of(name):
             return ()
         try:
-            rules = tuple(self.call("prism_rules", name))
-        except Exception as error:
+            rules = self.call("prism_rules", name)
+            with caught():
+                return _valid(rules, name)
+        except PluginFailedError as error:
             raise PluginError(
-                f"plugin {name!r} could not name its rules: {type(error).__name__}: {error}",
-                where=definition.origin,
+                f"plugin {name!r} could not name its rules: {error}",
+                where=self.definitions[name].origin,
                 do="mend its prism_rules",
             ) from error
-        wrong = [rule for rule in rules if not isinstance(rule, Rule) or not rule.id.startswith(f"{name}/")]
-        ids = [rule.id for rule in rules if isinstance(rule, Rule)]
-        if wrong or len(set(ids)) != len(ids):
-            culprit = wrong[0] if wrong else next(rule for rule in ids if ids.count(rule) > 1)
-            raise PluginError(
-                f"plugin {name!r} names a rule it may not have: {culprit!r}"[:500],
-                where=definition.origin,
-                do=f"use prism.Rule, each id once, beginning with '{name}/'",
-            )
-        return tuple(sorted(rules, key=lambda rule: rule.id))
 
 
-def _refuse_unmarked_hooks(definition: PluginDefinition, plugin: object) -> None:
+def _refuse_unmarked_hooks(plugin: object) -> None:
     """A hook function without its marker would never be called, and nobody would notice."""
     for attribute in dir(plugin):
-        if not attribute.startswith("prism_") or isinstance(getattr(plugin, attribute, None), ModuleType):
-            continue
-        function = getattr(plugin, attribute, None)
+        function = getattr(plugin, attribute, None) if attribute.startswith("prism_") else None
         if inspect.isroutine(function) and not hasattr(function, f"{hookspecs.NAMESPACE}_impl"):
-            raise PluginError(
-                f"{attribute} of plugin {definition.name!r} is not marked as a hook",
-                where=definition.origin,
-                do="put @prism.hookimpl above it, or rename it",
-            )
+            raise TypeError(f"{attribute} is not marked as a hook: put @prism.hookimpl above it, or rename it")
+
+
+def _valid(rules: Iterable[Rule], plugin: str) -> tuple[Rule, ...]:
+    """The rules by id, whatever type the plugin's author gave their fields.
+
+    Raises:
+        TypeError: something else than rules.
+        ValueError: a field is out of bounds, an id is not the plugin's own, or stands twice.
+    """
+    by_id: dict[str, Rule] = {}
+    for item in rules:
+        if not isinstance(item, Rule):
+            raise TypeError(f"a rule was expected, not {type(item).__name__}")
+        rule = msgspec.json.decode(msgspec.json.encode(item), type=Rule)
+        if not rule.id.startswith(f"{plugin}/"):
+            raise ValueError(f"the rule {rule.id!r} does not begin with '{plugin}/'")
+        if rule.id in by_id:
+            raise ValueError(f"two rules are called {rule.id!r}")
+        by_id[rule.id] = rule
+    return tuple(by_id[rule] for rule in sorted(by_id))

@@ -7,16 +7,23 @@ the policy says after ``from:``: a file (``./rules.py``) or a module (``module:h
 in it.
 """
 
+import copy
+import errno
 import hashlib
 import inspect
+import os
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from importlib import import_module
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from prism.errors import PluginError
+from prism.plugin_failure import PluginFailedError, caught
 
 ENTRY_POINTS = "prism"
 CORE_NAMES = frozenset({"host", "intake", "project"})
@@ -43,7 +50,7 @@ class PluginDefinition:
         return schema if isinstance(schema, dict) else None
 
     def build(self, settings: Mapping[str, Any]) -> object:
-        """The object to register.
+        """The object to register, made with a copy of the settings: what it does to them changes no policy.
 
         Raises:
             PluginError: the constructor raised.
@@ -52,10 +59,11 @@ class PluginDefinition:
             return self.implementation
         make: Callable[[Mapping[str, Any]], object] = self.implementation
         try:
-            return make(settings)
-        except Exception as error:
+            with caught():
+                return make(copy.deepcopy(dict(settings)))
+        except PluginFailedError as error:
             raise PluginError(
-                f"plugin {self.name!r} refused its settings: {type(error).__name__}: {error}",
+                f"plugin {self.name!r} refused its settings: {error}",
                 where=self.origin,
                 do="mend the settings in the policy, or the plugin's constructor",
             ) from error
@@ -125,33 +133,41 @@ def _from_entry_point(name: str) -> PluginDefinition:
 
 
 def _from_module(name: str, module: str) -> PluginDefinition:
-    from importlib import import_module
-
     found = _imported(name, module, lambda: import_module(module))
     return _definition(name, str(getattr(found, "__version__", "0")), f"module {module}", _plugin_in(found))
 
 
 def _from_file(name: str, path: Path) -> PluginDefinition:
-    import importlib.util
-    import sys
-
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise PluginError(
-            f"the file of plugin {name!r} cannot be read: {error.strerror}",
-            where=path.name,
-            do="mend `from:` in the policy",
-        ) from error
+    """What the file's bytes define. They are read once, so that the version is that of the code which runs."""
+    data = _content(name, path)
     module_name = f"prism_policy_plugin_{name}"
-    spec = importlib.util.spec_from_file_location(module_name, path)
-    if spec is None or spec.loader is None:
+    spec = spec_from_file_location(module_name, path)
+    if spec is None:
         raise PluginError(f"plugin {name!r} is not a Python file", where=path.name, do="name a file that ends in .py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[module_name] = module
-    loader = spec.loader
-    _imported(name, path.name, lambda: loader.exec_module(module))
+    module = module_from_spec(spec)
+    sys.modules[module_name] = module  # dataclasses and the like look themselves up there
+    try:
+        _imported(name, path.name, lambda: _execute(data, path, module))
+    except PluginError:
+        del sys.modules[module_name]
+        raise
     return _definition(name, f"sha256:{hashlib.sha256(data).hexdigest()}", f"file {path.name}", _plugin_in(module))
+
+
+def _execute(data: bytes, path: Path, module: ModuleType) -> None:
+    exec(compile(data, str(path), "exec"), module.__dict__)  # noqa: S102 - the operator's own code, named in the policy
+
+
+def _content(name: str, path: Path) -> bytes:
+    try:
+        if path.is_file():  # a pipe would never end
+            return path.read_bytes()
+        reason: object = os.strerror(errno.ENOENT)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "it is no path"
+    raise PluginError(
+        f"the file of plugin {name!r} cannot be read: {reason}", where=path.name, do="mend `from:` in the policy"
+    )
 
 
 def _plugin_in(module: ModuleType) -> object:
@@ -161,10 +177,11 @@ def _plugin_in(module: ModuleType) -> object:
 
 def _imported(name: str, where: str, load: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever the plugin's author wrote
     try:
-        return load()
-    except (Exception, SystemExit) as error:
+        with caught():
+            return load()
+    except PluginFailedError as error:
         raise PluginError(
-            f"plugin {name!r} cannot be imported: {type(error).__name__}: {error}",
+            f"plugin {name!r} cannot be imported: {error}",
             where=where,
             do="mend the plugin, or take it out of the policy",
         ) from error

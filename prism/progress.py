@@ -4,12 +4,11 @@ import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-import msgspec
-
 from prism.core_rules import PLUGIN_FAILED
 from prism.finding import Finding, ordered
 from prism.guard.ledger import Ledger
 from prism.host import Host
+from prism.plugin_failure import PluginFailedError
 from prism.policy.model import Policy
 from prism.policy.severities import with_severities
 from prism.policy.waivers import with_waivers
@@ -62,10 +61,9 @@ class Progress:
         """One plugin's objection to a verdict; ``None`` when it has none, or failed."""
         part = f"verdict:{name}"
         try:
-            answer = self._host.call("prism_verdict", name, findings=findings, proposed=proposed)
-            objection = None if answer is None else msgspec.convert(msgspec.to_builtins(answer), Verdict)
-        except Exception as error:  # noqa: BLE001 - one plugin may not silence the rest
-            self.fail(part, f"prism_verdict: {type(error).__name__}: {error}"[:500])
+            objection = self._host.objection(name, findings, proposed)
+        except PluginFailedError as error:
+            self.fail(part, f"prism_verdict raised {error}")
             return None
         self.stages.append(Stage(name=part, status=StageStatus.COMPLETED))
         return objection

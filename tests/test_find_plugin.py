@@ -1,5 +1,6 @@
 """Finding a plugin: by entry point, file or module, with a version, or with an error that says what to do."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -45,3 +46,28 @@ def test_a_file_plugin_is_versioned_by_its_content() -> None:
     first, second = plugin("honest"), plugin("raises")
     assert first.version.startswith("sha256:")
     assert first.version != second.version
+
+
+def test_a_pipe_is_no_plugin_and_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.py")
+    with pytest.raises(PluginError, match="No such file"):
+        find_plugin("pipe", "pipe.py", tmp_path)
+
+
+def test_a_file_plugin_is_the_code_that_its_version_names_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    path = tmp_path / "mine.py"
+    for number in (1, 2):
+        path.write_text(f"NUMBER = {number}\n")
+        os.utime(path, (0, 0))  # equal times and sizes would make a byte-code cache lie
+        assert vars(find_plugin("mine", "mine.py", tmp_path).implementation)["NUMBER"] == number
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_a_constructor_does_to_its_settings_changes_no_policy() -> None:
+    class Plugin:
+        def __init__(self, settings: dict[str, list[int]]) -> None:
+            settings.pop("list").append(3)
+
+    settings = {"list": [1, 2]}
+    PluginDefinition(name="taker", version="0", origin="test", implementation=Plugin).build(settings)
+    assert settings == {"list": [1, 2]}

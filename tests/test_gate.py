@@ -120,7 +120,11 @@ def test_a_missing_path_is_a_usage_error(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["raises", "hangs", "wrong_type", "floods", "dies", "odd_fingerprint", "verdict_raises"]
+    "name",
+    [
+        *("raises", "hangs", "wrong_type", "floods", "dies", "odd_fingerprint", "exits", "review_exits"),
+        *("review_unspeakable", "verdict_raises", "verdict_exits", "verdict_imitates", "verdict_half_pair"),
+    ],
 )
 def test_no_plugin_failure_ends_in_approval(name: str, tmp_path: Path) -> None:
     review = review_of(policy_file(tmp_path, name, "honest"), {"model.py": "x = 1\n", "second.py": "y = 2\n"})

@@ -31,6 +31,12 @@ REFUSED = {
     "leaves_at_import": "SystemExit",
     "other_name": "calls itself 'somebody_else'",
     "settings_refused": "KeyError",
+    "exits_when_made": "SystemExit: 0",
+    "exits_when_asked": "SystemExit: 0",
+    "odd_rule": "Expected `str`, got `null`",
+    "no_rule": "a rule was expected, not str",
+    "optional_hook": "marks prism_chek_file as optional",
+    "raises_when_looked_at": "RuntimeError: not yet",
 }
 
 

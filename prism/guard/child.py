@@ -1,6 +1,5 @@
 """One review inside the guarded child: intake, parsing, checks, fingerprints, reported as they go."""
 
-import json
 import warnings
 from pathlib import Path
 
@@ -28,6 +27,7 @@ from prism.guard.frames import (
 )
 from prism.host import Answer, Host
 from prism.intake import RefusedError, take_archive, take_folder
+from prism.plugin_failure import PluginFailedError
 from prism.project import Project, SourceFile, UnparsableError
 from prism.snapshot import Snapshot
 
@@ -131,11 +131,9 @@ class Child:
             return
         self._say(Started(part=f"fingerprint:{name}"))
         try:
-            fingerprint = json.dumps(dict(self._host.call("prism_fingerprint", name, project=project)), allow_nan=False)
-        except MemoryError:
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever a plugin raises is the plugin's failure
-            self._say(Finished(failure=f"prism_fingerprint: {type(error).__name__}: {error}"[:500]))
+            fingerprint = self._host.fingerprint(name, project)
+        except PluginFailedError as error:
+            self._say(Finished(failure=f"prism_fingerprint raised {error}"))
             return
         self._say(Fingerprinted(fingerprint=fingerprint))
         self._say(Finished())

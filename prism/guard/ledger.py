@@ -2,13 +2,13 @@
 
 import enum
 import hashlib
-import json
 import math
 import time
 from typing import Any
 
 from prism.core_rules import PLUGIN_FAILED, REVIEW_BUDGET, REVIEW_CRASHED, UNPARSABLE
 from prism.finding import Finding
+from prism.fingerprint import decoded
 from prism.guard.frames import (
     BYTES,
     Broken,
@@ -241,9 +241,6 @@ class Ledger:
 
 def _fingerprint(text: str) -> dict[str, Any]:
     try:
-        value = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise GarbageError("a fingerprint that is not JSON") from error
-    if not isinstance(value, dict):
-        raise GarbageError("a fingerprint that is not a mapping")
-    return value
+        return decoded(text)
+    except ValueError as error:
+        raise GarbageError(f"a fingerprint that is none: {error}") from error

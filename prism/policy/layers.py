@@ -138,9 +138,9 @@ def _not_shipped(name: str, where: str) -> PolicyError:
 
 
 def _refuse_circle(base: Path, chain: list[Layer], where: str) -> None:
-    known = [layer.file.resolve() for layer in chain]
-    if base.resolve() in known:
-        names = [str(layer.file) for layer in chain[known.index(base.resolve()) :]]
+    known, file = [os.path.realpath(layer.file) for layer in chain], os.path.realpath(base)
+    if file in known:
+        names = [str(layer.file) for layer in chain[known.index(file) :]]
         circle = " -> ".join([*names, str(base)])
         raise _error(f"policies extend each other in a circle: {circle}", where, "take one `extends` out")
     if len(chain) >= MAX_LAYERS:

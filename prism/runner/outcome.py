@@ -9,6 +9,7 @@ import msgspec
 from prism.errors import PluginError, PrismError
 from prism.host import Host
 from prism.plugin import find_plugin, installed_names
+from prism.plugin_failure import PluginFailedError
 from prism.policy.loading import EffectivePolicy
 from prism.review import Review
 from prism.runner.broker import Broker
@@ -93,11 +94,11 @@ def _offers(host: Host, kind: str, settings: Mapping[str, Any]) -> dict[str, Bro
     for name in host.implementers("prism_broker"):
         try:
             broker = host.call("prism_broker", name, kind=kind, settings=settings)
-        except PrismError:
-            raise
-        except Exception as error:
+        except PluginFailedError as error:
+            if isinstance(error.__cause__, PrismError):  # says what and what to do better than we could
+                raise error.__cause__ from error
             raise PluginError(
-                f"plugin {name!r} could not provide a broker: {type(error).__name__}: {error}",
+                f"plugin {name!r} could not provide a broker: {error}",
                 where=host.definitions[name].origin,
                 do="mend the broker's settings in the policy, or the plugin",
             ) from error

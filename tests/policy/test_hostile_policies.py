@@ -86,3 +86,12 @@ def test_nothing_heavy_is_imported_before_it_is_needed(module: str) -> None:
     code = f"import sys, {module}; print(sorted({heavy}))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout == "[]\n"
+
+
+def test_a_link_to_itself_is_no_policy(tmp_path: Path) -> None:
+    (tmp_path / "loop.yaml").symlink_to("loop.yaml")
+    (tmp_path / "policy.yaml").write_text("policy: 1\nname: x\nextends: ./loop.yaml\n", encoding="utf-8")
+    for name in ("loop.yaml", "policy.yaml"):
+        refusal = loaded_or_refused(tmp_path / name)
+        assert isinstance(refusal, PolicyError)
+        assert "symbolic links" in refusal.what

@@ -1,0 +1,52 @@
+"""Whatever a plugin's code raises, as one exception whose text may stand in a record.
+
+A foreign exception is not to be trusted: ``SystemExit(0)`` would end PRISM as if it had approved, asking for the text
+may raise, and the text may be endless or hold control characters, folders of this machine that no miner may see, or
+addresses that make equal reviews differ.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from prism.document import escaped
+from prism.guard import boundary
+
+MAX_TEXT: Final = 400
+_FOLDERS = re.compile(r"""(?P<quote>['"])/[^'"]*/(?=[^'"/]*(?P=quote))|(?<![\w.])/(?:[^\s/'"]+/)+""")
+_ADDRESS = re.compile(r"\bat 0x[0-9A-Fa-f]+")
+
+
+class PluginFailedError(Exception):
+    """A plugin's own code raised; the message says what, and is fit for a record. The cause is what it raised."""
+
+
+@contextmanager
+def caught() -> Iterator[None]:
+    """Run a plugin's code in the ``with`` block.
+
+    Raises:
+        PluginFailedError: whatever it raised, also what is not an ``Exception``.
+        KeyboardInterrupt: the operator wants to stop.
+        MemoryError: memory ran out, and the process is inside the guard: the project's budget is spent, which is not
+            the plugin's fault. Elsewhere it is a failure like any other.
+    """
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        if isinstance(error, MemoryError) and boundary.is_guarded():
+            raise
+        raise PluginFailedError(raised(error)) from error
+
+
+def raised(error: BaseException) -> str:
+    """Type and text of an exception on one line, escaped and cut, without folders or addresses of this machine."""
+    try:
+        text = str(error)[: 10 * MAX_TEXT]
+    except Exception:  # noqa: BLE001 - whatever the text's own code raises
+        text = "its text cannot be read"
+    fit = _ADDRESS.sub("somewhere", _FOLDERS.sub(lambda match: match["quote"] or "", text))
+    return escaped(f"{type(error).__name__}: {fit}", limit=MAX_TEXT)
