@@ -4,9 +4,12 @@ It shares its process with hostile code, so nothing it says is believed and noth
 """
 
 import importlib
+import importlib.machinery
+import importlib.util
 import random
 import sys
 import traceback
+from pathlib import Path
 from typing import Any
 
 import torch  # type: ignore[import-not-found, unused-ignore] # in the image, not where PRISM is developed
@@ -20,6 +23,8 @@ from prism.evaluator.tensors import load_state, state_message, tensor_bytes, ten
 
 _MAX_REQUEST_BYTES = 2**40  # the supervisor is trusted
 _DETAIL_CHARACTERS = 300
+PACKAGE = "prism_submission"
+"""Name of the package that the project's root is opened as."""
 
 
 class Trainer:
@@ -91,10 +96,32 @@ def _opened(header: dict[str, Any]) -> Trainer | Predictor:
     torch.set_deterministic_debug_mode("warn")  # as use_deterministic_algorithms, which loads a compiler for a second
     random.seed(context.seed)
     torch.manual_seed(context.seed)
-    sys.path.insert(0, str(SCRATCH / "project"))
-    architecture, training = (importlib.import_module(header[part]) for part in ("architecture", "training"))
+    open_package(SCRATCH / "project")
+    architecture, training = (
+        importlib.import_module(f"{PACKAGE}.{header[part]}") for part in ("architecture", "training")
+    )
     entry = Entry(architecture, training, context)
     return Trainer(entry) if header["role"] == "trainer" else Predictor(entry)
+
+
+def open_package(root: Path) -> None:
+    """Make the project's files importable by their plain names, and relatively to each other also at the root.
+
+    The review follows both spellings, so both have to work here. A file that is imported in both is loaded twice.
+    """
+    sys.path.insert(0, str(root))
+    initial = root / "__init__.py"
+    if initial.is_file():
+        spec = importlib.util.spec_from_file_location(PACKAGE, initial, submodule_search_locations=[str(root)])
+    else:
+        spec = importlib.machinery.ModuleSpec(PACKAGE, None, is_package=True)
+        spec.submodule_search_locations = [str(root)]
+    if spec is None:
+        raise ImportError(f"{initial.name} cannot be imported")
+    package = importlib.util.module_from_spec(spec)
+    sys.modules[PACKAGE] = package
+    if spec.loader is not None:
+        spec.loader.exec_module(package)
 
 
 def _sequences(body: bytes, length: int, device: str) -> torch.Tensor:

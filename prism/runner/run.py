@@ -73,12 +73,24 @@ def run_snapshot(
     """What came of training and scoring a snapshot; ``entrypoints`` are the paths of the two parts' first files."""
     nonce = secrets.token_hex(32)
     try:
+        _require_entrypoints(entrypoints)
         job = make_job(snapshot, entrypoints, policy, texts=texts, nonce=nonce)
         spec = make_spec(job, policy, job_id or f"run-{secrets.token_hex(8)}")
         record = broker.run(spec)
     except RunnerError as error:
         return _error_result(error)
     return judged(record, nonce, policy)
+
+
+def _require_entrypoints(entrypoints: Mapping[str, str]) -> None:
+    missing = [str(part) for part in Part if part not in entrypoints]
+    if missing:
+        raise RunnerError(
+            f"the project has no file to begin with for its {' and '.join(missing)}",
+            where="entrypoint",
+            do="select the plugin `contract`, which rejects such a project, or mend the project's manifest",
+            code=JOB_UNUSABLE,
+        )
 
 
 def make_job(

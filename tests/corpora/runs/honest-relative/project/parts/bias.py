@@ -1,0 +1,2 @@
+def make_bias():
+    return True
