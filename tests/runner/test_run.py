@@ -149,3 +149,11 @@ def test_a_brokers_error_holds_the_submission_and_keeps_its_code() -> None:
 
     assert (result.reason, result.status, result.exit_code) == (Reason.IMAGE_MISSING, RunStatus.ERROR, None)
     assert result.log_tail == "there is no image; prism-evaluator:latest; build one"
+
+
+@pytest.mark.parametrize("entrypoints", [{}, {"architecture": "model.py"}])
+def test_a_project_without_a_file_to_begin_with_is_held(entrypoints: dict[str, str]) -> None:
+    result = run_snapshot(PROJECT, entrypoints, RunnerPolicy(), WithoutImage(), texts=Texts())
+
+    assert (result.reason, result.submission_status) == (Reason.JOB_UNUSABLE, "held")
+    assert "no file to begin with" in result.log_tail
