@@ -18,6 +18,8 @@ from prism.intake.records import (
     FLAG_MASKED,
     FLAG_STRONG_ENCRYPTION,
     FLAG_UTF8,
+    METHOD_DEFLATE,
+    METHOD_STORE,
 )
 from prism.intake.refusal import refused
 from prism.intake.rules import (
@@ -31,9 +33,6 @@ from prism.intake.rules import (
     SPECIAL_FILE,
     UNSUPPORTED_COMPRESSION,
 )
-
-METHOD_STORE = 0
-METHOD_DEFLATE = 8
 
 _NEWEST_VERSION = 45  # ZIP64; what came later is not read, and some readers leave out what asks for it
 _ENCRYPTION_FLAGS = FLAG_ENCRYPTED | FLAG_STRONG_ENCRYPTION | FLAG_MASKED

@@ -3,9 +3,8 @@
 import zlib
 from collections.abc import Iterator
 
-from prism.intake.headers import METHOD_DEFLATE, METHOD_STORE
 from prism.intake.layout import Entry
-from prism.intake.records import DESCRIPTOR_SIGNATURE
+from prism.intake.records import DESCRIPTOR_SIGNATURE, METHOD_DEFLATE, METHOD_STORE
 from prism.intake.refusal import RefusedError, refused
 from prism.intake.rules import (
     CHECKSUM_MISMATCH,
@@ -35,7 +34,7 @@ def unpack(entry: Entry, limits: IntakePolicy) -> bytes:
             SIZE_MISMATCH, f"The entry unpacks to {len(data)} bytes, not {central.unpacked}.", name=central.name
         )
     if entry.descriptor and central.method == METHOD_STORE and DESCRIPTOR_SIGNATURE in data:
-        # Who reads from a pipe finds the end of stored data by looking for its descriptor.
+        # Who reads from a pipe looks for a descriptor to find the end.
         raise refused(SIZE_MISMATCH, "The stored data holds what ends it for some readers.", name=central.name)
     if zlib.crc32(data) != central.crc:
         raise refused(CHECKSUM_MISMATCH, "The data does not match its checksum.", name=central.name)

@@ -15,6 +15,9 @@ FLAG_STRONG_ENCRYPTION = 1 << 6
 FLAG_UTF8 = 1 << 11
 FLAG_MASKED = 1 << 13
 
+METHOD_STORE = 0
+METHOD_DEFLATE = 8
+
 EXTRA_ZIP64 = 0x0001
 EXTRA_PKWARE_UNIX = 0x000D
 EXTRA_STRONG_ENCRYPTION = 0x0017
@@ -126,8 +129,9 @@ def read_local(data: bytes, central: Central, end: int) -> Local:
 
 
 def read_descriptor(field: bytes, central: Central, local: Local) -> Descriptor:
-    """The data descriptor that fills a gap exactly, with or without its optional signature.
+    """The data descriptor that fills a gap exactly, with or without its signature.
 
+    Behind stored data the signature is no option: who reads from a pipe has nothing else to find the end by.
     Its sizes are wide where the local header has a ZIP64 field; where only the central directory has one, writers
     differ, and the length of the gap tells.
     """
@@ -136,7 +140,7 @@ def read_descriptor(field: bytes, central: Central, local: Local) -> Descriptor:
     )
     for layout in layouts:
         is_signed = len(field) == layout.size + 4 and field.startswith(DESCRIPTOR_SIGNATURE)
-        if is_signed or len(field) == layout.size:
+        if is_signed or (len(field) == layout.size and central.method != METHOD_STORE):
             crc, packed, unpacked = layout.unpack(field[-layout.size :])
             return Descriptor(crc=crc, packed=packed, unpacked=unpacked)
     raise refused(MALFORMED_RECORD, "The data descriptor is missing, or not alone behind the data.", name=central.name)

@@ -120,7 +120,9 @@ def _descriptors() -> Iterator[Case]:
     inner = signed_descriptor(zlib.crc32(b"notes"), 5, 5) + body(replace(MODEL, data=b"import os\n"))
     early = Part(name=b"__MACOSX/a", data=b"notes" + inner, method=STORE, flags=DESCRIPTOR)
     yield case("descriptor inside stored data, where a stream would end", archive(MODEL, early), "size-mismatch")
+    unsigned = replace(part, method=STORE, descriptor=signed_descriptor(crc, unpacked, unpacked, signed=False))
     wide_by_offset = replace(part, local_extra=zip64(0, 0), local={"packed": MAX32, "unpacked": MAX32})
+    yield case("unsigned descriptor behind stored data", archive(unsigned, MODEL2), "malformed-record")
     yield case("narrow descriptor with ZIP64", archive(wide_by_offset, MODEL2), "malformed-record")
     longer = signed_descriptor(crc, packed, unpacked) + b"#"
     yield case("bytes behind the descriptor", archive(replace(part, descriptor=longer), MODEL2), "malformed-record")
