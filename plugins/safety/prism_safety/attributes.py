@@ -8,8 +8,8 @@ from prism_safety.catalogue import is_dunder
 from prism_safety.report import Report
 from prism_safety.resolve import Resolver
 from prism_safety.rules import (
+    BY_NAME,
     COMPUTED_ATTRIBUTE,
-    FORBIDDEN_CALL,
     LEAKED_MODULE,
     PRIVATE_SYMBOL,
     UNSAFE_ATTRIBUTE,
@@ -134,7 +134,7 @@ class AttributeReview:
             self.report.add(PRIVATE_SYMBOL, node, f"This reads `{symbol.path}`.", symbol=symbol)
         elif capability is not None:
             message = f"This takes `{symbol.path}`, which {capability.says}."
-            self.report.add(FORBIDDEN_CALL, node, message, symbol=symbol, remedy=capability.instead)
+            self.report.add(BY_NAME[capability.rule], node, message, symbol=symbol, remedy=capability.instead)
 
     # By a name that is an argument
 
@@ -172,7 +172,7 @@ class AttributeReview:
         value = self.resolver.value(function.value)
         if function.attr in self.catalogue.names.calls_on_any_object and self._is_unowned(value):
             message = f"`.{function.attr}(...)` of something unknown reaches outside the process."
-            self.report.add(FORBIDDEN_CALL, node, message)
+            self.report.add(BY_NAME["filesystem"], node, message)
         if function.attr in NAMED_METHODS and node.args and not _is_class(value):
             is_free = function.attr != "__getattr__" or _is_super(function.value)
             names = self.resolver.value(node.args[0])

@@ -13,6 +13,8 @@ from prism_safety.values import Fragment
 class Capability(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Something a submission must not be able to do, and the symbols that do it."""
 
+    rule: str
+    """Name of the rule that reports it."""
     says: str
     instead: str
     names: tuple[str, ...]
@@ -75,7 +77,9 @@ class Catalogue:
             for name in capability.names
             if name not in settings.permitted
         }
-        by_policy = Capability(says="is forbidden by the policy", instead="Do without it.", names=())
+        by_policy = Capability(
+            rule="forbidden-call", says="is forbidden by the policy", instead="Do without it.", names=()
+        )
         self._forbidden.update(dict.fromkeys(settings.extra_forbidden, by_policy))
         self.allowed_roots = frozenset(settings.allowed_imports)
         self.dunders = self.names.dunders | frozenset(settings.extra_dunders)

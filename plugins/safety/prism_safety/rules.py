@@ -2,6 +2,7 @@
 
 from prism.finding import Severity
 from prism.rule import Rule
+from prism_safety.capability_rules import CAPABILITY_RULES
 
 FORBIDDEN_IMPORT = Rule(
     id="safety/forbidden-import",
@@ -34,19 +35,6 @@ PRIVATE_SYMBOL = Rule(
     example="import torch\ntorch._C",
     instead="Use the library's public names.",
     known_misses="Private attributes of objects, as opposed to modules and classes, are not reported.",
-)
-
-FORBIDDEN_CALL = Rule(
-    id="safety/forbidden-call",
-    title="Use of a function or class that can do more than compute",
-    severity=Severity.ERROR,
-    why=(
-        "Some functions run text as code, read and write files, unpickle, open connections, start processes or load "
-        "native code. A model that is trained and scored needs none of them."
-    ),
-    example='eval("1 + 1")',
-    instead="Express the model with tensor operations and plain Python.",
-    known_misses="A function that is passed on as an argument is reported where it is named, not where it is called.",
 )
 
 UNSAFE_ATTRIBUTE = Rule(
@@ -114,11 +102,12 @@ RULES = (
     FORBIDDEN_IMPORT,
     LEAKED_MODULE,
     PRIVATE_SYMBOL,
-    FORBIDDEN_CALL,
     UNSAFE_ATTRIBUTE,
     COMPUTED_ATTRIBUTE,
     UNSAFE_METHOD,
     PATCHED_MODULE,
     TOP_LEVEL_CODE,
     TOO_COMPLEX,
+    *CAPABILITY_RULES,
 )
+BY_NAME = {rule.id.partition("/")[2]: rule for rule in RULES}

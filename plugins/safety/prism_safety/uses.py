@@ -7,7 +7,7 @@ from prism_safety.calls import targets
 from prism_safety.imports import only_for_type_checkers
 from prism_safety.report import Report
 from prism_safety.resolve import Resolver
-from prism_safety.rules import COMPUTED_ATTRIBUTE, FORBIDDEN_CALL, FORBIDDEN_IMPORT, LEAKED_MODULE, PRIVATE_SYMBOL
+from prism_safety.rules import BY_NAME, COMPUTED_ATTRIBUTE, FORBIDDEN_IMPORT, LEAKED_MODULE, PRIVATE_SYMBOL
 from prism_safety.scopes import Table
 from prism_safety.values import Place, Symbol, symbols
 
@@ -87,7 +87,7 @@ class Uses:
         capability = self.catalogue.forbidden(symbol.path)
         if capability is not None and not symbol.blamed and not self._follows_from_import(symbol):
             message = f"`{_plain(symbol)}` {capability.says}."
-            self.report.add(FORBIDDEN_CALL, node, message, symbol=symbol, remedy=capability.instead)
+            self.report.add(BY_NAME[capability.rule], node, message, symbol=symbol, remedy=capability.instead)
 
     def _follows_from_import(self, symbol: Symbol) -> bool:
         """Whether the import of a wholly forbidden module is the finding, and this only one of its functions."""
@@ -103,7 +103,7 @@ class Uses:
         capability = self.catalogue.forbidden(symbol.path)
         assert capability is not None  # noqa: S101 - only such symbols are mentions
         message = f"`{_plain(symbol)}` {capability.says}; it must not be named either."
-        self.report.add(FORBIDDEN_CALL, mention.node, message, symbol=symbol, remedy=capability.instead)
+        self.report.add(BY_NAME[capability.rule], mention.node, message, symbol=symbol, remedy=capability.instead)
 
 
 def _plain(symbol: Symbol) -> str:

@@ -45,7 +45,7 @@ def test_the_example_of_a_rule_fires_it(rule: Any, review: Review) -> None:  # n
 def test_a_finding_points_at_the_use_and_tells_how_it_got_there(review: Review) -> None:
     source = "import torch as t\n\nread = t.load\nagain = read\n\n\ndef build():\n    return again('w')\n"
     (found,) = review({"model.py": source})
-    assert (found.rule, found.line, found.column) == ("safety/forbidden-call", 8, 12)
+    assert (found.rule, found.line, found.column) == ("safety/deserialisation", 8, 12)
     assert [(step.line, step.text) for step in found.chain] == [
         (1, "import torch as t"),
         (3, "read = t.load"),
@@ -97,7 +97,7 @@ def test_a_flood_of_one_rule_hides_no_other(review: Review) -> None:
     flood = "def f(x):\n" + "    x.__code__\n" * 200 + "    eval('1')\n"
     rules = [finding.rule for finding in review({"model.py": flood, "other.py": "import os\n"})]
     assert rules.count("safety/unsafe-attribute") == 50
-    assert {"safety/forbidden-call", "safety/forbidden-import"} <= set(rules)
+    assert {"safety/dynamic-code", "safety/forbidden-import"} <= set(rules)
 
 
 def test_a_neighbour_in_a_folder_is_named_in_the_remedy(review: Review) -> None:
@@ -126,7 +126,7 @@ def test_an_operator_can_open_dunders_and_calls_at_import(review: Review) -> Non
 def test_allowing_a_module_does_not_allow_its_dangerous_functions(review: Review) -> None:
     source = "import os\n\n\ndef f():\n    return os.cpu_count(), os.system('id')\n"
     found = review({"model.py": source}, allowed_imports=["os"])
-    assert [(finding.rule, finding.line) for finding in found] == [("safety/forbidden-call", 5)]
+    assert [(finding.rule, finding.line) for finding in found] == [("safety/process", 5)]
 
 
 def test_data_files_name_nothing_twice() -> None:

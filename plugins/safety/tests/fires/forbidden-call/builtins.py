@@ -2,25 +2,25 @@ import torch
 
 
 def strings(x):
-    eval("1")  # expect: forbidden-call
-    exec("a = 1")  # expect: forbidden-call
-    compile("1", "f", "eval")  # expect: forbidden-call
-    __import__("os")  # expect: forbidden-call
-    __import__("o" + "s").system("id")  # expect: forbidden-call
-    open("/etc/hostname")  # expect: forbidden-call
+    eval("1")  # expect: dynamic-code
+    exec("a = 1")  # expect: dynamic-code
+    compile("1", "f", "eval")  # expect: dynamic-code
+    __import__("os")  # expect: dynamic-code
+    __import__("o" + "s").system("id")  # expect: dynamic-code
+    open("/etc/hostname")  # expect: filesystem
     input()  # expect: forbidden-call
     breakpoint()  # expect: forbidden-call
-    globals()["x"]  # expect: forbidden-call
-    locals()  # expect: forbidden-call
-    vars(torch)["os"]  # expect: forbidden-call
-    with open("f") as f:  # expect: forbidden-call
+    globals()["x"]  # expect: introspection
+    locals()  # expect: introspection
+    vars(torch)["os"]  # expect: introspection
+    with open("f") as f:  # expect: filesystem
         return f
 
 
 def wide():
-    ｅｖａｌ("1")  # expect: forbidden-call
-    𝓮𝔁𝓮𝓬("1")  # expect: forbidden-call
+    ｅｖａｌ("1")  # expect: dynamic-code
+    𝓮𝔁𝓮𝓬("1")  # expect: dynamic-code
 
 
 def silenced():
-    eval("1")  # noqa: S307 # nosec B307 # expect: forbidden-call
+    eval("1")  # noqa: S307 # nosec B307 # expect: dynamic-code

@@ -4,4 +4,4 @@ first = second
 
 
 def build():
-    return first("1")  # expect: forbidden-call
+    return first("1")  # expect: dynamic-code

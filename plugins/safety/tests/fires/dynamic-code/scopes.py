@@ -2,7 +2,7 @@ class Fields:
     eval = None
 
     def method(self):
-        return eval("1")  # expect: forbidden-call
+        return eval("1")  # expect: dynamic-code
 
 
 class Sometimes:
@@ -10,11 +10,11 @@ class Sometimes:
         exec = print
 
     def method(self):
-        return exec("1")  # expect: forbidden-call
+        return exec("1")  # expect: dynamic-code
 
 
 def deleted():
-    return compile("1", "", "eval")  # expect: forbidden-call
+    return compile("1", "", "eval")  # expect: dynamic-code
 
 
 compile = None
@@ -30,12 +30,12 @@ def shadow_ends():
 
 def comprehension_does_not_leak():
     [eval for eval in [print]]
-    return eval("1")  # expect: forbidden-call
+    return eval("1")  # expect: dynamic-code
 
 
 class Body:
     exec = print
-    found = [exec("1") for _ in (1,)]  # expect: forbidden-call
+    found = [exec("1") for _ in (1,)]  # expect: dynamic-code
 
 
 def parameter_elsewhere(eval):
@@ -43,7 +43,7 @@ def parameter_elsewhere(eval):
 
 
 def not_shadowed():
-    return eval("1")  # expect: forbidden-call
+    return eval("1")  # expect: dynamic-code
 
 
 def maybe(x):
@@ -53,4 +53,4 @@ def maybe(x):
 
 
 def uses_maybe():
-    return open("f")  # expect: forbidden-call
+    return open("f")  # expect: filesystem

@@ -1,0 +1,5 @@
+import random
+
+
+def look():
+    random.SystemRandom()  # expect: environment

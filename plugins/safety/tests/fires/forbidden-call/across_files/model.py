@@ -1,9 +1,0 @@
-from lib.hidden import run as go
-from lib import hidden as h
-import lib.hidden
-
-
-def build():
-    go("1")  # expect: forbidden-call
-    h.table["run"]("1")  # expect: forbidden-call
-    lib.hidden.make()("1")  # expect: forbidden-call

@@ -1,0 +1,3 @@
+def names():
+    globals()["x"]  # expect: introspection
+    vars()  # expect: introspection

@@ -1,0 +1,5 @@
+import torch
+
+
+def start():
+    torch.multiprocessing.spawn(print)  # expect: process

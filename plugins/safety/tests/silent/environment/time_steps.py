@@ -1,0 +1,5 @@
+import random
+
+
+def steps(time, now):
+    return [random.random() for _ in range(time)] + [now]

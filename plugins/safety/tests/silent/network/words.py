@@ -1,0 +1,3 @@
+def connect(nodes, request):
+    socket = nodes[0]
+    return socket + request.get("port", 0)

@@ -1,0 +1,3 @@
+def process(system, run):
+    fork = system + 1
+    return run(fork)

@@ -1,0 +1,3 @@
+def queue(thread, timer):
+    future = thread + timer
+    return future
