@@ -8,6 +8,8 @@ from msgspec import Meta
 
 MAX_MESSAGE = 2_000
 MAX_EXCERPT = 2_000
+EXCERPT_LEAD = 200
+"""Characters kept before a span that begins too far to the right for an excerpt from the beginning of its line."""
 
 
 class Severity(enum.StrEnum):
@@ -32,6 +34,8 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     excerpt: Annotated[str, Meta(max_length=MAX_EXCERPT)]
     """The lines from the span's first to its last, cut to a bound."""
+    first_column: Annotated[int, Meta(ge=1)] = 1
+    """Column of the excerpt's first character: beyond 1 where a very long line was cut at its beginning as well."""
     sha256: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
     """Digest of the whole lines in UTF-8, joined by newlines, before any cut."""
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 from msgspec import Meta
 
-from prism.finding import MAX_EXCERPT, MAX_MESSAGE, Evidence, Finding, Severity, Span, Step
+from prism.finding import EXCERPT_LEAD, MAX_EXCERPT, MAX_MESSAGE, Evidence, Finding, Severity, Span, Step
 
 if TYPE_CHECKING:
     from prism.project import SourceFile
@@ -67,6 +67,11 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 def evidence_of(file: "SourceFile", span: Span) -> Evidence:
-    """The whole source lines of a span, with their digest."""
+    """The source lines of a span, cut so that its beginning is among what is kept, and the digest of all of them."""
     lines = "\n".join(file.lines[span.line - 1 : span.end_line])
-    return Evidence(excerpt=lines[:MAX_EXCERPT], sha256=hashlib.sha256(lines.encode()).hexdigest())
+    skipped = span.column - 1 - EXCERPT_LEAD if span.column > MAX_EXCERPT // 2 else 0
+    return Evidence(
+        excerpt=lines[skipped : skipped + MAX_EXCERPT],
+        first_column=skipped + 1,
+        sha256=hashlib.sha256(lines.encode()).hexdigest(),
+    )

@@ -19,10 +19,11 @@ def excerpt(finding: Finding) -> tuple[str, str] | None:
     if finding.evidence is None or finding.column is None:
         return None
     line = finding.evidence.excerpt.split("\n", 1)[0]
-    begin = finding.column - 1
-    if begin > len(line):  # the record keeps the beginning of a very long line only
+    skipped = finding.evidence.first_column
+    begin = finding.column - skipped
+    if not 0 <= begin <= len(line):  # a record that was not made by PRISM
         return None
-    end = finding.end_column - 1 if finding.end_line == finding.line and finding.end_column else len(line)
+    end = finding.end_column - skipped if finding.end_line == finding.line and finding.end_column else len(line)
     return _drawn(_cells(line), begin, max(end, begin + 1))
 
 
