@@ -30,6 +30,7 @@ def page() -> str:
         " policy show FILE` prints what it comes to, and [policy.schema.json](policy.schema.json) lets an editor"
         " complete it.\n"
     )
+    text += f"\n`extends`: {published_schema(_settings())['properties']['extends']['description']}\n"
     for path, section in _sections(root, ""):
         text += f"\n## {path or 'Top level'}\n\n{section.get('description', '')}\n\n{_settings_table(section)}"
     return text
