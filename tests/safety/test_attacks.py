@@ -1,0 +1,42 @@
+"""Every attack of the corpus is stopped, by the rule and at the line that it names."""
+
+import pytest
+
+from prism.gate import Gate
+from prism.verdict import Outcome
+from tests.safety.attack_corpus import Case, cases, known_misses, template
+from tests.safety.recall import Seen, archive, see
+
+CASES = cases()
+MISSED = known_misses()
+
+
+@pytest.fixture(scope="module")
+def seen() -> Seen:
+    return see(CASES)
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.id not in MISSED], ids=lambda case: case.id)
+def test_attack_is_found_exactly_where_it_is(case: Case, seen: Seen) -> None:
+    assert case.expected, "an attack names what must be found"
+    assert seen[case.id] == case.expected
+    assert case.id not in seen.approved
+
+
+@pytest.mark.parametrize("name", sorted(MISSED))
+def test_known_miss_is_still_missed(name: str, seen: Seen) -> None:
+    case = next(case for case in CASES if case.id == name)
+    assert seen[name] != case.expected, "it is found now: take it off known_misses.yaml"
+    assert MISSED[name].strip()
+
+
+def test_names_are_not_used_twice() -> None:
+    assert len({case.id for case in CASES}) == len(CASES)
+    assert len({tuple(sorted(case.files.items())) for case in CASES}) == len(CASES)
+
+
+def test_template_alone_is_approved() -> None:
+    with Gate.from_policy("default") as gate:
+        review = gate.review(archive({path: text.encode() for path, text in template().items()}))
+    assert review.verdict is Outcome.APPROVED
+    assert review.findings == ()
