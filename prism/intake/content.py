@@ -48,12 +48,17 @@ _ZIP_END = b"PK\x05\x06"
 _ZIP_END_SIZE = 22
 _MAX_COMMENT = 0xFFFF
 
-# A text pickle looks like text: it counts as one when it names what to import or fills the memo, as all of them do
-# that hold more than a number.
+# A text pickle looks like text. It counts as one when it names what to import or fills the memo, as all of them do
+# that hold more than a number, and reads to its end; or when it has called something, because that happens on the way.
 _PICKLE_OPCODES = 20_000
 _PICKLE_MEMO = frozenset({"PUT", "BINPUT", "LONG_BINPUT", "MEMOIZE"})
 _PICKLE_IMPORTS = frozenset({"GLOBAL", "INST"})
+_PICKLE_CALLS = (
+    *({"GLOBAL", "MARK", "TUPLE", "REDUCE"}, {"GLOBAL", "EMPTY_TUPLE", "REDUCE"}),
+    *({"GLOBAL", "MARK", "STRING", "OBJ"}, {"MARK", "STRING", "INST"}, {"MARK", "UNICODE", "INST"}),
+)
 _IMPORTED_NAME = re.compile(r"[A-Za-z_][\w.]* [A-Za-z_][\w.]*")
+_IMPORT_LINES = re.compile(rb"[ci][A-Za-z_][\w.]*\n[A-Za-z_][\w.]*\n")
 
 _COOKIE = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _BLANK = re.compile(rb"[ \t\f]*(#|$)")
@@ -130,11 +135,17 @@ def _is_pickle(data: bytes) -> bool:
             names.add("" if is_noise else name)
             end = position + 1
     except Exception:  # noqa: BLE001 - there is no list of what bytes that are no pickle raise
-        return False
-    if "PROTO" in names:
+        return _calls(names)
+    if "PROTO" in names or _calls(names):
         return True
-    is_whole = "STOP" not in names or not data[end:].strip()
-    return is_whole and bool(names & (_PICKLE_MEMO | _PICKLE_IMPORTS))
+    is_filled = bool(names & (_PICKLE_MEMO | _PICKLE_IMPORTS))
+    if "STOP" in names:
+        return is_filled and not data[end:].strip()
+    return is_filled or _IMPORT_LINES.search(data, end) is not None
+
+
+def _calls(opcodes: set[str]) -> bool:
+    return any(call <= opcodes for call in _PICKLE_CALLS)
 
 
 def _pickle_opcodes(data: bytes) -> Iterator[tuple[str, object, int]]:

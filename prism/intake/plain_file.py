@@ -21,11 +21,11 @@ def read_plain_file(path: Path | str, *, most: int, shown: bytes | str, folder: 
         RefusedError: it is not a plain file, or cannot be read.
     """
     try:
-        if not stat.S_ISREG(os.stat(path, dir_fd=folder, follow_symlinks=False).st_mode):
-            raise _not_plain(path, shown, folder)
+        seen = os.stat(path, dir_fd=folder, follow_symlinks=False)
+        _check_plain(seen, shown, is_inside=folder is not None)
         descriptor = os.open(path, _FLAGS, dir_fd=folder)
         try:
-            _check_opened(os.fstat(descriptor), shown, is_inside=folder is not None)
+            _check_same(seen, os.fstat(descriptor), shown)
             with os.fdopen(descriptor, "rb", closefd=False) as file:
                 return file.read(most + 1)
         finally:
@@ -41,15 +41,17 @@ def unreadable(error: OSError, shown: bytes | str) -> RefusedError:
     return refused(UNREADABLE_FILE, f"It cannot be read: {error.strerror}.", name=shown)
 
 
-def _not_plain(path: Path | str, shown: bytes | str, folder: int | None) -> RefusedError:
-    if stat.S_ISLNK(os.stat(path, dir_fd=folder, follow_symlinks=False).st_mode):
-        return refused(LINK_ENTRY, "This is a symbolic link, which is not followed.", name=shown)
-    return refused(SPECIAL_FILE, "This is not a plain file.", name=shown)
-
-
-def _check_opened(status: os.stat_result, shown: bytes | str, *, is_inside: bool) -> None:
-    """Judge what was opened once more: it may have been exchanged since it was looked at."""
+def _check_plain(status: os.stat_result, shown: bytes | str, *, is_inside: bool) -> None:
+    if stat.S_ISLNK(status.st_mode):
+        raise refused(LINK_ENTRY, "This is a symbolic link, which is not followed.", name=shown)
     if not stat.S_ISREG(status.st_mode):
         raise refused(SPECIAL_FILE, "This is not a plain file.", name=shown)
     if is_inside and status.st_nlink > 1:
         raise refused(LINK_ENTRY, "The file has another name elsewhere (a hard link).", name=shown)
+
+
+def _check_same(seen: os.stat_result, opened: os.stat_result, shown: bytes | str) -> None:
+    """What was opened is what was judged: the name may have got another file meanwhile, and lost it again."""
+    kinds = [(status.st_dev, status.st_ino, stat.S_IFMT(status.st_mode)) for status in (seen, opened)]
+    if kinds[0] != kinds[1]:
+        raise refused(UNREADABLE_FILE, "The file was exchanged while it was being read.", name=shown)

@@ -106,7 +106,7 @@ HEADER_MISMATCH = _rule(
     _AMBIGUOUS + " A streaming reader believes the local header, others the central directory.",
     "A local header that says stored where the central directory says deflated.",
     _REZIP,
-    "Times, the version needed and the compression level may differ: they decide nothing.",
+    "Times, the version needed and the level of deflate may differ: they decide nothing.",
 )
 NAME_MISMATCH = _rule(
     "name-mismatch",
@@ -117,10 +117,12 @@ NAME_MISMATCH = _rule(
 )
 NAME_ENCODING = _rule(
     "name-encoding",
-    "A name is not unambiguously UTF-8",
-    "Without the UTF-8 flag each reader guesses the character set, and each gets another name.",
-    "The byte 0xE9 in a name, or UTF-8 bytes without the flag that says so.",
-    "Use ASCII names, or a tool that marks names as UTF-8.",
+    "A name is not UTF-8",
+    "Which character set such a name is in each reader guesses, and each gets another name.",
+    "The byte 0xE9 alone in a name.",
+    "Use ASCII names, or a tool that writes names as UTF-8.",
+    "UTF-8 without the flag that says so is taken, because Info-ZIP and macOS write it; readers that go by the flag "
+    "show such names in other letters.",
 )
 ENCRYPTED_ENTRY = _rule(
     "encrypted-entry",
@@ -131,8 +133,9 @@ ENCRYPTED_ENTRY = _rule(
 )
 UNSUPPORTED_COMPRESSION = _rule(
     "unsupported-compression",
-    "An entry is packed by another method than store or deflate",
-    "Each more method is a decoder more that faces hostile bytes; every tool can write these two.",
+    "An entry is packed by another method than store or deflate, or needs another feature that is not read",
+    "Each more method is a decoder more that faces hostile bytes; every tool can write these two. What asks for a "
+    "newer version of the format than ZIP64's (4.5) is left out by some readers.",
     "`7z a -mm=LZMA project.zip model.py`",
     "Pack with deflate, the default of nearly all tools.",
 )
@@ -140,7 +143,8 @@ SIZE_MISMATCH = _rule(
     "size-mismatch",
     "The data is longer or shorter than the headers say",
     _AMBIGUOUS + " A false size is also how an archive hides how far it unpacks.",
-    "A header that says 10 bytes over data that unpacks to 10 MiB.",
+    "A header that says 10 bytes over data that unpacks to 10 MiB; stored data of unknown length that contains what "
+    "ends it for a reader of a pipe.",
     _REZIP,
 )
 CHECKSUM_MISMATCH = _rule(
@@ -313,7 +317,7 @@ DISGUISED_CONTENT = _rule(
     "code when it is read.",
     "An ELF library named `notes.txt`, a pickle named `config.json`",
     "Hand in source code and plain text.",
-    "Machine code without a header, and pickles behind other data.",
+    "Machine code without a header, and pickles behind other data or with numbers in odd notation.",
 )
 TEXT_ENCODING = _rule(
     "text-encoding",

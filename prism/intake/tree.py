@@ -13,7 +13,7 @@ from prism.intake.layout import ENTRIES_PER_FILE
 from prism.intake.names import check_name, check_type, is_os_metadata
 from prism.intake.plain_file import read_plain_file, unreadable
 from prism.intake.refusal import Refusals, refused
-from prism.intake.rules import FILE_TOO_LARGE, NAME_ENCODING, TOO_MANY_FILES, TOTAL_TOO_LARGE
+from prism.intake.rules import FILE_TOO_LARGE, NAME_ENCODING, TOO_MANY_FILES, TOTAL_TOO_LARGE, UNREADABLE_FILE
 from prism.policy.model import IntakePolicy
 from prism.snapshot import Snapshot
 
@@ -39,8 +39,10 @@ def take_folder(root: Path, limits: IntakePolicy) -> Snapshot:
 def _opened_root(root: Path) -> Iterator[int]:
     try:
         descriptor = os.open(root, _FOLDER_FLAGS & ~os.O_NOFOLLOW)
+    except NotADirectoryError:
+        raise refused(UNREADABLE_FILE, "This is not a folder.", name=root.name) from None
     except OSError as error:
-        raise unreadable(error, root.name) from error
+        raise unreadable(error, root.name or ".") from error
     try:
         yield descriptor
     finally:

@@ -37,6 +37,10 @@ def _contents() -> Iterator[Case]:
         },
         "pickle that would run a command": b"cos\nsystem\n(S'id'\ntR.",
         "pickle that would run a command, another way": b"(S'id'\nios\nsystem\n.",
+        "pickle that would run a command, a third way": b"(cos\nsystem\nS'id'\no.",
+        "pickle that would run a command before it breaks off": b"cos\nsystem\n(S'id'\ntR!",
+        "pickle with text behind it": b"cos\nsystem\n(S'id'\ntR.# the end\n",
+        "pickle behind much padding": b"N0" * 20_000 + b"cos\nsystem\n(S'id'\ntR.",
         "long pickle": pickle.dumps([str(number) for number in range(30_000)], 0),
     }
     for name, content in programs.items():

@@ -13,6 +13,8 @@ from tests.intake.zip_builder import Part, archive
 
 TEXTS: dict[str, bytes] = {
     "numbers.txt": b"0.\n",
+    "animals.txt": b"cat\ndog\nbird\nRabbit\n(tame)\n",
+    "words.md": b"(in\nother\nwords) this is text\n",
     "mask.txt": b"0110100101" * 5000,
     "brackets.txt": b"))))((((" * 5000,
     "list.md": b"c\nabout\n.\n",

@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -85,6 +86,41 @@ def test_hard_link_is_refused(project: Path, tmp_path: Path) -> None:
     assert refusals(project) == {("intake/link-entry", "b.txt")}
 
 
+def test_a_name_that_is_being_exchanged_never_gives_a_file_from_elsewhere(project: Path, tmp_path: Path) -> None:
+    """In a second process, by turns: an honest file, and a hard link to one outside that is gone before it is read."""
+    (tmp_path / "secret.txt").write_bytes(b"secret\n")
+    command = [sys.executable, "-c", EXCHANGE, str(project / "b.txt"), str(tmp_path / "secret.txt")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as other:
+        assert other.stdout
+        other.stdout.readline()
+        taken: Counter[bytes | None] = Counter()
+        while min(taken[SOURCE], taken[None]) < 500:  # the two have really met
+            taken[_taken(project)] += 1
+        other.kill()
+    assert set(taken) == {SOURCE, None}
+
+
+EXCHANGE = """
+import os, sys, time
+target, secret = sys.argv[1:]
+print(flush=True)
+while True:
+    with open(secret + ".new", "wb") as file:
+        file.write(b"x = 1\\n")
+    os.rename(secret + ".new", target)
+    time.sleep(0.0002)
+    os.link(secret, secret + ".new")
+    os.rename(secret + ".new", target)
+"""
+
+
+def _taken(project: Path) -> bytes | None:
+    try:
+        return take_folder(project, IntakePolicy()).contents.get("b.txt")
+    except RefusedError:
+        return None
+
+
 def test_leftovers_are_named_once_each(project: Path) -> None:
     for folder in (".git/objects", "layers/__pycache__", ".venv/lib"):
         (project / folder).mkdir(parents=True)
@@ -153,7 +189,7 @@ def test_package_is_no_wrapper(project: Path) -> None:
 def test_missing_root_and_file_as_root(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(SOURCE)
     assert {rule for rule, _ in refusals(tmp_path / "nothing")} == {"intake/unreadable-file"}
-    assert {path for _, path in refusals(tmp_path / "file")} == {"file"}
+    assert refusals(tmp_path / "file") == {("intake/unreadable-file", "file")}
 
 
 UNREADABLE = """
