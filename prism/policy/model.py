@@ -58,7 +58,10 @@ class IntakePolicy(_Section, frozen=True, kw_only=True):
     ] = "strip"
     os_metadata: Annotated[
         Literal["ignore", "reject"],
-        Meta(description="What to do with `__MACOSX` and `.DS_Store`: leave them out of the snapshot, or refuse."),
+        Meta(
+            description="What to do with `__MACOSX` and `.DS_Store` of macOS and the `META-INF/MANIFEST.MF` of `jar`: "
+            "leave them out of the snapshot, or refuse."
+        ),
     ] = "ignore"
 
 
