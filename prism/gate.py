@@ -5,6 +5,7 @@ with Gate.from_policy("default") as gate:
     outcome = gate.run(examination)                        approved -> broker -> container -> metrics
 """
 
+import os
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -106,7 +107,7 @@ class Gate:
         progress = Progress(self.policy, self.host)
         ledger = self._read(source, progress)
         if ledger is not None and ledger.snapshot is not None:
-            project = Project(ledger.snapshot)
+            project = Project(ledger.snapshot, default_entrypoint=self.policy.project.entrypoint)
             self._compare(project, ledger, corpus, progress)
             self._ask_reviewers(project, progress)
         verdict = self._verdict(progress)
@@ -191,8 +192,9 @@ class Gate:
         loads = tuple(
             PluginLoad(
                 name=name,
+                version=definition.version,
                 source=definition.source,
-                base=str(definition.base.absolute()),
+                base=os.fsencode(definition.base.absolute()),
                 settings=msgspec.Raw(msgspec.json.encode(self.policy.plugins[name].settings)),
             )
             for name, definition in self.host.definitions.items()

@@ -1,5 +1,6 @@
 """One review inside the guarded child: intake, parsing, checks, fingerprints, reported as they go."""
 
+import os
 import warnings
 from pathlib import Path
 
@@ -28,7 +29,7 @@ from prism.guard.frames import (
 from prism.host import Answer, Host
 from prism.intake import RefusedError, take_archive, take_folder
 from prism.plugin_failure import PluginFailedError
-from prism.project import Project, SourceFile, UnparsableError
+from prism.project import Project, SourceFile, UnparsableError, parse
 from prism.snapshot import Snapshot
 
 REQUEST_BOUND = 64 * 1024
@@ -63,50 +64,53 @@ class Child:
         except RefusedError as refused:
             self._say(Refused(findings=refused.findings))
             return
-        project = Project(snapshot, default_entrypoint=self._policy.project.entrypoint)
-        entrypoints = {str(part): path for part, path in project.entrypoints.items()}
-        self._say(Took(files=snapshot.files, entrypoints=entrypoints, kind=project.kind))
+        project = self._view(snapshot)
+        self._say(Took(files=snapshot.files, entrypoints=dict(project.entrypoints), kind=project.kind))
         if self._request.send_snapshot:
             for entry in snapshot.files:
                 self._channel.send(BYTES, snapshot.contents[entry.path])
         parsable = self._parse(project)
         for name in self._host.definitions:
-            self._check(name, project, parsable)
+            self._check(name, self._view(snapshot), parsable)
         for name in self._host.implementers("prism_fingerprint"):
-            self._fingerprint(name, project)
+            self._fingerprint(name, self._view(snapshot))
+
+    def _view(self, snapshot: Snapshot) -> Project:
+        """The project as nobody has seen it yet: a plugin that changes a tree in place hides nothing from the next."""
+        return Project(snapshot, default_entrypoint=self._policy.project.entrypoint)
 
     def _take(self) -> Snapshot:
         if self._request.folder is not None:
-            return take_folder(Path(self._request.folder), self._policy.intake)
+            return take_folder(Path(os.fsdecode(self._request.folder)), self._policy.intake)
         archive = self._channel.receive(BYTES, self._request.archive_bytes)
         return take_archive(archive, self._policy.intake)
 
-    def _parse(self, project: Project) -> list[SourceFile]:
-        """The files that parse; the others become findings."""
+    def _parse(self, project: Project) -> list[str]:
+        """Paths of the files that parse; the others become findings, as many as one part may report."""
         self._say(Started(part="parse"))
-        parsable: list[SourceFile] = []
+        parsable: list[str] = []
         broken: list[Finding] = []
         for file in project:
             self._say(Reading(path=file.path))
             try:
-                _ = file.tree
+                parse(file.text)
             except UnparsableError as error:
                 broken.append(_unparsable(file, error))
             else:
-                parsable.append(file)
+                parsable.append(file.path)
         if "parse" not in self._request.skip:
-            self._say(Found(findings=tuple(broken)))
+            self._say(Found(findings=tuple(broken[: self._policy.guard.findings_per_plugin])))
         self._say(Finished())
         return parsable
 
-    def _check(self, name: str, project: Project, files: list[SourceFile]) -> None:
+    def _check(self, name: str, project: Project, parsable: list[str]) -> None:
         hooks = self._host.hooks_of(name)
         if not {"prism_check_file", "prism_check_project"} & set(hooks) or f"check:{name}" in self._request.skip:
             return
         self._say(Started(part=f"check:{name}"))
         left = self._policy.guard.findings_per_plugin
         if "prism_check_file" in hooks:
-            for file in files:
+            for file in [project.sources[path] for path in parsable]:
                 self._say(Reading(path=file.path))
                 answer = self._host.findings("prism_check_file", name, limit=left, file=file, project=project)
                 left -= len(answer.findings)

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from prism.errors import GuardError
 from prism.guard.frames import BYTES, Channel, ClosedError, Configuration, GarbageError, Request, TooMuchError
 from prism.guard.ledger import Ending, Ledger
 from prism.guard.process import ServerProcess
@@ -38,7 +39,8 @@ class Guard:
         self._configuration = configuration
         self._known_rules = known_rules
         self._parts = parts
-        self._turn = threading.Lock()
+        self._turn = threading.RLock()  # a signal handler may close what its own thread is waiting for
+        self._is_closed = False
         self._server = server or ServerProcess()
         self._server.configure(configuration)
 
@@ -56,8 +58,11 @@ class Guard:
         return self._server.pid
 
     def close(self) -> None:
-        """End the server and whatever it is doing."""
-        self._server.end()
+        """End the server for good, and whatever it is doing: a review under way in another thread raises."""
+        self._is_closed = True
+        self._server.kill()
+        with self._turn:
+            self._server.end()
 
     def review(self, source: bytes | Path) -> Ledger:
         """Everything the guarded process found out about an archive's bytes or a folder.
@@ -66,7 +71,7 @@ class Guard:
         budget lasts; what could not be done is in the ledger as a ``host/`` finding.
 
         Raises:
-            GuardError: the server cannot be started; nothing was reviewed.
+            GuardError: the server cannot be started, or the guard was closed; nothing was decided.
         """
         with self._turn:
             self._ensure_server()  # loading plugins is not charged to the submission
@@ -82,9 +87,15 @@ class Guard:
     def _one_child(self, source: bytes | Path, ledger: Ledger, deadline: float, cpu_seconds: int) -> float:
         """Let one child do what is left; returns the processor seconds it took."""
         server = self._ensure_server()
-        with server.order_child() as connection:
-            ending = _follow(Channel(connection), source, ledger, deadline, cpu_seconds)
-        status, used = server.await_child(kill=ending is not Ending.DONE)
+        try:
+            with server.order_child() as connection:
+                ending = _follow(Channel(connection), source, ledger, deadline, cpu_seconds)
+            status, used = server.await_child(kill=ending is not Ending.DONE)
+        except BaseException:  # an interrupt, say: the server would be busy with this child when the next is ordered
+            server.end()
+            raise
+        if ending is not Ending.DONE:
+            self._refuse_if_closed()
         ledger.end_child(_explained(ending, status))
         return used
 
@@ -93,8 +104,14 @@ class Guard:
             self._server.end()
             self._server = ServerProcess()
             self._server.configure(self._configuration)
+        self._refuse_if_closed()
         self._server.wait_until_ready()
         return self._server
+
+    def _refuse_if_closed(self) -> None:
+        if self._is_closed:
+            self._server.end()
+            raise GuardError("the gate was closed, so the review did not take place", do="open another gate")
 
 
 def _follow(channel: Channel, source: bytes | Path, ledger: Ledger, deadline: float, cpu_seconds: int) -> Ending:
@@ -113,12 +130,12 @@ def _follow(channel: Channel, source: bytes | Path, ledger: Ledger, deadline: fl
         ledger.note_garbage(str(error))
         return Ending.GARBAGE
     except TimeoutError:
-        return Ending.OVERTIME if time.monotonic() >= deadline else Ending.HUNG
+        return Ending.HUNG if ledger.part_deadline < deadline else Ending.OVERTIME
     return ledger.last_word
 
 
 def _ask(channel: Channel, source: bytes | Path, ledger: Ledger, cpu_seconds: int) -> None:
-    folder = str(source.absolute()) if isinstance(source, Path) else None
+    folder = os.fsencode(source.absolute()) if isinstance(source, Path) else None
     size = 0 if isinstance(source, Path) else len(source)
     channel.send_message(
         Request(

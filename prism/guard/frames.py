@@ -12,6 +12,7 @@ from typing import TypeVar
 import msgspec
 
 from prism.finding import Finding
+from prism.manifest import ManifestKind, Part
 from prism.policy.model import GuardPolicy, IntakePolicy, ProjectPolicy
 from prism.snapshot import FileEntry
 
@@ -27,8 +28,11 @@ class PluginLoad(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """A plugin that the fork server loads, with the settings the policy gives it."""
 
     name: str
+    version: str
+    """What the policy was read with; another one by now is refused."""
     source: str
-    base: str
+    base: bytes
+    """A folder as the operating system names it, which need not be UTF-8."""
     settings: msgspec.Raw
 
 
@@ -44,7 +48,8 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One review: a folder to read, or else an archive that follows in a bytes frame."""
 
-    folder: str | None = None
+    folder: bytes | None = None
+    """Absolute, as the operating system names it, which need not be UTF-8."""
     archive_bytes: int = 0
     cpu_seconds: int
     send_snapshot: bool = True
@@ -72,8 +77,8 @@ class Took(_Message, frozen=True, kw_only=True, tag="took"):
     """Intake accepted these files; their bytes follow in this order, a bytes frame each, if they were asked for."""
 
     files: tuple[FileEntry, ...]
-    entrypoints: dict[str, str]
-    kind: str
+    entrypoints: dict[Part, str]
+    kind: ManifestKind
 
 
 class Started(_Message, frozen=True, kw_only=True, tag="started"):

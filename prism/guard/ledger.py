@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 from prism.core_rules import PLUGIN_FAILED, REVIEW_BUDGET, REVIEW_CRASHED, UNPARSABLE
-from prism.finding import Finding
+from prism.finding import Finding, Severity
 from prism.fingerprint import decoded
 from prism.guard.frames import (
     BYTES,
@@ -45,6 +45,7 @@ class Ending(enum.Enum):
     OUTPUT = "output"
 
 
+MAX_REFUSALS = 1_000
 SPENT = {Ending.OVERTIME, Ending.CPU, Ending.MEMORY, Ending.OUTPUT}
 
 
@@ -106,7 +107,7 @@ class Ledger:
         self._left_bytes -= size
         match message:
             case Reading():
-                self._reading = message.path
+                self._read(message.path)
             case Took():
                 self._take_snapshot(channel, message)
             case Started():
@@ -116,10 +117,15 @@ class Ledger:
             case _:
                 self._take_result(message)
 
+    def _read(self, path: str) -> None:
+        if self.snapshot is None or path not in self.snapshot.contents:
+            raise GarbageError("a file that is not in the snapshot")
+        self._reading = path
+
     def _take_result(self, message: Message) -> None:
         match message:
             case Refused():
-                self._accept(message.findings, "intake")
+                self._refuse(message.findings)
             case Found():
                 self._part_findings.extend(self._accept(message.findings, self._plugin_of_part()))
             case Fingerprinted():
@@ -131,6 +137,12 @@ class Ledger:
                 self._end(Ending.BROKEN)
             case Done():
                 self._end(Ending.DONE)
+
+    def _refuse(self, findings: tuple[Finding, ...]) -> None:
+        """Believe that intake refused: only before anything was taken, and only with a cause that forbids approval."""
+        if self.snapshot is not None or not any(finding.severity is Severity.ERROR for finding in findings):
+            raise GarbageError("a refusal without a cause")
+        self._accept(findings, "intake")
 
     def _end(self, ending: Ending) -> None:
         self.child_done = True
@@ -152,10 +164,11 @@ class Ledger:
         if not set(took.entrypoints.values()) <= set(contents):
             raise GarbageError("an entrypoint that is not in the snapshot")
         self.snapshot = Snapshot(took.files, contents)
-        self.entrypoints, self.kind = took.entrypoints, took.kind
+        self.entrypoints = {str(part): path for part, path in took.entrypoints.items()}
+        self.kind = str(took.kind)
 
     def _start(self, part: str) -> None:
-        if part not in self.parts or self._part is not None:
+        if part not in self.parts or self._part is not None or (part in self._over and part != "parse"):
             raise GarbageError("a part that may not begin here")
         self._part, self._reading, self._part_findings = part, None, []
         self._started = time.monotonic()
@@ -165,6 +178,8 @@ class Ledger:
         part = self._part
         if part is None:
             raise GarbageError("a part that ends without having begun")
+        if failure is None and part.startswith("fingerprint:") and self._plugin_of_part() not in self.fingerprints:
+            raise GarbageError("a fingerprint that is missing")
         if failure is not None:
             self._fail(PLUGIN_FAILED, f"plugin {self._plugin_of_part()!r}: {failure}")
         self._leave(part)
@@ -180,7 +195,8 @@ class Ledger:
         return "project" if self._part == "parse" else self._part.partition(":")[2]
 
     def _accept(self, findings: tuple[Finding, ...], plugin: str) -> tuple[Finding, ...]:
-        if len(self._part_findings) + len(findings) > self._guard.findings_per_plugin:
+        bound = MAX_REFUSALS if plugin == "intake" else self._guard.findings_per_plugin
+        if len(self._part_findings) + len(findings) > bound:
             raise GarbageError("more findings than the policy allows")
         for finding in findings:
             own = finding.rule == UNPARSABLE.id if plugin == "project" else finding.rule.startswith(f"{plugin}/")
@@ -203,8 +219,7 @@ class Ledger:
         elif ending in SPENT:
             self.close_over_budget(ending.value)
         elif ending is Ending.HUNG:
-            seconds = self._guard.plugin_seconds
-            self._fail(PLUGIN_FAILED, f"plugin {self._plugin_of_part()!r} took longer than {seconds} s and was ended")
+            self._hung()
             self._leave_or_close()
         else:
             self._crashed(ending)
@@ -216,6 +231,10 @@ class Ledger:
             self.closed = True
         else:
             self._leave(self._part)
+
+    def _hung(self) -> None:
+        seconds = self._guard.plugin_seconds
+        self._fail(PLUGIN_FAILED, f"plugin {self._plugin_of_part()!r} took longer than {seconds} s and was ended")
 
     def _crashed(self, ending: Ending) -> None:
         doing = f" during {self._part}" if self._part else ""
@@ -230,8 +249,9 @@ class Ledger:
             self.closed = True
 
     def _fail(self, rule: Rule, message: str) -> None:
-        self.failed[self._part or "intake"] = message
-        self.findings.append(rule.finding(message, path=self._reading))
+        finding = rule.finding(message, path=self._reading)  # bounds the message
+        self.failed[self._part or "intake"] = finding.message
+        self.findings.append(finding)
 
     def _is_whole(self) -> bool:
         """Whether a child that says it is done has done everything, or intake has refused."""

@@ -32,11 +32,19 @@ def confine(policy: GuardPolicy, *, cpu_seconds: int, keep: int) -> None:
         (resource.RLIMIT_FSIZE, 0, 0),
         (resource.RLIMIT_CORE, 0, 0),
     ):
-        resource.setrlimit(kind, (soft, hard))
+        _limit(kind, soft, hard)
     for option, value in ((PR_SET_PDEATHSIG, signal.SIGKILL), (PR_SET_DUMPABLE, 0), (PR_SET_NO_NEW_PRIVS, 1)):
         if _libc.prctl(option, int(value), 0, 0, 0) != 0:
             raise OSError(ctypes.get_errno(), f"prctl {option}")
     restrict()
+
+
+def _limit(kind: int, soft: int, hard: int) -> None:
+    """Set a limit, or keep the one that this machine's operator has set if it is tighter."""
+    highest = resource.getrlimit(kind)[1]
+    if highest != resource.RLIM_INFINITY:
+        soft, hard = min(soft, highest), min(hard, highest)
+    resource.setrlimit(kind, (soft, hard))
 
 
 def _close_all_but(keep: int) -> None:

@@ -25,19 +25,31 @@ class ServerProcess:
     """One fork server. It begins to import as soon as it is launched, and waits for its configuration."""
 
     def __init__(self) -> None:
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._control.settimeout(START_SECONDS)
+        """Launch it.
+
+        Raises:
+            GuardError: the operating system has no process, descriptor or memory to spare.
+        """
         self._is_ready = False
-        with theirs:
-            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and code
-                [sys.executable, "-s", "-P", "-c", BOOT, str(theirs.fileno()), *map(os.path.abspath, sys.path)],
-                env=ENVIRONMENT,
-                pass_fds=(theirs.fileno(),),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-            )
+        try:
+            self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            with theirs:
+                self._process = self._launched(theirs.fileno())
+        except OSError as error:
+            raise _out_of_means(error) from error
+        self._control.settimeout(START_SECONDS)
+
+    @staticmethod
+    def _launched(descriptor: int) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(  # noqa: S603 - our own interpreter and code
+            [sys.executable, "-s", "-P", "-c", BOOT, str(descriptor), *map(os.path.abspath, sys.path)],
+            env=ENVIRONMENT,
+            pass_fds=(descriptor,),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
 
     @property
     def pid(self) -> int:
@@ -77,8 +89,15 @@ class ServerProcess:
         self._is_ready = True
 
     def order_child(self) -> socket.socket:
-        """A connection to a fresh child; when the server is gone it is closed on the other side."""
-        ours, theirs = socket.socketpair()
+        """A connection to a fresh child; when the server is gone it is closed on the other side.
+
+        Raises:
+            GuardError: the operating system has no descriptor to spare.
+        """
+        try:
+            ours, theirs = socket.socketpair()
+        except OSError as error:
+            raise _out_of_means(error) from error
         with theirs:
             try:
                 socket.send_fds(self._control, [b"fork"], [theirs.fileno()])
@@ -88,8 +107,8 @@ class ServerProcess:
 
     def await_child(self, *, kill: bool) -> tuple[int, float]:
         """Wait status and processor seconds of the child, killed first or not; without an answer the server ends."""
-        self._control.settimeout(LAST_WORD_SECONDS)
         try:
+            self._control.settimeout(LAST_WORD_SECONDS)
             if kill:
                 self._control.send(b"kill")
             _, status, used = self._hear().split()
@@ -98,8 +117,12 @@ class ServerProcess:
             self.end()
             return signal.SIGKILL, 0.0
 
+    def kill(self) -> None:
+        """Make the server end, and with it its child; safe while another thread is talking to it."""
+        self._process.kill()
+
     def end(self) -> None:
-        """End the server, and with it its child."""
+        """End the server, and with it its child, and let go of all that belongs to it."""
         self._control.close()
         self._process.kill()
         self._process.wait()
@@ -109,3 +132,10 @@ class ServerProcess:
             return self._control.recv(CONTROL_BOUND)
         except OSError:
             return b""
+
+
+def _out_of_means(error: OSError) -> GuardError:
+    return GuardError(
+        f"the guarded process cannot be started: {error.strerror}",
+        do="give PRISM more processes, descriptors or memory",
+    )

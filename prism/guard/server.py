@@ -16,12 +16,12 @@ from typing import NoReturn
 
 import msgspec
 
-from prism.errors import PrismError
+from prism.errors import PluginError, PrismError
 from prism.guard.child import REQUEST_BOUND, Child
-from prism.guard.frames import Channel, Configuration
+from prism.guard.frames import Channel, Configuration, PluginLoad
 from prism.guard.limits import confine
 from prism.host import Host
-from prism.plugin import find_plugin
+from prism.plugin import PluginDefinition, find_plugin
 
 CONTROL_BOUND = 4096
 
@@ -32,10 +32,7 @@ def main(descriptor: int) -> None:
     control = socket.socket(fileno=descriptor)
     try:
         configuration = msgspec.json.decode(_configuration(control), type=Configuration)
-        host = Host(
-            (find_plugin(load.name, load.source, Path(load.base)), msgspec.json.decode(load.settings))
-            for load in configuration.plugins
-        )
+        host = Host((_loaded(load), msgspec.json.decode(load.settings)) for load in configuration.plugins)
     except (PrismError, msgspec.MsgspecError, OSError) as error:
         control.send(f"broken: {error}"[:CONTROL_BOUND].encode("utf-8", "replace"))
         return
@@ -43,6 +40,16 @@ def main(descriptor: int) -> None:
     control.send(b"ready")
     while _serve_one(control, configuration, host):
         pass
+
+
+def _loaded(load: PluginLoad) -> PluginDefinition:
+    """The plugin that the policy was read with, and no later version of it: the record names that one."""
+    definition = find_plugin(load.name, load.source, Path(os.fsdecode(load.base)))
+    if definition.version != load.version:
+        raise PluginError(
+            f"plugin {load.name!r} has changed since the policy was read", where=definition.origin, do="start again"
+        )
+    return definition
 
 
 def _configuration(control: socket.socket) -> bytes:
@@ -63,9 +70,10 @@ def _serve_one(control: socket.socket, configuration: Configuration, host: Host)
         return True
     if order != b"fork" or len(descriptors) != 1:
         return False
+    server = os.getpid()
     child = os.fork()
     if child == 0:
-        _become_child(control, descriptors[0], configuration, host)
+        _become_child(control, descriptors[0], configuration, host, server)
     os.close(descriptors[0])
     return _see_through(control, child)
 
@@ -83,7 +91,9 @@ def _see_through(control: socket.socket, child: int) -> bool:
     return alive
 
 
-def _become_child(control: socket.socket, descriptor: int, configuration: Configuration, host: Host) -> NoReturn:
+def _become_child(
+    control: socket.socket, descriptor: int, configuration: Configuration, host: Host, server: int
+) -> NoReturn:
     """Review on the given descriptor, then end without running anything that the server had registered for its exit."""
     code = 1
     try:
@@ -92,9 +102,10 @@ def _become_child(control: socket.socket, descriptor: int, configuration: Config
         channel = Channel(connection)
         request = channel.receive_request(REQUEST_BOUND)
         confine(configuration.guard, cpu_seconds=request.cpu_seconds, keep=descriptor)
-        Child(channel, configuration, host, request).run()
-        connection.shutdown(socket.SHUT_WR)
-        code = 0
+        if os.getppid() == server:  # else it ended before the child had asked to end with it
+            Child(channel, configuration, host, request).run()
+            connection.shutdown(socket.SHUT_WR)
+            code = 0
     finally:
         os._exit(code)
 

@@ -1,13 +1,10 @@
 """The guard against plugins and inputs that crash, hang, lie, flood and eat: contained, named, never approved."""
 
 import os
-import signal
 import subprocess
 import sys
-import threading
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import msgspec
@@ -18,7 +15,6 @@ from prism.finding import Finding
 from prism.gate import guarded_parts
 from prism.guard.client import Guard
 from prism.guard.frames import Configuration, PluginLoad
-from prism.guard.ledger import Ledger
 from prism.host import Host
 from prism.intake import INTAKE_RULES
 from prism.plugin import find_plugin
@@ -30,11 +26,21 @@ MIB = 1024 * KIB
 QUICK = GuardPolicy(cpu_seconds=5, wall_seconds=20, plugin_seconds=1, memory_bytes=256 * MIB, findings_per_plugin=2_000)
 
 
+def guard_with(*names: str, policy: GuardPolicy = QUICK) -> AbstractContextManager[Guard]:
+    return guard_of(Host((find_plugin(name, f"{name}.py", PLUGINS), {}) for name in names), policy)
+
+
 @contextmanager
-def guard_with(*names: str, policy: GuardPolicy = QUICK) -> Iterator[Guard]:
-    host = Host((find_plugin(name, f"{name}.py", PLUGINS), {}) for name in names)
+def guard_of(host: Host, policy: GuardPolicy = QUICK) -> Iterator[Guard]:
     loads = tuple(
-        PluginLoad(name=name, source=f"{name}.py", base=str(PLUGINS), settings=msgspec.Raw(b"{}")) for name in names
+        PluginLoad(
+            name=name,
+            version=definition.version,
+            source=definition.source,
+            base=os.fsencode(definition.base),
+            settings=msgspec.Raw(b"{}"),
+        )
+        for name, definition in host.definitions.items()
     )
     configuration = Configuration(plugins=loads, guard=policy, intake=IntakePolicy(), project=ProjectPolicy())
     known = {rule.id for rule in (*CORE_RULES, *INTAKE_RULES)} | set(host.rules)
@@ -139,7 +145,48 @@ def test_the_child_has_no_environment_and_no_descriptors(
     with (tmp_path / "first.py").open() as inherited, guard_with("tells") as guard:
         messages = {finding.message for finding in guard.review(project).findings}
         assert inherited.readable()
-    assert messages == {"environment []", "descriptors ['socket']", "core (0, 0)"}
+    assert messages == {"environment []", "descriptors ['socket']", "files (64, 64)", "core (0, 0)"}
+
+
+def test_a_tighter_limit_of_the_machine_stays(project: Path) -> None:
+    script = (
+        "import pathlib, resource, sys\n"
+        "from tests.guard.test_guard import guard_with\n"
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (40, 40))\n"
+        "with guard_with('tells') as guard:\n"
+        "    print([finding.message for finding in guard.review(pathlib.Path(sys.argv[1])).findings])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script, str(project)], capture_output=True, text=True, check=True)
+    assert "files (40, 40)" in done.stdout
+
+
+def test_what_a_plugin_does_to_its_view_of_the_project_hides_nothing_from_the_next(project: Path) -> None:
+    with guard_with("blanks", "honest") as guard:
+        ledger = guard.review(project)
+    assert rules_of(ledger.findings) == {HONEST}
+    assert ledger.fingerprints["honest"] == {"files": 2}
+
+
+def test_a_folder_need_not_have_a_name_in_utf8(tmp_path: Path) -> None:
+    odd = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff"))
+    with guard_with("honest") as guard:
+        assert rules_of(guard.review(folder(odd, {"first.py": "bad\n"})).findings) == {HONEST}
+
+
+def test_many_broken_files_are_rejected_as_such(tmp_path: Path) -> None:
+    broken = folder(tmp_path, {f"f{number}.py": "(\n" for number in range(5)})
+    with guard_with("honest", policy=msgspec.structs.replace(QUICK, findings_per_plugin=3)) as guard:
+        findings = guard.review(broken).findings
+    assert [finding.rule for finding in findings] == ["project/unparsable"] * 3
+
+
+def test_of_a_flood_the_first_findings_are_kept(tmp_path: Path) -> None:
+    files = folder(tmp_path, {f"f{number}.py": "bad; bad\n" for number in range(4)})
+    with guard_with("honest", policy=msgspec.structs.replace(QUICK, findings_per_plugin=5)) as guard:
+        findings = guard.review(files).findings
+    places = [(finding.rule, finding.path) for finding in findings]
+    assert places[:5] == [("honest/bad-name", f"f{number // 2}.py") for number in range(5)]
+    assert places[5:] == [("host/plugin-failed", "f2.py")]
 
 
 def test_a_file_that_does_not_parse_is_a_finding_and_the_rest_is_checked(tmp_path: Path) -> None:
@@ -181,55 +228,3 @@ def test_equal_reviews_are_equal(project: Path) -> None:
         first, second = guard.review(project), guard.review(project)
     assert first.findings == second.findings
     assert first.project_record() == second.project_record()
-
-
-def test_threads_take_turns(project: Path) -> None:
-    ledgers: list[Ledger] = []
-    with guard_with("honest") as guard:
-        threads = [threading.Thread(target=lambda: ledgers.append(guard.review(project))) for _ in range(6)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    assert [rules_of(ledger.findings) for ledger in ledgers] == [{HONEST}] * 6
-
-
-def test_a_dead_server_costs_one_review_and_starts_again(project: Path) -> None:
-    with guard_with("honest") as guard:
-        assert rules_of(guard.review(project).findings) == {HONEST}
-        os.kill(guard.pid, signal.SIGKILL)
-        time.sleep(0.1)
-        assert rules_of(guard.review(project).findings) == {HONEST}
-
-
-def test_the_server_and_its_child_end_with_their_parent(project: Path, tmp_path: Path) -> None:
-    script = (
-        "import pathlib, sys\n"
-        "from tests.guard.test_guard import QUICK, guard_with\n"
-        "with guard_with('burns_cpu') as guard:\n"
-        "    print(guard.pid, flush=True)\n"
-        "    guard.review(pathlib.Path(sys.argv[1]))\n"
-    )
-    with subprocess.Popen([sys.executable, "-c", script, str(project)], stdout=subprocess.PIPE, text=True) as parent:
-        assert parent.stdout is not None
-        server = int(parent.stdout.readline())
-        children = Path(f"/proc/{server}/task/{server}/children")
-        until(lambda: children.read_text().split())
-        (child,) = map(int, children.read_text().split())
-        parent.kill()
-    until(lambda: not is_running(server) and not is_running(child))
-
-
-def until(is_true: Callable[[], object]) -> None:
-    for _ in range(200):
-        if is_true():
-            return
-        time.sleep(0.05)
-    raise AssertionError("it did not happen within ten seconds")
-
-
-def is_running(pid: int) -> bool:
-    try:
-        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
-    except FileNotFoundError:
-        return False
