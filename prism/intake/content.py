@@ -58,7 +58,7 @@ _PICKLE_CALLS = (
     *({"GLOBAL", "MARK", "STRING", "OBJ"}, {"MARK", "STRING", "INST"}, {"MARK", "UNICODE", "INST"}),
 )
 _IMPORTED_NAME = re.compile(r"[A-Za-z_][\w.]* [A-Za-z_][\w.]*")
-_IMPORT_LINES = re.compile(rb"[ci][A-Za-z_][\w.]*\n[A-Za-z_][\w.]*\n")
+_IMPORT_LINES = re.compile(rb"\w\n[A-Za-z_][\w.]*\n")  # a match can begin at line ends only, so the search is linear
 
 _COOKIE = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _BLANK = re.compile(rb"[ \t\f]*(#|$)")

@@ -64,6 +64,8 @@ def heavy() -> Iterator[tuple[str, bytes, str]]:
     yield "empty blocks", archive(Part(name=b"b.py", raw=blocks)), ""
     lists = Part(name=b"b.txt", data=b"(" * (2 * MIB - 1) + b".", method=STORE)
     yield "opcodes", archive(lists), ""
+    names = Part(name=b"b.txt", data=b"N0" * 10_000 + b"c" * (2 * MIB - 20_000), method=STORE)
+    yield "import that never ends", archive(names), ""
 
 
 HEAVY = {name: (data, outcome) for name, data, outcome in heavy()}
