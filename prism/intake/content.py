@@ -58,7 +58,8 @@ _PICKLE_CALLS = (
     *({"GLOBAL", "MARK", "STRING", "OBJ"}, {"MARK", "STRING", "INST"}, {"MARK", "UNICODE", "INST"}),
 )
 _IMPORTED_NAME = re.compile(r"[A-Za-z_][\w.]* [A-Za-z_][\w.]*")
-_IMPORT_LINES = re.compile(rb"\w\n[A-Za-z_][\w.]*\n")  # a match can begin at line ends only, so the search is linear
+# Two lines that name what to import. A match begins at the beginning of a word only, so the search is linear.
+_IMPORT_LINES = re.compile(rb"(?<![\w.])(?=[\w.]+\n[A-Za-z_][\w.]*\n)[\w.]*[ci][A-Za-z_]")
 
 _COOKIE = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _BLANK = re.compile(rb"[ \t\f]*(#|$)")
@@ -141,7 +142,7 @@ def _is_pickle(data: bytes) -> bool:
     is_filled = bool(names & (_PICKLE_MEMO | _PICKLE_IMPORTS))
     if "STOP" in names:
         return is_filled and not data[end:].strip()
-    return is_filled or _IMPORT_LINES.search(data, end) is not None
+    return is_filled or _IMPORT_LINES.search(data) is not None
 
 
 def _calls(opcodes: set[str]) -> bool:

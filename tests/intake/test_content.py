@@ -16,6 +16,7 @@ TEXTS: dict[str, bytes] = {
     "animals.txt": b"cat\ndog\nbird\nRabbit\n(tame)\n",
     "words.md": b"(in\nother\nwords) this is text\n",
     "mask.txt": b"0110100101" * 5000,
+    "labels.txt": b"I1\nF2\nI3\n" * 20_000,
     "brackets.txt": b"))))((((" * 5000,
     "list.md": b"c\nabout\n.\n",
     "plan.yaml": b"cpu: 1\nmemory: 2\n...\n",
