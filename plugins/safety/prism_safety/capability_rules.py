@@ -124,6 +124,19 @@ ENVIRONMENT = Rule(
     known_misses=PASSED_ON,
 )
 
+GLOBAL_SEED = Rule(
+    id="safety/global-seed",
+    title="Seed of the whole process is set",
+    severity=Severity.NOTE,
+    why=(
+        "The seed belongs to the process, and what the evaluator draws after it is known beforehand. Many honest "
+        "training scripts do it, and the evaluator seeds by itself before it measures: hence a note."
+    ),
+    example="import torch\ntorch.manual_seed(0)",
+    instead="Give a `torch.Generator` with a seed of its own to what needs randomness.",
+    known_misses=PASSED_ON,
+)
+
 UNKNOWN_SYMBOL = Rule(
     id="safety/unknown-symbol",
     title="Name that the library's catalogue does not know",
@@ -146,5 +159,6 @@ CAPABILITY_RULES = (
     EVALUATOR_TAMPERING,
     INTROSPECTION,
     ENVIRONMENT,
+    GLOBAL_SEED,
     UNKNOWN_SYMBOL,
 )

@@ -1,11 +1,12 @@
 """What the rules know about the world outside the project: data over symbols, and the questions asked of it."""
 
 import functools
-import json
+from collections.abc import Iterable
 from importlib import resources
 
 import msgspec
 
+from prism_safety.library import Library, Names, shipped, shipped_names
 from prism_safety.settings import Settings
 from prism_safety.values import Fragment
 
@@ -20,7 +21,7 @@ class Capability(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     names: tuple[str, ...]
 
 
-class Names(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Lists(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Lists of names that the rules go by; ``data/names.json`` holds them."""
 
     third_party_modules: tuple[str, ...]
@@ -40,10 +41,16 @@ class Names(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     record_bases: frozenset[str]
     """Bases of classes whose making runs none of the project's code."""
     metaclasses: frozenset[str]
+    public_homes: dict[str, str]
+    """The public module of what an underscored one implements: ``collections`` for ``_collections``."""
 
 
 class _Stdlib(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     modules: frozenset[str]
+
+
+STANDARD = "standard"
+"""The catalogue of the allowed modules of Python itself."""
 
 
 @functools.cache
@@ -65,28 +72,77 @@ def prefixes(path: str) -> list[str]:
     return found
 
 
+def capabilities() -> dict[str, Capability]:
+    """The forbidden capabilities by name, with the symbols that were looked at and have them."""
+    return msgspec.json.decode(_read("capabilities.json"), type=dict[str, Capability])
+
+
 class Catalogue:
     """Answers about symbols, for one policy's settings."""
 
     def __init__(self, settings: Settings) -> None:
-        self.names = msgspec.json.decode(_read("names.json"), type=Names)
-        capabilities = json.loads(_read("forbidden.json"))
-        self._forbidden = {
-            name: capability
-            for capability in msgspec.convert(capabilities, dict[str, Capability]).values()
-            for name in capability.names
-            if name not in settings.permitted
-        }
+        self.names = msgspec.json.decode(_read("names.json"), type=Lists)
+        self._capabilities = capabilities()
+        self._permitted = frozenset(settings.permitted)
+        self._allowed = frozenset(settings.allowed_capabilities)
+        self._forbidden: dict[str, Capability] = {}
+        for kind, capability in self._capabilities.items():
+            self._forbid(kind, capability.names)
         by_policy = Capability(
             rule="forbidden-call", says="is forbidden by the policy", instead="Do without it.", names=()
         )
         self._forbidden.update(dict.fromkeys(settings.extra_forbidden, by_policy))
+        self._libraries: dict[str, Library | None] = {}
+        for library in settings.catalogues:
+            self._add(library)
         self.allowed_roots = frozenset(settings.allowed_imports)
         self.dunders = self.names.dunders | frozenset(settings.extra_dunders)
         self.harmless = self.names.harmless_calls | frozenset(settings.extra_harmless_calls)
-        self._private = self.names.permitted_private | frozenset(settings.permitted)
+        self._private = self.names.permitted_private | self._permitted
         self.stdlib = msgspec.json.decode(_read("stdlib.json"), type=_Stdlib).modules
         self.modules = self.stdlib.union(self.names.third_party_modules, self.allowed_roots)
+
+    def _forbid(self, kind: str, names: Iterable[str]) -> None:
+        if kind not in self._allowed:
+            self._forbidden.update({name: self._capabilities[kind] for name in names if name not in self._permitted})
+
+    def _add(self, library: Library) -> None:
+        for root in {module.partition(".")[0] for module in library.modules}:
+            self._libraries[root] = library
+        for kind, names in library.capabilities.items():
+            self._forbid(kind, names)
+
+    def _library(self, path: str) -> Library | None:
+        """The catalogue of the library that a symbol belongs to, read when it is first asked for."""
+        root = path.partition(".")[0]
+        if root not in self._libraries:
+            self._libraries[root] = None
+            library = shipped(root if root in shipped_names() else STANDARD)
+            if library is not None and root in library.modules:
+                self._add(library)
+        return self._libraries[root]
+
+    def listed(self, module: str) -> Names | None:
+        """The names of a module that a catalogue lists; nothing for closed modules and unknown ones."""
+        library = self._library(module)
+        return None if library is None or module in library.closed else library.modules.get(module)
+
+    def is_unknown(self, path: str) -> bool:
+        """Whether a symbol would be a name of a module that is listed, and is none."""
+        module, _, name = path.rpartition(".")
+        names = self.listed(module) if module else None
+        is_plain = names is not None and name not in names.all and not name.startswith("_")
+        return is_plain and path not in self._permitted and not self.is_closed(path)
+
+    def is_unknown_module(self, path: str) -> bool:
+        """Whether an imported module is not in the catalogue of its library."""
+        library = self._library(path)
+        return library is not None and path not in library.modules and not self.is_closed(path)
+
+    def is_closed(self, path: str) -> bool:
+        """Whether something above a symbol is forbidden as a whole, so that nobody listed what is in it."""
+        library = self._library(path)
+        return library is not None and any(name in library.closed for name in prefixes(path))
 
     def forbidden(self, path: str) -> Capability | None:
         """The forbidden capability that a symbol, or something above it, has."""
@@ -112,14 +168,27 @@ class Catalogue:
         return any(name in self.harmless for name in prefixes(path)) and self.forbidden(path) is None
 
     def step(self, base: str, name: str) -> tuple[str, str]:
-        """The symbol that attribute ``name`` of ``base`` is, and its path as written where that is another module."""
+        """The symbol that attribute ``name`` of ``base`` is, and its path as written if another library made it."""
         path = f"{base}.{name}"
-        owner = base.rpartition(".")[2]
-        if name not in self.modules or path in self.names.genuine_attributes or owner[:1].isupper():
+        names = self.listed(base)
+        home = names.homes.get(name) if names is not None else None
+        if home is None and (names is None or name not in names.all):
+            home = self._module_called(base, name)
+        if home is None or path in self._forbidden or path in self._permitted:
             return path, ""
-        if not self.is_allowed_import(base) or path in self._forbidden:
-            return path, ""
-        return (name, "") if name in self.allowed_roots else (name, path)
+        root, dot, rest = home.partition(".")
+        home = f"{self.names.public_homes.get(root, root)}{dot}{rest}"
+        return (home, "") if self.is_allowed_import(home) or home.startswith("builtins.") else (home, path)
+
+    def offers(self, module: str, name: str) -> bool:
+        """Whether ``from module import *`` may bring a name in, as far as catalogues know."""
+        names = self.listed(module)
+        return names is None or name in names.all
+
+    def _module_called(self, base: str, name: str) -> str | None:
+        """Without a catalogue: the module that an attribute is called like, unless it is known to be another thing."""
+        is_other = name not in self.modules or f"{base}.{name}" in self.names.genuine_attributes
+        return None if is_other or base.rpartition(".")[2][:1].isupper() or not self.is_allowed_import(base) else name
 
     def unsafe_attribute(self, name: str) -> bool:
         """Whether reading this attribute leads into the interpreter's own objects, whatever the object is."""

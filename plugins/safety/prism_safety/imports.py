@@ -2,6 +2,7 @@
 
 import ast
 
+from prism_safety.capability_rules import UNKNOWN_SYMBOL
 from prism_safety.catalogue import is_dunder
 from prism_safety.report import Report
 from prism_safety.resolve import Resolver
@@ -67,6 +68,8 @@ def _review_module(node: ast.AST, name: str, resolver: Resolver, report: Report)
         report.add(FORBIDDEN_IMPORT, node, f"`{name}` {capability.says}.", remedy=capability.instead)
     elif catalogue.is_private(name):
         report.add(PRIVATE_SYMBOL, node, f"`{name}` is a private module of its library.")
+    elif catalogue.is_unknown_module(name):
+        report.add(UNKNOWN_SYMBOL, node, f"The catalogue of its library has no module `{name}`.")
     else:
         return False
     return True
@@ -85,7 +88,7 @@ def _review_name(alias: ast.alias, node: ast.ImportFrom, resolver: Resolver, rep
         return
     for symbol in symbols(resolver.imported(alias, node)):
         if symbol.via:
-            report.add(LEAKED_MODULE, alias, f"`{symbol.via}` is the module `{symbol.path}`.", symbol=symbol)
+            report.add(LEAKED_MODULE, alias, f"`{symbol.via}` is `{symbol.path}` of another library.", symbol=symbol)
         elif is_dunder(alias.name) and resolver.catalogue.unsafe_attribute(alias.name):
             report.add(
                 UNSAFE_ATTRIBUTE, alias, f"`{alias.name}` leads into the interpreter's own objects.", symbol=symbol

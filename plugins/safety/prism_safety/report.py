@@ -2,9 +2,9 @@
 
 import ast
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-from prism.finding import Finding, Span, Step
+from prism.finding import Finding, Severity, Span, Step
 from prism.project import SourceFile
 from prism.rule import Rule
 from prism_safety.resolve import Resolver
@@ -36,12 +36,13 @@ class Report:
         found[rule.id, place] = rule.finding(message, file=file, span=_span(file, node), remedy=remedy, chain=chain)
 
     def is_reported_at(self, node: ast.AST) -> bool:
-        """Whether some rule was reported at the node or inside it."""
+        """Whether something worse than a note was reported at the node or inside it."""
         place = self.resolver.place(node)
         start, end = (place.line, place.column), (place.end_line, place.end_column)
         return any(
             start <= (found.line, found.column) and (found.end_line, found.end_column) <= end
-            for _, found in self._in(place.path)
+            for (_, found), finding in self._in(place.path).items()
+            if finding.severity is not Severity.NOTE
         )
 
     def is_reported(self, rule: Rule, place: Place) -> bool:
@@ -50,7 +51,7 @@ class Report:
             known == rule.id and found.line <= place.line <= found.end_line for known, found in self._in(place.path)
         )
 
-    def _in(self, path: str) -> Iterable[tuple[str, Place]]:
+    def _in(self, path: str) -> Mapping[tuple[str, Place], Finding]:
         found = self._found.get(path, {})
         self.resolver.memo.spend(1 + len(found) // STEPS_SHARE)
         return found

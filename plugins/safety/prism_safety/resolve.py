@@ -217,8 +217,9 @@ class Resolver:
             if module is None:
                 continue
             if not statement.level and not self.modules.is_own(module):
-                imported = Symbol(module, trail=(self.place(statement),))
-                found.append(frozenset({self.below(imported, name, place)}))
+                if self.catalogue.offers(module, name):
+                    imported = Symbol(module, trail=(self.place(statement),))
+                    found.append(frozenset({self.below(imported, name, place)}))
                 continue
             inner = self.modules.scope(module)
             if inner is not None and name in inner.names:

@@ -7,15 +7,21 @@ from typing import Any
 
 import msgspec
 
+from prism_safety.library import Library
+
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What an operator may change; every field is described in ``settings.schema.json``."""
 
     allowed_imports: tuple[str, ...]
+    allowed_capabilities: tuple[str, ...]
+    catalogues: tuple[Library, ...]
     extra_forbidden: tuple[str, ...]
     permitted: tuple[str, ...]
     extra_dunders: tuple[str, ...]
     extra_harmless_calls: tuple[str, ...]
+    python: str
+    longest_line: int
     steps_per_file: int
 
 

@@ -4,6 +4,7 @@ import ast
 from dataclasses import dataclass
 
 from prism_safety.calls import targets
+from prism_safety.capability_rules import UNKNOWN_SYMBOL
 from prism_safety.imports import only_for_type_checkers
 from prism_safety.report import Report
 from prism_safety.resolve import Resolver
@@ -69,15 +70,22 @@ class Uses:
 
     def _made(self, node: ast.AST, found: list[Symbol]) -> None:
         place = self.resolver.place(node)
-        for symbol in found:
-            if symbol.origin == place and not symbol.blamed:
-                self._judge(symbol, node, place)
+        new = [symbol for symbol in found if symbol.origin == place and not symbol.blamed]
+        known = [symbol for symbol in new if not self.catalogue.is_unknown(symbol.path)]
+        for symbol in known or new:
+            self._judge(symbol, node, place)
 
     def _judge(self, symbol: Symbol, node: ast.AST, place: Place) -> None:
         if symbol.via:
-            self.report.add(LEAKED_MODULE, node, f"`{symbol.via}` is the module `{symbol.path}`.", symbol=symbol)
+            self.report.add(
+                LEAKED_MODULE, node, f"`{symbol.via}` is `{symbol.path}` of another library.", symbol=symbol
+            )
         elif self.catalogue.is_private(symbol.path) and self.catalogue.is_allowed_import(symbol.path):
             self.report.add(PRIVATE_SYMBOL, node, f"`{symbol.path}` is a private name of its library.", symbol=symbol)
+        elif self.catalogue.is_unknown(symbol.path):
+            module, _, name = symbol.path.rpartition(".")
+            message = f"`{module}` has no `{name}` in the versions that the catalogue knows."
+            self.report.add(UNKNOWN_SYMBOL, node, message, symbol=symbol)
         elif symbol.path in READERS or self.catalogue.forbidden(symbol.path) is not None:
             self._mentions.setdefault(place.path, {}).setdefault(place, Mention(symbol, node))
 

@@ -16,5 +16,5 @@ def direct():
     f = torch.nn.modules.module.inspect  # expect: leaked-module
     g = dataclasses.builtins.eval("1")  # expect: leaked-module
     h = F.importlib.import_module("x")  # expect: leaked-module
-    i = collections._sys  # expect: private-symbol
+    i = collections._sys  # expect: leaked-module
     return a, b, c, d, e, f, g, h, i

@@ -15,7 +15,7 @@ with torch.no_grad():  # expect: top-level-code
     y = 1
 assert x  # expect: top-level-code
 del y  # expect: top-level-code
-torch.manual_seed(0)  # expect: top-level-code
+torch.manual_seed(0)  # expect: top-level-code, global-seed
 if x:
     print("now")  # expect: top-level-code
 try:

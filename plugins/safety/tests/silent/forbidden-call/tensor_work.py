@@ -25,7 +25,6 @@ def attention(q, k, v, mask=None):
 
 def numbers(x):
     rng = np.random.default_rng(0)
-    random.seed(0)
     total = reduce(lambda a, b: a + b, [1, 2, 3])
     pairs = list(product(range(2), repeat=2))
     queue = deque(maxlen=3)
