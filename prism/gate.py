@@ -7,6 +7,7 @@ with Gate.from_policy("default") as gate:
 
 import os
 import platform
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -134,21 +135,24 @@ class Gate:
         return ledger
 
     def _readable(self, source: bytes | Path) -> bytes | Path:
-        """An archive's bytes, within the policy's bound, or a folder's path."""
-        if isinstance(source, bytes) or source.is_dir():
-            return source
-        if not source.exists():
-            raise UsageError(
-                "there is no such file or folder", where=str(source), do="name a project: a folder or a ZIP archive"
-            )
-        return read_bounded(source, self.policy.intake)
+        """An archive's bytes, or a folder's path."""
+        if isinstance(source, bytes):
+            return source[: self.policy.intake.archive_bytes + 1]  # intake refuses that, whatever follows
+        try:
+            is_folder = stat.S_ISDIR(source.stat().st_mode)
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or "it is no path"
+            do = "name a project: a folder or a ZIP archive"
+            raise UsageError(f"the project cannot be read: {reason}", where=str(source), do=do) from error
+        return source if is_folder else read_bounded(source, self.policy.intake)
 
     def _compare(self, project: Project, ledger: Ledger, corpus: Corpus | None, progress: Progress) -> None:
         """Compare with earlier submissions, each plugin with the fingerprint it made."""
-        why_not = "there is no corpus to compare with" if corpus is None else self._reason_to_stop(progress)
+        stop = "there is no corpus to compare with" if corpus is None else self._reason_to_stop(progress)
         for name in self.host.implementers("prism_compare"):
+            lost = f"fingerprint:{name}" in ledger.parts and name not in ledger.fingerprints
             arguments = {"project": project, "fingerprint": ledger.fingerprints.get(name, {}), "corpus": corpus}
-            progress.ask("prism_compare", name, arguments, why_not=why_not)
+            progress.ask("prism_compare", name, arguments, why_not=stop or ("its fingerprint failed" if lost else ""))
 
     def _ask_reviewers(self, project: Project, progress: Progress) -> None:
         """Ask reviewers last, because they may cost money."""

@@ -3,13 +3,15 @@
 Rules that hold for all hooks:
 
 * The host calls implementations one at a time, sorted by plugin name. No plugin sees another's result before the
-  stage is over, and none can silence another. Wrappers and ``firstresult`` are refused at registration.
+  stage is over, and none can silence another. Wrappers and optional hooks are refused at registration.
 * An implementation may take fewer arguments than its spec lists; arguments may be added in later versions.
-* What an implementation raises, or returns in a wrong type, becomes a finding ``host/plugin-failed`` that forbids
-  approval (unless the hook's contract says otherwise). The other plugins still run and their findings still count.
+* What an implementation raises (``SystemExit`` too), or returns in a wrong type, becomes a finding
+  ``host/plugin-failed`` that forbids approval (unless the hook's contract says otherwise). The other plugins still run
+  and their findings still count.
 * *Guarded* hooks run in a child process with limits on time, memory and output, and no environment. They may read the
-  project; they must not import or execute submitted code, open files or sockets, start processes or threads, keep
-  state between projects, or print.
+  project, of which each plugin has a view of its own: what one does to a tree does not reach the next. They must not
+  import or execute submitted code, open files or sockets, start processes or threads, keep state between projects, or
+  print.
 * A hook returns an empty iterable when it has nothing to say, never ``None``, unless its contract allows ``None``.
 
 Hook API version: 1.
@@ -88,7 +90,8 @@ def prism_fingerprint(project: "Project") -> "Mapping[str, Any]":  # type: ignor
     When: guarded, once, after all checks.
     Order: by plugin name.
     Result: a mapping that JSON can hold (text keys; text, whole and finite numbers, booleans, null, lists, mappings),
-    within ``guard.output_bytes``. It is stored with the project and handed to ``prism_compare`` of the same plugin.
+    at most 50 levels deep, within ``guard.output_bytes``. It is stored with the project and handed to
+    ``prism_compare`` of the same plugin.
     If it raises, hangs or returns anything else: the plugin counts as failed.
     Must not: what no guarded hook may do; contain source text beyond what comparison needs.
     Since: hook API 1.
@@ -101,10 +104,11 @@ def prism_compare(project: "Project", fingerprint: "Mapping[str, Any]", corpus: 
 
     When: in the worker (not guarded), once, if nothing has rejected the project (``verdict.stop_when_rejected``) and a
     corpus is at hand. ``project`` gives bytes and digests; asking for a syntax tree raises ``GuardError``.
-    ``fingerprint`` is what this plugin's ``prism_fingerprint`` returned.
+    ``fingerprint`` is what this plugin's ``prism_fingerprint`` returned, and empty if it has none; a plugin whose
+    fingerprint failed is not asked.
     Order: by plugin name.
     Result: findings of the plugin's own rules, with evidence.
-    If it raises or returns something else: the plugin counts as failed.
+    If it raises, outlives ``verdict.plugin_seconds`` or returns something else: the plugin counts as failed.
     Must not: parse submitted bytes; show one submitter another's name or source.
     Since: hook API 1.
     """
@@ -118,7 +122,7 @@ def prism_review(project: "Project", findings: "tuple[Finding, ...]") -> "Iterab
     project (``verdict.stop_when_rejected``). ``findings`` are those of all earlier stages.
     Order: by plugin name; no reviewer sees another's opinion.
     Result: findings of the plugin's own rules; ``confidence`` where a model said one.
-    If it raises or returns something else: the plugin counts as failed.
+    If it raises, outlives ``verdict.plugin_seconds`` or returns something else: the plugin counts as failed.
     Must not: trust what a model says without checking it against the source; parse submitted bytes.
     Since: hook API 1.
     """
@@ -130,9 +134,10 @@ def prism_verdict(findings: "tuple[Finding, ...]", proposed: "Verdict") -> "Verd
 
     When: after all findings are in and the policy has drawn its verdict.
     Order: by plugin name; each sees the policy's verdict, not another plugin's.
-    Result: a verdict, or ``None`` for no objection. The harsher of the two counts, with the reasons of both; a milder
-    one is ignored.
-    If it raises or returns something else: the plugin counts as failed, which forbids approval.
+    Result: a verdict with its reasons, or ``None`` for no objection. The harsher of the two counts, with the reasons of
+    both; a milder one is ignored.
+    If it raises, outlives ``verdict.plugin_seconds`` or returns something else: the plugin counts as failed, which
+    forbids approval.
     Must not: do input or output, or depend on anything but its arguments and settings.
     Since: hook API 1.
     """

@@ -20,7 +20,7 @@ from prism.plugin import PluginDefinition
 from prism.plugin_failure import PluginFailedError, caught
 from prism.project import Project
 from prism.rule import Rule
-from prism.verdict import Verdict
+from prism.verdict import HARSHNESS, Outcome, Reason, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +157,9 @@ class Host:
             return encoded(fingerprint)
 
     def objection(self, name: str, findings: tuple[Finding, ...], proposed: Verdict) -> Verdict | None:
-        """What one plugin has against a verdict; ``None`` when it has nothing.
+        """What one plugin has against a verdict; ``None`` when it has nothing, or wants a milder one.
+
+        A plugin that says no more than an outcome gets the reason that it gave none.
 
         Raises:
             PluginFailedError: it raised, or returned something that is not a valid verdict.
@@ -168,7 +170,13 @@ class Host:
         with caught():
             if not isinstance(answer, Verdict):
                 raise TypeError(f"a verdict was expected, not {type(answer).__name__}")
-            return msgspec.json.decode(msgspec.json.encode(answer), type=Verdict)
+            objection = msgspec.json.decode(msgspec.json.encode(answer), type=Verdict)
+        if HARSHNESS[objection.outcome] < HARSHNESS[proposed.outcome]:
+            return None
+        if objection.reasons or objection.outcome is Outcome.APPROVED:
+            return objection
+        silence = Reason(outcome=objection.outcome, rule=f"{name}/verdict", text=f"plugin {name!r} gave no reason")
+        return Verdict(outcome=objection.outcome, reasons=(silence,))
 
     def _ask_rules(self, name: str) -> tuple[Rule, ...]:
         if "prism_rules" not in self.hooks_of(name):

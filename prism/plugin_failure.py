@@ -6,13 +6,16 @@ addresses that make equal reviews differ.
 """
 
 import re
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, wait
 from contextlib import contextmanager
-from typing import Final
+from typing import Final, TypeVar
 
 from prism.document import escaped
 from prism.guard import boundary
 
+T = TypeVar("T")
 MAX_TEXT: Final = 400
 _FOLDERS = re.compile(r"""(?P<quote>['"])/[^'"]*/(?=[^'"/]*(?P=quote))|(?<![\w.])/(?:[^\s/'"]+/)+""")
 _ADDRESS = re.compile(r"\bat 0x[0-9A-Fa-f]+")
@@ -40,6 +43,28 @@ def caught() -> Iterator[None]:
         if isinstance(error, MemoryError) and boundary.is_guarded():
             raise
         raise PluginFailedError(raised(error)) from error
+
+
+def within(seconds: float, work: Callable[[], T]) -> T:
+    """What the work returns, done in a thread of its own: where there is no process to end, nobody else has to wait.
+
+    A thread cannot be ended; one that takes longer is left behind, and what it still does counts for nothing.
+
+    Raises:
+        PluginFailedError: it took longer.
+    """
+    outcome: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            outcome.set_result(work())
+        except BaseException as error:  # noqa: BLE001 - it is raised again in the thread that waits
+            outcome.set_exception(error)
+
+    threading.Thread(target=run, daemon=True, name="prism-plugin").start()
+    if not wait([outcome], seconds).done:
+        raise PluginFailedError(f"nothing within {seconds:g} s, and was left behind")
+    return outcome.result()
 
 
 def raised(error: BaseException) -> str:

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from prism.core_rules import PLUGIN_FAILED
 from prism.finding import Finding, ordered
 from prism.guard.ledger import Ledger
-from prism.host import Host
-from prism.plugin_failure import PluginFailedError
+from prism.host import Answer, Host
+from prism.plugin_failure import PluginFailedError, within
 from prism.policy.model import Policy
 from prism.policy.severities import with_severities
 from prism.policy.waivers import with_waivers
@@ -49,7 +49,7 @@ class Progress:
             self.stages.append(Stage(name=part, status=StageStatus.SKIPPED, why=why_not))
             return
         began = time.monotonic()
-        answer = self._host.findings(hook, name, limit=self._policy.guard.findings_per_plugin, **arguments)
+        answer = self._answer(hook, name, arguments)
         self._seconds[part] = time.monotonic() - began
         if answer.failure is None:
             self.add(part, answer.findings)
@@ -57,13 +57,25 @@ class Progress:
             self._found += answer.findings
             self.fail(part, answer.failure)
 
+    def _answer(self, hook: str, name: str, arguments: Mapping[str, object]) -> Answer:
+        limit = self._policy.guard.findings_per_plugin
+        try:
+            return within(
+                self._policy.verdict.plugin_seconds,
+                lambda: self._host.findings(hook, name, limit=limit, **arguments),
+            )
+        except PluginFailedError as error:
+            return Answer(failure=f"{hook} brought {error}")
+
     def ask_verdict(self, name: str, findings: tuple[Finding, ...], proposed: Verdict) -> Verdict | None:
         """One plugin's objection to a verdict; ``None`` when it has none, or failed."""
         part = f"verdict:{name}"
         try:
-            objection = self._host.objection(name, findings, proposed)
+            objection = within(
+                self._policy.verdict.plugin_seconds, lambda: self._host.objection(name, findings, proposed)
+            )
         except PluginFailedError as error:
-            self.fail(part, f"prism_verdict raised {error}")
+            self.fail(part, f"prism_verdict brought {error}")
             return None
         self.stages.append(Stage(name=part, status=StageStatus.COMPLETED))
         return objection

@@ -74,4 +74,6 @@ def consequence(policy: VerdictPolicy, finding: Finding) -> Outcome:
 
 
 def _ordered(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
-    return tuple(sorted(reasons, key=lambda reason: (-HARSHNESS[reason.outcome], reason.rule, reason.text)))
+    return tuple(
+        sorted(reasons, key=lambda reason: (-HARSHNESS[reason.outcome], reason.rule, reason.text, reason.count))
+    )

@@ -113,8 +113,21 @@ def test_an_oversized_archive_is_rejected_before_it_is_read(tmp_path: Path) -> N
     assert [finding.rule for finding in review.findings] == ["intake/archive-too-large"]
 
 
+def test_an_oversized_archive_in_memory_is_rejected_too(tmp_path: Path) -> None:
+    with Gate.from_policy(policy_file(tmp_path, "honest", intake={"archive_bytes": 4_096})) as gate:
+        review = gate.review(bytes(8 * 2**20))
+    assert [finding.rule for finding in review.findings] == ["intake/archive-too-large"]
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "model.py/inside", "nul\0"])
+def test_a_path_that_cannot_be_is_a_usage_error(name: str, tmp_path: Path) -> None:
+    (tmp_path / "model.py").write_text("x = 1\n")
+    with Gate.from_policy(policy_file(tmp_path)) as gate, pytest.raises(UsageError, match="cannot be read"):
+        gate.review(tmp_path / name)
+
+
 def test_a_missing_path_is_a_usage_error(tmp_path: Path) -> None:
-    with Gate.from_policy(policy_file(tmp_path)) as gate, pytest.raises(UsageError, match="no such file") as refusal:
+    with Gate.from_policy(policy_file(tmp_path)) as gate, pytest.raises(UsageError, match="No such file") as refusal:
         gate.review(tmp_path / "nothing.zip")
     assert refusal.value.where.endswith("nothing.zip")
 
@@ -137,7 +150,24 @@ def test_a_verdict_plugin_can_only_be_harsher(tmp_path: Path) -> None:
     assert review_of(policy_file(tmp_path, "harsher"), CLEAN).verdict is Outcome.REJECTED
     held = review_of(policy_file(tmp_path, "milder", "reviewer"), CLEAN)
     assert held.verdict is Outcome.HELD
+    assert [reason.rule for reason in held.reasons] == ["reviewer/doubt"]
     assert review_of(policy_file(tmp_path, "verdict_lies"), CLEAN).verdict is Outcome.HELD
+
+
+def test_a_verdict_without_a_reason_gets_the_reason_that_none_was_given(tmp_path: Path) -> None:
+    review = review_of(policy_file(tmp_path, "silent_verdict"), CLEAN)
+    assert review.verdict is Outcome.REJECTED
+    assert [(reason.rule, reason.text) for reason in review.reasons] == [
+        ("silent_verdict/verdict", "plugin 'silent_verdict' gave no reason")
+    ]
+
+
+@pytest.mark.parametrize("name", ["review_hangs", "verdict_hangs"])
+def test_a_plugin_that_hangs_outside_the_guard_is_left_behind(name: str, tmp_path: Path) -> None:
+    review = review_of(policy_file(tmp_path, name, "reviewer", verdict={"plugin_seconds": 1}), CLEAN)
+    assert review.verdict is Outcome.HELD
+    assert {finding.rule for finding in review.findings} == {"host/plugin-failed", "reviewer/doubt"}
+    assert any("nothing within 1 s" in reason.text for reason in review.reasons)
 
 
 def test_comparison_sees_fingerprints_and_can_reject(tmp_path: Path) -> None:
@@ -148,6 +178,12 @@ def test_comparison_sees_fingerprints_and_can_reject(tmp_path: Path) -> None:
     assert stages_of(review)["review:reviewer"] == (StageStatus.SKIPPED, "the project is rejected already")
     without = review_of(policy, CLEAN)
     assert stages_of(without)["compare:comparer"] == (StageStatus.SKIPPED, "there is no corpus to compare with")
+
+
+def test_a_plugin_that_lost_its_fingerprint_is_not_asked_to_compare(tmp_path: Path) -> None:
+    review = review_of(policy_file(tmp_path, "loses_fingerprint"), CLEAN, corpus=())
+    assert review.verdict is Outcome.HELD
+    assert stages_of(review)["compare:loses_fingerprint"] == (StageStatus.SKIPPED, "its fingerprint failed")
 
 
 def test_a_policy_may_ask_for_everything_although_the_project_is_rejected(tmp_path: Path) -> None:

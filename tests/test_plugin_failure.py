@@ -1,9 +1,12 @@
 """What a plugin raises never ends PRISM, and its text is fit for a record."""
 
+import threading
+from typing import Any
+
 import pytest
 
 from prism.guard.boundary import guarded_here
-from prism.plugin_failure import MAX_TEXT, PluginFailedError, caught, raised
+from prism.plugin_failure import MAX_TEXT, PluginFailedError, caught, raised, within
 
 
 class UnspeakableError(Exception):
@@ -31,6 +34,17 @@ def test_memory_running_out_is_the_projects_fault_inside_the_guard_and_the_plugi
         raise MemoryError
     with guarded_here(), pytest.raises(MemoryError), caught():
         raise MemoryError
+
+
+NOTHING: dict[str, Any] = {}
+
+
+def test_work_that_ends_in_time_counts_and_other_work_is_left_behind() -> None:
+    assert within(5, lambda: 7) == 7
+    with pytest.raises(LookupError, match="gone"):
+        within(5, lambda: NOTHING["gone"])
+    with pytest.raises(PluginFailedError, match=r"nothing within 0\.01 s"):
+        within(0.01, threading.Event().wait)
 
 
 TEXTS = {

@@ -12,6 +12,7 @@ from prism.finding import Severity
 
 KIB = 1024
 MIB = 1024 * KIB
+GIB = 1024 * MIB
 
 Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 PluginName = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]*$", max_length=64)]
@@ -87,14 +88,20 @@ class GuardPolicy(_Section, frozen=True, kw_only=True):
         int, Meta(ge=1, le=3600, description="Seconds by the clock for one plugin in one stage; longer is a hang.")
     ] = 10
     memory_bytes: Annotated[
-        int, Meta(ge=64 * MIB, description="Address space beyond what the process starts with, in bytes.")
+        int,
+        Meta(ge=64 * MIB, le=1024 * GIB, description="Address space beyond what the process starts with, in bytes."),
     ] = 1024 * MIB
     open_files: Annotated[int, Meta(ge=8, le=4096, description="Open descriptors.")] = 64
     output_bytes: Annotated[
-        int, Meta(ge=64 * KIB, description="What the child may send back besides the snapshot, in bytes.")
+        int, Meta(ge=64 * KIB, le=GIB, description="What the child may send back besides the snapshot, in bytes.")
     ] = 16 * MIB
     findings_per_plugin: Annotated[
-        int, Meta(ge=1, description="Findings one plugin may report; more is a flood, and the plugin counts as failed.")
+        int,
+        Meta(
+            ge=1,
+            le=100_000,
+            description="Findings one plugin may report; more is a flood, and the plugin counts as failed.",
+        ),
     ] = 1_000
 
 
@@ -139,6 +146,14 @@ class VerdictPolicy(_Section, frozen=True, kw_only=True):
     stop_when_rejected: Annotated[
         bool, Meta(description="Skip comparison and reviewers once the static checks have rejected.")
     ] = True
+    plugin_seconds: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=3600,
+            description="Seconds by the clock for one plugin's comparison, opinion or objection; longer is a hang.",
+        ),
+    ] = 300
 
 
 class BrokerChoice(_Section, frozen=True, kw_only=True):
