@@ -1,0 +1,90 @@
+"""Whether the review finds mutants: the plugin's findings under the default policy, as the gate would weigh them."""
+
+import random
+from collections.abc import Collection, Iterable, Mapping
+
+import msgspec
+
+from prism.finding import Finding, Severity
+from prism.guard.boundary import guarded_here
+from prism.policy.loading import load
+from prism.project import Project
+from prism.snapshot import Snapshot
+from tests.safety.attack_corpus import Case, cases
+from tests.safety.mutation.mutants import Mutant, Original, is_valid, mutants
+from tests.safety.mutation.program import Program
+
+# They are about the text of a file, which a rewritten tree no longer has.
+ABOUT_TEXT = frozenset(
+    f"safety/{name}"
+    for name in (
+        "confusable-identifier",
+        "invisible-character",
+        "hidden-code",
+        "odd-encoding",
+        "version-dependent-syntax",
+    )
+) | {"safety/too-complex", "project/unparsable"}
+
+
+class Reviewer:
+    """The safety plugin as the default policy sets it up."""
+
+    def __init__(self) -> None:
+        from prism_safety.plugin import SafetyPlugin
+
+        self._plugin = SafetyPlugin(load("default").policy.plugins["safety"].settings)
+
+    def errors(self, files: Mapping[str, str]) -> list[Finding]:
+        """Findings that reject a project of these files."""
+        project = Project(Snapshot.of({path: text.encode() for path, text in files.items()}))
+        with guarded_here():
+            found = [one for file in project for one in self._plugin.prism_check_file(file, project)]
+        return [one for one in found if one.severity is Severity.ERROR]
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """A mutant and what was found."""
+
+    mutant: Mutant
+    is_found: bool
+    is_same_rule: bool
+    """Whether a rule that the original breaks is among the findings."""
+
+
+def original_of(case: Case) -> Original | None:
+    """A case as something to rewrite; ``None`` when it is about text, or no valid Python in UTF-8."""
+    rules = {rule for rule, _, _ in case.expected}
+    if rules <= ABOUT_TEXT or case.encoding != "utf-8" or not is_valid(case.texts):
+        return None
+    focus = tuple(sorted((path, line) for rule, path, line in case.expected if line and rule not in ABOUT_TEXT))
+    return Original(id=case.id, family=case.family, files=case.texts, focus=focus)
+
+
+def found_originals(chosen: Iterable[Case], reviewer: Reviewer) -> list[Original]:
+    """What mutants are made from: cases that are found after they were parsed and written out again.
+
+    The others are the business of the corpus's own test.
+    """
+    originals = [original for case in chosen if (original := original_of(case)) is not None]
+    return [one for one in originals if reviewer.errors(written_out(one))]
+
+
+def written_out(original: Original) -> dict[str, str]:
+    """The text of an original as the rewriter writes it, with nothing rewritten."""
+    return Program(original.files, (), random.Random(0)).files()  # noqa: S311 - nothing is drawn
+
+
+def run(seed: int, count: int, families: Collection[str] = ()) -> list[Outcome]:
+    """Make mutants of the attack corpus, all families or some, and review them."""
+    reviewer = Reviewer()
+    chosen = [case for case in cases() if not families or case.family in families]
+    rules = {case.id: frozenset(rule for rule, _, _ in case.expected) for case in chosen}
+    made = mutants(found_originals(chosen, reviewer), seed, count)
+    return [outcome_of(mutant, rules[mutant.original.id], reviewer) for mutant in made]
+
+
+def outcome_of(mutant: Mutant, rules: frozenset[str], reviewer: Reviewer) -> Outcome:
+    """Review a mutant of an original that breaks these rules."""
+    found = {finding.rule for finding in reviewer.errors(mutant.files)}
+    return Outcome(mutant=mutant, is_found=bool(found), is_same_rule=bool(found & rules))

@@ -1,0 +1,82 @@
+"""Attacks are found however they are rewritten, and rewriting alone makes nothing suspicious."""
+
+import importlib
+import random
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.safety.attack_corpus import cases
+from tests.safety.mutation.mutants import is_valid, mutants
+from tests.safety.mutation.program import Program
+from tests.safety.mutation.recall import Outcome, Reviewer, found_originals, original_of, run
+from tests.safety.mutation.rewrites import REWRITES
+
+SEED = 20
+COUNT = 1_500
+SEEDS = 12
+LEAST_RECALL = 0.97
+PROGRAM = Path(__file__).parents[1] / "corpora" / "safety" / "rewritten" / "model.py"
+
+
+@pytest.fixture(scope="module")
+def outcomes() -> list[Outcome]:
+    return run(SEED, COUNT)
+
+
+def _result(files: dict[str, str], folder: Path) -> object:
+    """What a program leaves in ``result``; its modules are forgotten afterwards."""
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, "utf-8")
+    before = set(sys.modules)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(folder)
+        patch.setattr(sys, "dont_write_bytecode", True)
+        result = importlib.import_module("model").result
+    for name in set(sys.modules) - before:
+        del sys.modules[name]
+    return result
+
+
+@pytest.mark.parametrize("name", REWRITES)
+def test_rewritten_program_gives_the_same_result(name: str, tmp_path: Path) -> None:
+    original = {"model.py": PROGRAM.read_text("utf-8")}
+    wanted = _result(original, tmp_path / "original")
+    rewritten = 0
+    for seed in range(SEEDS):
+        program = Program(original, (), random.Random(seed))  # noqa: S311 - a seed makes mutants repeatable
+        if REWRITES[name](program):
+            files = program.files()
+            rewritten += files != original
+            assert is_valid(files)
+            assert _result(files, tmp_path / str(seed)) == wanted, files
+    assert rewritten
+
+
+def test_same_seed_gives_the_same_mutants() -> None:
+    originals = [one for case in cases()[:40] if (one := original_of(case)) is not None]
+    first, second, other = (list(mutants(originals, seed, 30)) for seed in (3, 3, 4))
+    assert first == second
+    assert first != other
+
+
+def test_mutants_differ_from_their_originals_and_from_each_other() -> None:
+    originals = [one for case in cases()[::9] if (one := original_of(case)) is not None]
+    made = list(mutants(originals, SEED, 100))
+    assert len({tuple(sorted(one.files.items())) for one in made}) == len(made) == 100
+    assert all(is_valid(one.files) and one.files != one.original.files for one in made)
+
+
+def test_most_mutants_are_found(outcomes: Sequence[Outcome]) -> None:
+    assert len(outcomes) == COUNT
+    missed = [(one.mutant.original.id, one.mutant.rewrites) for one in outcomes if not one.is_found]
+    assert len(missed) <= (1 - LEAST_RECALL) * COUNT, missed
+
+
+def test_every_rewrite_and_every_family_takes_part(outcomes: Sequence[Outcome]) -> None:
+    originals = found_originals(cases(), Reviewer())
+    assert {name for one in outcomes for name in one.mutant.rewrites} == set(REWRITES)
+    assert {one.mutant.original.family for one in outcomes} == {one.family for one in originals}
