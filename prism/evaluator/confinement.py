@@ -24,22 +24,37 @@ class _Machine(NamedTuple):
     audit: int
     socket: int
     refused: tuple[int, ...]
-    """ptrace, add_key, request_key, keyctl, perf_event_open, process_vm_{readv,writev}, kcmp, bpf, userfaultfd."""
+    """ptrace, add_key, request_key, keyctl, perf_event_open, process_vm_{readv,writev}, kcmp, bpf, userfaultfd;
+    shmget, semget, msgget, mq_open; setpriority, ioprio_set."""
+    on_process: tuple[int, ...]
+    """prlimit64, sched_{setaffinity,setscheduler,setparam,setattr}, whose first argument is a process id."""
 
 
 # Numbers of refused calls: tracing and reading other processes, io_uring (passes by the engine's filter), key rings,
-# and kernel interfaces with a history of holes.
+# kernel interfaces with a history of holes, memory and queues that outlive their makers and so would carry more than
+# the trained state from the first contestant to the second, and the limits and priorities of processes of one user.
 _MACHINES = {
-    "x86_64": _Machine(0xC000003E, 41, (101, 248, 249, 250, 298, 310, 311, 312, 321, 323)),
-    "aarch64": _Machine(0xC00000B7, 198, (117, 217, 218, 219, 241, 270, 271, 272, 280, 282)),
+    "x86_64": _Machine(
+        audit=0xC000003E,
+        socket=41,
+        refused=(101, 248, 249, 250, 298, 310, 311, 312, 321, 323, 29, 64, 68, 240, 141, 251),
+        on_process=(302, 203, 144, 142, 314),
+    ),
+    "aarch64": _Machine(
+        audit=0xC00000B7,
+        socket=198,
+        refused=(117, 217, 218, 219, 241, 270, 271, 272, 280, 282, 194, 190, 186, 180, 140, 30),
+        on_process=(261, 122, 119, 118, 274),
+    ),
 }
 _SHARED = (424, 425, 426, 427, 434, 438)  # pidfd_send_signal, io_uring_{setup,enter,register}, pidfd_{open,getfd}
 _X32_BIT = 0x40000000
-_SOCKET_FAMILIES = (1, 2, 10)  # unix, IPv4, IPv6: not netlink, packet, vsock, kernel crypto and whatever comes next
+_SUPERVISOR = 1
+_UNIX, _IP = (1,), (2, 10)  # socket families: not netlink, packet, vsock, kernel crypto and whatever comes next
 
 _LOAD, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06  # BPF operations
 _NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT = 0, 4, 16  # offsets in struct seccomp_data
-_ALLOW, _REFUSE = 0x7FFF0000, 0x00050000 | errno.EPERM
+_ALLOW, _REFUSE = (_RETURN, 0, 0, 0x7FFF0000), (_RETURN, 0, 0, 0x00050000 | errno.EPERM)
 
 
 class ConfinementError(Exception):
@@ -68,16 +83,21 @@ def protect_supervisor() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one signal for which Python has a handler of its own
 
 
-def confine_contestant() -> None:
-    """Filter this process's system calls, and those of all it starts, for good."""
+def confine_contestant(*, has_network: bool) -> None:
+    """Filter this process's system calls, and those of all it starts, for good.
+
+    Args:
+        has_network: whether it may make IP sockets. Without a network they lead nowhere but into the loopback
+            interface, whose closed connections the kernel remembers for a minute and shows to everybody.
+    """
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    program = filter_program(platform.machine())
+    program = filter_program(platform.machine(), has_network=has_network)
     length = len(program) // 8
     _prctl(_PR_SET_NO_NEW_PRIVS, 1)
     _prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(_Program(length, program)))
 
 
-def filter_program(machine: str) -> bytes:
+def filter_program(machine: str, *, has_network: bool) -> bytes:
     """The BPF program that answers refused calls with EPERM and lets all others through.
 
     Raises:
@@ -86,21 +106,24 @@ def filter_program(machine: str) -> bytes:
     if machine not in _MACHINES:
         raise ConfinementError(f"no system call filter for {machine}; use x86_64 or aarch64")
     numbers = _MACHINES[machine]
-    refused = (*_SHARED, *numbers.refused)
-    families = len(_SOCKET_FAMILIES)
-    to_refusal = len(refused) + families + 4  # from the test of the machine; each later test is one nearer
+    families = _UNIX + _IP if has_network else _UNIX
     program = [
         (_LOAD, 0, 0, _ARCHITECTURE),
-        (_EQUAL, 0, to_refusal, numbers.audit),
+        (_EQUAL, 1, 0, numbers.audit),
+        _REFUSE,
         (_LOAD, 0, 0, _NUMBER),
-        (_AT_LEAST, to_refusal - 2, 0, _X32_BIT),
-        *((_EQUAL, to_refusal - 3 - place, 0, number) for place, number in enumerate(refused)),
-        (_EQUAL, 0, families + 2, numbers.socket),
-        (_LOAD, 0, 0, _FIRST_ARGUMENT),
-        *((_EQUAL, families - place, 0, family) for place, family in enumerate(_SOCKET_FAMILIES)),
-        (_RETURN, 0, 0, _REFUSE),
-        (_RETURN, 0, 0, _ALLOW),
+        (_AT_LEAST, 0, 1, _X32_BIT),
+        _REFUSE,
     ]
+    for number in (*_SHARED, *numbers.refused):
+        program += [(_EQUAL, 0, 1, number), _REFUSE]
+    on_supervisor = [(_LOAD, 0, 0, _FIRST_ARGUMENT), (_EQUAL, 0, 1, _SUPERVISOR), _REFUSE, _ALLOW]
+    for number in numbers.on_process:
+        program += [(_EQUAL, 0, len(on_supervisor), number), *on_supervisor]
+    program += [(_EQUAL, 1, 0, numbers.socket), _ALLOW, (_LOAD, 0, 0, _FIRST_ARGUMENT)]
+    for family in families:
+        program += [(_EQUAL, 0, 1, family), _ALLOW]
+    program.append(_REFUSE)
     return b"".join(struct.pack("=HBBI", *instruction) for instruction in program)
 
 

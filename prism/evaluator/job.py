@@ -36,6 +36,8 @@ class Settings:
     """Wall seconds until the supervisor itself ends the run and says so."""
     threads: int
     device: str
+    has_network: bool
+    """Whether the container has a network that the project's code may use."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,11 +29,12 @@ def unpack(files: Mapping[str, bytes], scratch: Path) -> None:
 
 
 def wipe(folder: Path) -> None:
-    """Leave ``folder`` empty, whatever hostile code made of it while nobody else may write there.
+    """Leave ``folder`` empty and plain, whatever hostile code made of it while nobody else may write there.
 
     Folders are taken apart from the top: what is in one is moved up before the next is opened, so that no nesting is
     too deep for a path or for recursion.
     """
+    _make_plain(folder)
     name = secrets.token_hex(16)  # so that nothing lies in the way
     moved = 0
     while entries := list(folder.iterdir()):
@@ -47,6 +48,15 @@ def wipe(folder: Path) -> None:
                 moved += 1
                 child.rename(folder / f"{name}-{moved}")
             entry.rmdir()
+    os.utime(folder, (0, 0))
+
+
+def _make_plain(folder: Path) -> None:
+    """Take from the folder itself what its owner may have put on it: mode, access lists, attributes."""
+    folder.chmod(0o700)
+    for name in os.listxattr(folder):
+        if name.startswith(("user.", "system.posix_acl_")):  # others are the host's
+            os.removexattr(folder, name)
 
 
 def _open_up(entry: Path) -> None:

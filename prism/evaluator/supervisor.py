@@ -51,7 +51,7 @@ class Run:
         contestant = Contestant(
             _CONTESTANT,
             _environment(self.job),
-            confine=confinement.confine_contestant,
+            confine=lambda: confinement.confine_contestant(has_network=self.job.settings.has_network),
             log=self.log,
             deadline=self.deadline,
         )

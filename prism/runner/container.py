@@ -8,6 +8,8 @@ from prism.runner import owner
 from prism.runner.spec import RunSpec
 
 _CPU_QUOTA_UNITS = 1_000_000_000
+_CLOSED = {"/dev/mqueue": "ro,noexec,nosuid,nodev,size=4k"}
+"""In place of the engine's own mount, in which everybody may leave files that no wiping of scratch space removes."""
 
 
 def create_arguments(spec: RunSpec, *, runtime: str, seccomp: str) -> dict[str, Any]:
@@ -41,7 +43,7 @@ def _walls(spec: RunSpec, runtime: str, seccomp: str) -> dict[str, Any]:
     walls = _resources(spec) | {
         "NetworkMode": spec.network,
         "ReadonlyRootfs": True,
-        "Tmpfs": {str(SCRATCH): _scratch_options(spec)},
+        "Tmpfs": {str(SCRATCH): _scratch_options(spec), **_CLOSED},
         "CapDrop": ["ALL"],
         "SecurityOpt": ["no-new-privileges", *_seccomp_option(seccomp)],
         "Privileged": False,

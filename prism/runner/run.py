@@ -117,6 +117,7 @@ def make_job(
             seconds=0.95 * limits.wall_seconds,  # so that the supervisor can still say what it saw
             threads=max(1, int(limits.cpus)),
             device="cuda" if policy.gpu else "cpu",
+            has_network=policy.network != "none",
         ),
         train_text=_text("train", texts.train, evaluation.sequence_bytes + 1),
         heldout_text=_text("heldout", texts.heldout, least_heldout_bytes(evaluation.sequence_bytes)),

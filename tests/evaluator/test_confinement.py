@@ -15,16 +15,17 @@ PREAMBLE = f"""
 import ctypes, os, socket, sys, threading
 sys.path.insert(0, {str(ROOT)!r})
 from prism.evaluator import confinement
-confinement.confine_contestant()
+confinement.confine_contestant(has_network={{has_network}})
 libc = ctypes.CDLL(None, use_errno=True)
 def refused(number, *arguments):
     return libc.syscall(number, *arguments) == -1 and ctypes.get_errno() == 1
 """
 
 
-def answer(code: str) -> str:
+def answer(code: str, *, has_network: bool = False) -> str:
+    program = PREAMBLE.format(has_network=has_network) + code
     process = subprocess.run(
-        [sys.executable, "-I", "-c", PREAMBLE + code], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-I", "-c", program], capture_output=True, text=True, timeout=60, check=False
     )
     assert process.returncode == 0, process.stderr
     return process.stdout.strip()
@@ -38,22 +39,35 @@ print([number for number in (*confinement._SHARED, *machine.refused) if not refu
     assert answer(code) == "[]"
 
 
-@pytest.mark.parametrize("family", [16, 17, 31, 38, 40], ids=["netlink", "packet", "bluetooth", "crypto", "vsock"])
-def test_sockets_of_other_families_are_refused(family: int) -> None:
-    code = f"""
-try:
-    socket.socket({family}, socket.SOCK_DGRAM)
-    print('made')
-except PermissionError:
-    print('refused')
+def test_no_call_names_the_first_process_and_all_may_name_another() -> None:
+    code = """
+numbers = confinement._MACHINES[confinement.platform.machine()].on_process
+print([refused(number, process, 0, 0, 0) for process in (1, 2**32 + 1, 0, os.getpid()) for number in numbers])
 """
-    assert answer(code) == "refused"
+    assert answer(code) == str([True] * 10 + [False] * 10)
+
+
+MADE = """
+def made(family):
+    try:
+        socket.socket(family, socket.SOCK_DGRAM).close()
+    except PermissionError:
+        return False
+    except OSError as error:
+        return error.strerror
+    return True
+print([made(family) for family in (1, 2, 10, 16, 17, 31, 38, 40)])
+"""  # Unix, IPv4, IPv6, netlink, packet, Bluetooth, kernel crypto, vsock
+
+
+@pytest.mark.parametrize("has_network", [True, False])
+def test_sockets_are_unix_or_where_there_is_a_network_ip(has_network: bool) -> None:
+    assert answer(MADE, has_network=has_network) == str([True, has_network, has_network] + [False] * 5)
 
 
 def test_what_python_and_a_framework_need_works() -> None:
     code = """
 socket.socketpair()[0].close()
-socket.socket(socket.AF_INET).close()
 thread = threading.Thread(target=print, args=('thread',))
 thread.start()
 thread.join()
@@ -78,7 +92,7 @@ print(libc.syscall(425, 0, 0), ctypes.get_errno())
 
 @pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
 def test_every_jump_of_the_program_stays_inside_it(machine: str) -> None:
-    program = list(struct.iter_unpack("=HBBI", confinement.filter_program(machine)))
+    program = list(struct.iter_unpack("=HBBI", confinement.filter_program(machine, has_network=False)))
     jumps = [
         (place + 1 + yes, place + 1 + no) for place, (code, yes, no, _) in enumerate(program) if code in (0x15, 0x35)
     ]
@@ -89,7 +103,7 @@ def test_every_jump_of_the_program_stays_inside_it(machine: str) -> None:
 
 def test_an_unknown_machine_runs_nothing() -> None:
     with pytest.raises(confinement.ConfinementError, match="riscv64"):
-        confinement.filter_program("riscv64")
+        confinement.filter_program("riscv64", has_network=False)
 
 
 def test_only_a_first_process_may_supervise_or_end_all_others() -> None:

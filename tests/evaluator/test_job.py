@@ -20,6 +20,7 @@ SETTINGS = Settings(
     seconds=1.5,
     threads=1,
     device="cpu",
+    has_network=False,
 )
 JOB = Job(
     nonce="n",

@@ -1,6 +1,8 @@
 """The scratch folder holds what was unpacked, and after a wipe nothing, whatever was made of it."""
 
 import os
+import stat
+import struct
 from pathlib import Path
 
 import pytest
@@ -56,3 +58,20 @@ def test_links_pipes_and_locked_folders_are_wiped_and_what_links_point_at_stays(
 
 def test_a_folder_with_room_has_no_limit_used_up(tmp_path: Path) -> None:
     assert scratch.full(tmp_path) == ()
+
+
+def test_what_was_left_on_the_folder_itself_is_taken_away_too(tmp_path: Path) -> None:
+    folder = tmp_path / "scratch"
+    folder.mkdir()
+    os.utime(folder, (10**9, 123_456))
+    nobody = struct.pack("<IHHIHHIHHI", 2, 1, 0, 2**32 - 1, 4, 0, 2**32 - 1, 32, 0, 2**32 - 1)
+    for name, value in (("system.posix_acl_default", nobody), ("user.carried", b"weights")):
+        os.setxattr(folder, name, value)
+    folder.chmod(0)
+
+    scratch.wipe(folder)
+
+    assert os.listxattr(folder) == []
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert (folder.stat().st_mtime, folder.stat().st_atime) == (0, 0)
+    scratch.unpack({"model.py": b"1"}, folder)
