@@ -68,7 +68,9 @@ class Contestant:
             _become(command, environment, (requests, answers, output), confine)
         for descriptor in (requests, answers, output):
             os.close(descriptor)
-        os.set_blocking(self._requests, False)
+        # The contestant can open the other end of each pipe as well, and take or put bytes after an event was seen.
+        for descriptor in (self._requests, self._answers, self._output):
+            os.set_blocking(descriptor, False)
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._answers, selectors.EVENT_READ)
         self._selector.register(self._output, selectors.EVENT_READ)
@@ -105,7 +107,6 @@ class Contestant:
 
     def close(self) -> None:
         """Let go of the pipes, after what was printed last has been read. Killing is the caller's part."""
-        os.set_blocking(self._output, False)
         with suppress(BlockingIOError):
             while data := os.read(self._output, _CHUNK):
                 self._log.take(data)
@@ -122,12 +123,13 @@ class Contestant:
         if not events and self._has_ended():
             raise FaultError(Fault.CONTESTANT_ENDED, self._how_it_ended())
         for key, _ in events:
-            if key.fd == self._output:
-                self._read_output()
-            elif key.fd == self._answers:
-                self._read_answer(inbox)
-            else:
-                outgoing = self._write(outgoing)
+            with suppress(BlockingIOError):
+                if key.fd == self._output:
+                    self._read_output()
+                elif key.fd == self._answers:
+                    self._read_answer(inbox)
+                else:
+                    outgoing = self._write(outgoing)
         return outgoing
 
     def _read_output(self) -> None:

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,7 @@ def contestant(code: str, *, seconds: float = 20.0, output: int = 100_000) -> It
     started = Contestant(
         (sys.executable, "-I", "-c", PREAMBLE + code),
         {"ONLY": "this"},
-        confine=confine_contestant,
+        confine=partial(confine_contestant, has_network=False),
         log=log,
         deadline=time.monotonic() + seconds,
     )
@@ -122,6 +123,32 @@ def test_silence_ends_with_the_time(code: str) -> None:
 
 def test_a_contestant_that_does_not_read_cannot_block_its_supervisor() -> None:
     assert fault_of("time.sleep(60)", seconds=0.7, body=bytes(1_000_000))[0] is Fault.TIME_LIMIT
+
+
+DISTURBED = """
+import threading
+requests = os.open('/proc/self/fd/3', os.O_RDWR | os.O_NONBLOCK)
+answers = os.open('/proc/self/fd/4', os.O_RDONLY | os.O_NONBLOCK)
+def disturb(*attempts):
+    while True:
+        for attempt in attempts:
+            try:
+                attempt()
+            except BlockingIOError:
+                pass
+put, take = lambda: os.write(requests, bytes(65536)), lambda: os.read(requests, 65536)
+answer, take_back = lambda: os.write(4, b'x'), lambda: os.read(answers, 65536)
+for attempts in {attempts}:
+    threading.Thread(target=disturb, args=attempts, daemon=True).start()
+time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("attempts", ["[(put, take)] * 2", "[(answer, take_back)] * 2"])
+def test_a_contestant_at_the_other_ends_of_its_pipes_cannot_stop_its_supervisor(attempts: str) -> None:
+    code = DISTURBED.replace("{attempts}", attempts)
+
+    assert fault_of(code, seconds=1.5, body=bytes(100_000_000))[0] in (Fault.TIME_LIMIT, Fault.PROTOCOL_BROKEN)
 
 
 def test_a_descendant_that_keeps_the_pipes_open_does_not_hide_that_the_contestant_ended() -> None:
