@@ -1,9 +1,10 @@
 """What a trained model weighs, counted from the bytes that crossed from the training to the predicting process.
 
 The supervisor carries the state and reads only sizes: names, element types and shapes that must add up to exactly the
-bytes received. It never decodes a tensor.
+bytes received. It never decodes a tensor. Names and shapes cross too, so they count: a model could be spelt in them.
 """
 
+import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,29 +38,34 @@ class TrainedState:
     message: Message
     parameters: int
     """Elements of all tensors, buffers included; tensors that share their memory are sent and counted once."""
+    size: int
+    """Bytes of all that crossed: elements, names, types and shapes."""
 
 
-def checked_state(answer: Message) -> TrainedState:
+def checked_state(answer: Message, *, limit: int) -> TrainedState:
     """The state in a training contestant's answer.
 
     Raises:
-        FaultError: names, types, shapes and bytes do not fit together.
+        FaultError: names, types, shapes and bytes do not fit together, or are more than ``limit`` bytes.
     """
     tensors, aliases = answer.header.get("tensors"), answer.header.get("aliases")
     if not isinstance(tensors, list) or not isinstance(aliases, dict) or len(tensors) + len(aliases) > _MAX_TENSORS:
         raise FaultError(Fault.BAD_STATE, f"no list of at most {_MAX_TENSORS} tensors")
     names: set[str] = set()
-    elements = size = 0
+    elements = element_bytes = 0
     for tensor in tensors:
-        name, count, element_bytes = _measured(tensor)
+        name, count, width = _measured(tensor)
         names.add(name)
         elements += count
-        size += count * element_bytes
+        element_bytes += count * width
     _check_names(names, len(tensors), aliases)
-    if size != len(answer.body):
-        raise FaultError(Fault.BAD_STATE, f"the shapes need {size} bytes; {len(answer.body)} came")
+    if element_bytes != len(answer.body):
+        raise FaultError(Fault.BAD_STATE, f"the shapes need {element_bytes} bytes; {len(answer.body)} came")
     header: dict[str, object] = {"kind": "predictor", "tensors": tensors, "aliases": aliases}
-    return TrainedState(message=Message(header=header, body=answer.body), parameters=elements)
+    size = element_bytes + len(json.dumps(header))
+    if size > limit:
+        raise FaultError(Fault.STATE_LIMIT, f"the state has {size} bytes, its names and shapes included")
+    return TrainedState(message=Message(header=header, body=answer.body), parameters=elements, size=size)
 
 
 def _measured(tensor: object) -> tuple[str, int, int]:

@@ -1,5 +1,7 @@
 """A trained state is measured from the bytes that crossed; what does not add up is refused."""
 
+import json
+
 import pytest
 
 from prism.evaluator.fault import Fault, FaultError
@@ -14,10 +16,28 @@ def answer(tensors: object, aliases: object, size: int) -> Message:
 def test_elements_are_counted_and_shared_tensors_once() -> None:
     tensors = [["embedding", "float32", [256, 8]], ["steps", "int64", []], ["empty", "float16", [0, 5]]]
 
-    state = checked_state(answer(tensors, {"head": "embedding"}, 256 * 8 * 4 + 8))
+    state = checked_state(answer(tensors, {"head": "embedding"}, 256 * 8 * 4 + 8), limit=10_000)
 
     assert state.parameters == 256 * 8 + 1
     assert state.message.header["kind"] == "predictor"
+    assert state.size == 256 * 8 * 4 + 8 + len(json.dumps(state.message.header))
+
+
+@pytest.mark.parametrize(
+    ("tensors", "aliases"),
+    [
+        ([["n" * 500, "float32", [0]]], {}),
+        ([["a", "float32", [0]]], {"b" * 450: "a"}),
+        ([[f"{number}", "float32", [0, *[2**40] * 7]] for number in range(5)], {}),
+    ],
+)
+def test_names_and_shapes_count_towards_the_limit(tensors: object, aliases: object) -> None:
+    assert checked_state(answer(tensors, aliases, 0), limit=2000).size > 500
+
+    with pytest.raises(FaultError) as caught:
+        checked_state(answer(tensors, aliases, 0), limit=500)
+
+    assert caught.value.fault is Fault.STATE_LIMIT
 
 
 ONE = ["a", "float32", [2]]
@@ -52,6 +72,6 @@ ONE = ["a", "float32", [2]]
 )
 def test_what_does_not_add_up_is_refused(tensors: object, aliases: object, size: int) -> None:
     with pytest.raises(FaultError) as caught:
-        checked_state(answer(tensors, aliases, size))
+        checked_state(answer(tensors, aliases, size), limit=2**40)
 
     assert caught.value.fault is Fault.BAD_STATE

@@ -40,5 +40,5 @@ def test_real_metrics_repeat_and_differ_with_the_model_and_the_seed(broker: Dock
     assert small["heldout_bits_per_byte"] != other_seed["heldout_bits_per_byte"]
     assert small["parameters"] == 96 * 256 + 2 * 3 * 96 * 97 + 97 * 256
     assert transformer["parameters"] != small["parameters"]
-    assert transformer["state_bytes"] == 4 * transformer["parameters"]
+    assert 0 < transformer["state_bytes"] - 4 * transformer["parameters"] < 10_000  # names and shapes
     assert all(metrics["heldout_bits_per_byte"] < 5.5 for metrics in (small, transformer))
