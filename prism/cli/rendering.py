@@ -4,7 +4,7 @@ import errno
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, redirect_stdout, suppress
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
@@ -21,6 +21,21 @@ class OutputClosedError(Exception):
     """Whoever read stdout has gone, as ``head`` does: there is nobody left to tell."""
 
 
+_stdout: list[TextIO | None] = []
+"""The real stdout while it is kept for data."""
+
+
+@contextmanager
+def stdout_for_data() -> Iterator[None]:
+    """Keep stdout for :func:`data`; what a plugin prints meanwhile goes to stderr."""
+    _stdout.append(sys.stdout)
+    try:
+        with redirect_stdout(sys.stderr):
+            yield
+    finally:
+        _stdout.pop()
+
+
 def data(text: str) -> None:
     """Write what was asked for to stdout.
 
@@ -29,7 +44,7 @@ def data(text: str) -> None:
         UsageError: there is no stdout, or the disk behind it is full.
     """
     try:
-        _write(sys.stdout, text)
+        _write(_data_stream(), text)
     except BrokenPipeError as error:
         raise OutputClosedError from error
     except OSError as error:
@@ -114,10 +129,14 @@ def is_colourful(output: "Path | None") -> bool:
     """Whether a result goes to a terminal that shows colours, and nobody asked for none (``NO_COLOR``)."""
     return (
         output is None
-        and _is_terminal(sys.stdout)
+        and _is_terminal(_data_stream())
         and not os.environ.get("NO_COLOR")
         and os.environ.get("TERM", "dumb") != "dumb"
     )
+
+
+def _data_stream() -> TextIO | None:
+    return _stdout[-1] if _stdout else sys.stdout
 
 
 def _is_terminal(stream: TextIO | None) -> bool:

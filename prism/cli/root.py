@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 from typer.main import get_command, get_command_name
 
 from prism.cli import rendering
@@ -28,6 +29,21 @@ def root(
         raise typer.Exit
 
 
+class OwnCommand(TyperCommand):
+    """A command of PRISM's own, whatever the plugins that it loads print, and whatever exit code one leaves with.
+
+    Nothing but the command's data reaches stdout, and no exit code but its own the shell.
+    """
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - Typer does not export the type of a context
+        """Run the command."""
+        try:
+            with rendering.stdout_for_data():
+                return super().invoke(ctx)
+        except SystemExit as error:
+            raise RuntimeError("a plugin left in the middle of a command") from error
+
+
 def own_app() -> typer.Typer:
     """PRISM's own commands."""
     app = typer.Typer(
@@ -43,6 +59,9 @@ def own_app() -> typer.Typer:
     app.add_typer(policy_app, name="policy")
     app.add_typer(plugins_app, name="plugins")
     app.add_typer(rules_app, name="rules")
+    for each in (app, policy_app, plugins_app, rules_app):
+        for command in each.registered_commands:
+            command.cls = OwnCommand
     return app
 
 
@@ -53,7 +72,8 @@ def command_for(arguments: list[str]) -> Any:  # noqa: ANN401 - Typer does not e
     if not arguments or arguments[0] not in owners:
         from prism.cli.installed import ask
 
-        ask("prism_cli", lambda host, name: _add(app, owners, host, name))
+        with rendering.stdout_for_data():
+            ask("prism_cli", lambda host, name: _add(app, owners, host, name))
     return get_command(app)
 
 

@@ -37,6 +37,23 @@ def prism_cli(app):
         typer.echo("approved")
 """
 
+LEAVES = f"""{HEAD}
+import sys
+
+@hookimpl
+def prism_report_formats():
+    return [ReportFormat(name="leave", description="never shown", render=lambda report: sys.exit(0))]
+"""
+NOISY = """from prism import hookimpl
+
+print("noise at import")
+
+@hookimpl
+def prism_review(project, findings):
+    print("noise in a hook")
+    return []
+"""
+
 
 def test_a_plugins_command_stands_beside_prisms_own(tmp_path: Path) -> None:
     install(tmp_path, "greeter", GREETS)
@@ -49,6 +66,26 @@ def test_a_plugins_format_is_used_by_name(tmp_path: Path, honest: Path) -> None:
     install(tmp_path, "counter", COUNTS)
     counted = prism(tmp_path, "review", str(honest), "--format", "count")
     assert (counted.returncode, counted.stdout, counted.stderr) == (0, "1\n", "")
+
+
+def test_what_a_plugin_prints_is_no_data(tmp_path: Path, honest: Path) -> None:
+    (tmp_path / "noisy.py").write_text(NOISY, encoding="utf-8")
+    policy = tmp_path / "noisy.yaml"
+    policy.write_text(
+        "policy: 1\nname: noisy\nextends: default\nplugins: {noisy: {from: noisy.py}}\n", encoding="utf-8"
+    )
+    for arguments in (["review", str(honest), "--format", "json"], ["plugins", "list", "--format", "json"]):
+        done = prism(tmp_path, *arguments, "--policy", str(policy))
+        assert done.returncode == 0
+        assert json.loads(done.stdout)
+        assert "noise at import" in done.stderr
+
+
+def test_a_format_that_leaves_does_not_choose_the_exit_code(tmp_path: Path, honest: Path) -> None:
+    install(tmp_path, "leaver", LEAVES)
+    left = prism(tmp_path, "review", str(honest), "--format", "leave")
+    assert (left.returncode, left.stdout) == (70, "")
+    assert "nothing was approved" in left.stderr
 
 
 def test_a_format_of_a_blocked_plugin_does_not_exist(tmp_path: Path, honest: Path) -> None:
