@@ -35,5 +35,5 @@ class SafetyPlugin:
     def prism_check_file(self, file: SourceFile, project: Project) -> Iterable[Finding]:
         """The findings of one file, names followed into the project's other files."""
         if project not in self._found:
-            self._found[project] = findings_of(project, self._catalogue, self.settings.steps_per_file)
+            self._found[project] = findings_of(project, self._catalogue, self.settings)
         return self._found[project].get(file.path, ())

@@ -11,29 +11,31 @@ from prism_safety.imports import review_import
 from prism_safety.linking import link
 from prism_safety.memo import TooComplexError
 from prism_safety.modules import OwnModules
+from prism_safety.obfuscation import text_findings
 from prism_safety.patching import review_change
 from prism_safety.report import Report
 from prism_safety.resolve import Resolver
 from prism_safety.rules import TOO_COMPLEX
 from prism_safety.scopes import Table
+from prism_safety.settings import Settings
 from prism_safety.toplevel import TopLevelReview
 from prism_safety.uses import Uses
 
 
-def findings_of(project: Project, catalogue: Catalogue, steps_per_file: int) -> Mapping[str, tuple[Finding, ...]]:
+def findings_of(project: Project, catalogue: Catalogue, settings: Settings) -> Mapping[str, tuple[Finding, ...]]:
     """The findings of every file that parses, by path."""
-    return _Review(project, catalogue, steps_per_file).run()
+    return _Review(project, catalogue, settings).run()
 
 
 class _Review:
-    def __init__(self, project: Project, catalogue: Catalogue, steps_per_file: int) -> None:
+    def __init__(self, project: Project, catalogue: Catalogue, settings: Settings) -> None:
         self.modules = OwnModules(project, catalogue.modules)
         self.is_linked = link(self.modules)
         self.resolver = Resolver(self.modules, catalogue)
         self.report = Report(self.resolver)
         self.uses = Uses(self.resolver, self.report)
         self.attributes = AttributeReview(self.resolver, self.report)
-        self.steps_per_file = steps_per_file
+        self.settings = settings
         self.given_up: set[str] = set()
 
     def run(self) -> Mapping[str, tuple[Finding, ...]]:
@@ -41,13 +43,18 @@ class _Review:
         for at in (self.names, self.uses.settle, top_level.run):
             for path, table in self.modules.tables.items():
                 self.look(path, table, at)
-        return self.report.by_path()
+        found = self.report.by_path()
+        return {
+            path: (*known, *text_findings(self.modules.source(path), table.order, self.settings, known))
+            for path, table in self.modules.tables.items()
+            for known in [found.get(path, ())]
+        }
 
     def look(self, path: str, table: Table, at: Callable[[Table], None]) -> None:
         """Take one look at a file; what cannot be followed within bounds is a finding, once."""
         if path in self.given_up:
             return
-        self.resolver.memo.start(self.steps_per_file)
+        self.resolver.memo.start(self.settings.steps_per_file)
         try:
             at(table)
         except (TooComplexError, RecursionError):

@@ -3,6 +3,7 @@
 from prism.finding import Severity
 from prism.rule import Rule
 from prism_safety.capability_rules import CAPABILITY_RULES
+from prism_safety.obfuscation_rules import OBFUSCATION_RULES
 
 FORBIDDEN_IMPORT = Rule(
     id="safety/forbidden-import",
@@ -109,5 +110,6 @@ RULES = (
     TOP_LEVEL_CODE,
     TOO_COMPLEX,
     *CAPABILITY_RULES,
+    *OBFUSCATION_RULES,
 )
 BY_NAME = {rule.id.partition("/")[2]: rule for rule in RULES}

@@ -18,8 +18,8 @@ def strings(x):
 
 
 def wide():
-    ｅｖａｌ("1")  # expect: dynamic-code
-    𝓮𝔁𝓮𝓬("1")  # expect: dynamic-code
+    ｅｖａｌ("1")  # expect: dynamic-code, confusable-identifier
+    𝓮𝔁𝓮𝓬("1")  # expect: dynamic-code, confusable-identifier
 
 
 def silenced():

@@ -28,6 +28,6 @@ def walk(x, f, gen, coro, tb):
     type(x).mro()  # expect: unsafe-attribute
     functools.wraps.__wrapped__  # expect: unsafe-attribute
     f"{x.__globals__}"  # expect: unsafe-attribute
-    x.__ｇlobals__  # expect: unsafe-attribute
+    x.__ｇlobals__  # expect: unsafe-attribute, confusable-identifier
     x.__class__ = torch.nn.Linear  # expect: unsafe-attribute
     del x.__class__  # expect: unsafe-attribute

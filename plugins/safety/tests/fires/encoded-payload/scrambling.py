@@ -1,0 +1,9 @@
+"""Texts that are made from others."""
+
+
+def decode(text, key):
+    first = "".join(chr(ord(c) ^ key) for c in text)  # expect: encoded-payload
+    second = "".join(chr((ord(c) - 3) % 256) for c in text)  # expect: encoded-payload
+    third = bytes(b ^ key for b in text)  # expect: encoded-payload
+    fourth = bytes.fromhex(text)  # expect: encoded-payload
+    return first, second, third, fourth

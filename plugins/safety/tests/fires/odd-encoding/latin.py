@@ -1,0 +1,2 @@
+# -*- coding: latin-1 -*-  # expect: odd-encoding
+x = 1

@@ -1,0 +1,2 @@
+# coding: ascii  # expect: odd-encoding
+NAME = "größe"
