@@ -92,7 +92,7 @@ def parse(text: str) -> ast.Module:
     except SyntaxError as error:
         raise UnparsableError(error.msg or "invalid syntax", error.lineno or 1) from error
     except (RecursionError, MemoryError) as error:
-        raise UnparsableError("nested too deeply to parse", 1) from error
+        raise UnparsableError("nested too deeply, or too large, to parse", 1) from error
     except ValueError as error:  # a NUL byte, or an integer literal over the interpreter's digit limit
         raise UnparsableError(str(error), 1) from error
 

@@ -1,6 +1,7 @@
 """Finding a plugin: by entry point, file or module, with a version, or with an error that says what to do."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -71,3 +72,18 @@ def test_what_a_constructor_does_to_its_settings_changes_no_policy() -> None:
     settings = {"list": [1, 2]}
     PluginDefinition(name="taker", version="0", origin="test", implementation=Plugin).build(settings)
     assert settings == {"list": [1, 2]}
+
+
+def test_a_module_on_the_path_is_a_plugin_by_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "house_rules.py").write_text("__version__ = '7'\nclass Plugin:\n    name = 'house'\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    definition = find_plugin("house", "module:house_rules", Path())
+    assert (definition.name, definition.version, definition.origin) == ("house", "7", "module house_rules")
+    assert definition.implementation.name == "house"
+
+
+def test_a_plugin_file_that_fails_leaves_no_half_made_module_behind(tmp_path: Path) -> None:
+    (tmp_path / "broken.py").write_text("raise LookupError\n")
+    with pytest.raises(PluginError, match="LookupError"):
+        find_plugin("broken", "broken.py", tmp_path)
+    assert not [name for name in sys.modules if "broken" in name and name.startswith("prism_")]

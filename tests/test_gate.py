@@ -62,7 +62,7 @@ def test_a_clean_project_is_approved_with_a_whole_record(tmp_path: Path) -> None
 
 
 def test_equal_reviews_differ_in_nothing_but_timings(tmp_path: Path) -> None:
-    policy = policy_file(tmp_path, "honest", "raises", "reviewer")
+    policy = policy_file(tmp_path, "dies", "honest", "loses_a_file", "raises", "reviewer")
     files = {"model.py": "bad\n", "helper.py": "(\n", "b.py": "bad = bad\n"}
     with Gate.from_policy(policy) as gate:
         first, second = gate.review(archive(files)), gate.review(archive(dict(reversed(files.items()))))

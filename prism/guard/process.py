@@ -83,7 +83,7 @@ class ServerProcess:
         if answer != b"ready":
             self.end()
             raise GuardError(
-                f"the guarded process did not start: {answer.decode('utf-8', 'replace') or 'it ended'}",
+                f"the guarded process did not start: {answer.decode('utf-8', 'replace') or 'it gave no answer'}",
                 do="run `prism plugins list`; every plugin must import without the environment of this process",
             )
         self._is_ready = True

@@ -10,7 +10,6 @@ import os
 import select
 import signal
 import socket
-import sys
 from pathlib import Path
 from typing import NoReturn
 
@@ -108,7 +107,3 @@ def _become_child(
             code = 0
     finally:
         os._exit(code)
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]))

@@ -12,8 +12,6 @@ CORE_PREFIXES: Final = ("host/", "intake/", "project/")
 """Rules of PRISM itself. What they report was not reviewed, so no policy makes them milder or waives them."""
 
 _WEIGHTS: Final[Mapping[str, int]] = {"off": 0, "note": 1, "warning": 2, "error": 3}
-
-
 RULE_CHOICES: Final = frozenset(_WEIGHTS)
 
 
