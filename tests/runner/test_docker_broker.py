@@ -272,6 +272,28 @@ except OSError as error:
     assert record.stdout.split(b"\n")[1] in (b"OSError", b"TimeoutError")
 
 
+UNHEARD_OF = """
+import os, signal, sys, time
+sys.path.insert(0, '/opt/prism')
+from prism.evaluator import usage
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+if not os.fork():
+    while time.process_time() < 0.4:
+        pass
+    os._exit(0)
+try:
+    os.wait()
+except ChildProcessError:
+    print(usage.used()['cpu_seconds'])
+"""
+
+
+def test_processor_time_is_counted_of_processes_whose_end_nobody_hears_of(broker: DockerBroker) -> None:
+    record = broker.run(spec(UNHEARD_OF))
+
+    assert 0.4 < float(record.stdout) < record.wall_seconds
+
+
 IMAGE_FILES = """
 import hashlib, pathlib
 for path in pathlib.Path('/opt/prism').rglob('*'):

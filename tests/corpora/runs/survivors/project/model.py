@@ -1,4 +1,6 @@
+import ctypes
 import os
+import signal
 import time
 from pathlib import Path
 
@@ -18,6 +20,8 @@ contained("others", others)
 contained("left_behind", left_behind)
 for place in ("/scratch/planted", "/scratch/project/planted.py", "/scratch/tmp/planted"):
     Path(place).write_text("planted")
+if not ctypes.CDLL(None).syscall(56, 0x8000 | signal.SIGCHLD, 0, 0, 0, 0):  # clone: a child of the supervisor itself
+    os.kill(os.getpid(), signal.SIGSTOP)
 if not os.fork():
     os.setsid()
     if os.fork():
