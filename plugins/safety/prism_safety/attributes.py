@@ -20,7 +20,9 @@ from prism_safety.values import (
     Class,
     Constant,
     Fragment,
+    Getter,
     Instance,
+    Method,
     Number,
     OwnModule,
     Symbol,
@@ -65,8 +67,6 @@ class AttributeReview:
             self._name(node)
         elif isinstance(node, ast.Call):
             self._call(node)
-        elif isinstance(node, ast.ClassDef):
-            self._class(node)
 
     def patterns(self, table: Table) -> None:
         """Review the attributes that class patterns read from their subjects."""
@@ -79,9 +79,18 @@ class AttributeReview:
         value = self.resolver.value(node.value)
         if node.attr == "__class__" and not isinstance(node.ctx, ast.Load):
             self.report.add(UNSAFE_ATTRIBUTE, node, "This changes the class of an object.")
+        if isinstance(node.ctx, ast.Store) and self._is_hook(node.attr, node):
+            return
         self._read(value, node.attr, node)
         if node.attr in TEMPLATE_METHODS:
             self._template(value, node)
+
+    def _is_hook(self, name: str, node: ast.AST) -> bool:
+        """Whether a special method that other code runs is put into a class from outside."""
+        reason = self.catalogue.names.unsafe_methods.get(name)
+        if reason is not None:
+            self.report.add(UNSAFE_METHOD, node, f"`{name}` is not allowed: {reason}.")
+        return reason is not None
 
     def _name(self, node: ast.Name) -> None:
         if (
@@ -101,7 +110,7 @@ class AttributeReview:
             return
         if self.catalogue.unsafe_attribute(name):
             self._followed.add(node)
-            if not any(symbol.blamed for symbol in symbols(value)):
+            if not any(symbol.blamed or symbol.via for symbol in symbols(value)):
                 self.report.add(UNSAFE_ATTRIBUTE, node, f"`{name}` leads into the interpreter's own objects.")
         elif name in self.catalogue.names.module_attributes_on_any_object and self._is_unowned(value):
             self.report.add(LEAKED_MODULE, node, f"`.{name}` of something unknown may be the module `{name}`.")
@@ -111,16 +120,22 @@ class AttributeReview:
         return not is_owned and any(isinstance(atom, Unknown) for atom in value)
 
     def _pattern(self, read: PatternRead) -> None:
+        names = [read.name] if read.name else self.resolver.positional_names()
+        for name in names:
+            self._pattern_read(read, name)
+
+    def _pattern_read(self, read: PatternRead, name: str) -> None:
         value = self.resolver.part(read.subject, read.steps)
-        if is_dunder(read.name):
-            self.report.add(UNSAFE_ATTRIBUTE, read.pattern, f"This pattern reads `{read.name}`.")
+        if is_dunder(name):
+            self.report.add(UNSAFE_ATTRIBUTE, read.pattern, f"This pattern reads `{name}`.")
             return
-        if read.name in TEMPLATE_METHODS:
+        if name in TEMPLATE_METHODS:
             self._computed(read.pattern)
-        self._read(value, read.name, read.pattern)
+        self._read(value, name, read.pattern)
         place = self.resolver.place(read.pattern)
-        for symbol in symbols(self.resolver.attribute(value, read.name, place)):
-            self._taken(symbol, read.pattern)
+        for symbol in symbols(self.resolver.attribute(value, name, place)):
+            if symbol.origin == place:
+                self._taken(symbol, read.pattern)
 
     def _taken(self, symbol: Symbol, node: ast.AST) -> None:
         """Review a symbol that no name or attribute node spells."""
@@ -142,6 +157,13 @@ class AttributeReview:
         for target in targets(self.resolver, node):
             if isinstance(target.callee, Symbol):
                 self._symbol_call(node, target.callee, target)
+            elif isinstance(target.callee, Method) and not isinstance(node.func, ast.Attribute | ast.Name):
+                if target.callee.name in TEMPLATE_METHODS:
+                    self._template(target.callee.receiver, node)
+            elif isinstance(target.callee, Getter) and TEMPLATE_METHODS.intersection(
+                str(name.value) for name in target.callee.names
+            ):
+                self._template(target.argument(0), node)
         if isinstance(node.func, ast.Attribute):
             self._method_call(node, node.func)
 
@@ -149,8 +171,12 @@ class AttributeReview:
         path = callee.path
         if path in NAME_AT:
             receiver = target.argument(0) if NAME_AT[path] else frozenset({Unknown()})
-            is_free = path == "builtins.hasattr" or (path in CHANGERS and self._is_own(receiver))
+            is_change = path in CHANGERS and (self._is_own(receiver) or bool(symbols(receiver)))
+            is_free = path == "builtins.hasattr" or is_change
             names = target.argument(NAME_AT[path])
+            hooks = [name for name in texts(names) if path == "builtins.setattr" and self._is_hook(name, node)]
+            if hooks:
+                return
             if path in CHANGERS and "__class__" in texts(names):
                 self.report.add(UNSAFE_ATTRIBUTE, node, "This changes the class of an object.")
             self._named(node, receiver, names, is_free=is_free)
@@ -170,9 +196,12 @@ class AttributeReview:
 
     def _method_call(self, node: ast.Call, function: ast.Attribute) -> None:
         value = self.resolver.value(function.value)
-        if function.attr in self.catalogue.names.calls_on_any_object and self._is_unowned(value):
+        rule = self.catalogue.names.calls_on_any_object.get(function.attr)
+        if rule is not None and self._is_unowned(value) and not self.report.is_reported_at(function.value):
             message = f"`.{function.attr}(...)` of something unknown reaches outside the process."
-            self.report.add(BY_NAME["filesystem"], node, message)
+            self.report.add(BY_NAME[rule], node, message)
+        if function.attr in TEMPLATE_METHODS:
+            self._traversals(value, node)
         if function.attr in NAMED_METHODS and node.args and not _is_class(value):
             is_free = function.attr != "__getattr__" or _is_super(function.value)
             names = self.resolver.value(node.args[0])
@@ -203,13 +232,26 @@ class AttributeReview:
 
     def _template(self, value: Value, node: ast.AST) -> None:
         """Review the attributes that a ``str.format`` template reads."""
-        for text in texts(value):
+        is_known = not any(isinstance(atom, Fragment) for atom in value) and not self._is_unknown_text(value)
+        for text in texts(value) if is_known else ():
             for field in fold.template_fields(text) or ():
                 self._template_field(field, node)
-        if any(isinstance(atom, Fragment) for atom in value) or self._is_unknown_text(value):
+        if not is_known:
             message = "This template is not known before the program runs, so neither are the attributes it reads."
             remedy = "Write the template out, or use an f-string."
             self.report.add(COMPUTED_ATTRIBUTE, node, message, remedy=remedy)
+
+    def _traversals(self, value: Value, node: ast.Call) -> None:
+        """Review what a template's fields reach in the arguments it is given."""
+        place = self.resolver.place(node)
+        for text in texts(value):
+            for index, field in enumerate(fold.template_fields(text) or ()):
+                first, *rest = field.replace("[", ".").replace("]", "").split(".")
+                reached = _argument(node, first or str(index), self.resolver)
+                for part in rest:
+                    reached = self.resolver.attribute(reached, part, place)
+                    for symbol in symbols(reached):
+                        self._taken(symbol, node)
 
     def _template_field(self, field: str, node: ast.AST) -> None:
         for part in field.replace("[", ".").replace("]", "").split(".")[1:]:
@@ -222,14 +264,13 @@ class AttributeReview:
             isinstance(atom, Symbol | Instance | OwnModule) for atom in value
         )
 
-    # Definitions
 
-    def _class(self, node: ast.ClassDef) -> None:
-        scope = self.resolver.inner[node]
-        for name, reason in self.catalogue.names.unsafe_methods.items():
-            variable = scope.names.get(name)
-            for binding in variable.bindings if variable is not None else ():
-                self.report.add(UNSAFE_METHOD, binding.node, f"`{name}` is not allowed: {reason}.")
+def _argument(node: ast.Call, name: str, resolver: Resolver) -> Value:
+    """The argument that a template's field names, by position or by keyword."""
+    named = [keyword.value for keyword in node.keywords if keyword.arg == name]
+    if name.isdecimal() and int(name) < len(node.args):
+        named.append(node.args[int(name)])
+    return resolver.value(named[0]) if named else frozenset()
 
 
 def _is_class(value: Value) -> bool:

@@ -9,6 +9,7 @@ ADDING_METHODS = frozenset({"append", "appendleft", "add", "insert", "extend", "
 EACH = Step(Take.EACH)
 ENTER = Step(Take.ENTER)
 REST = Step(Take.REST)
+POSITIONAL = Step(Take.POSITIONAL)
 
 Child = tuple[ast.AST, Scope]
 Steps = tuple[Step, ...]
@@ -249,7 +250,7 @@ class _Binder:
             if name is not None:
                 self.bind(scope, name, Binding(How.VALUE, subject, steps))
             if isinstance(node, ast.MatchClass):
-                for attribute in node.kwd_attrs:
+                for attribute in [*node.kwd_attrs, *([""] if node.patterns else [])]:
                     self.table.pattern_reads.append(PatternRead(node, subject, steps, attribute))
             todo += _parts(node, steps)
 
@@ -326,13 +327,13 @@ def _parts(node: ast.pattern, steps: Steps) -> list[tuple[ast.pattern, Steps]]:
         case ast.MatchOr(patterns=patterns):
             return [(inner, steps) for inner in patterns]
         case ast.MatchSequence(patterns=patterns):
-            return [(inner, (*steps, EACH)) for inner in patterns]
+            return [(inner, (*steps, REST if isinstance(inner, ast.MatchStar) else EACH)) for inner in patterns]
         case ast.MatchMapping(keys=keys, patterns=patterns):
             return [(inner, (*steps, _key_step(key))) for key, inner in zip(keys, patterns, strict=True)]
         case ast.MatchClass():
             named = zip(node.kwd_attrs, node.kwd_patterns, strict=True)
             return [(inner, (*steps, Step(Take.ATTRIBUTE, name))) for name, inner in named] + [
-                (inner, (*steps, EACH)) for inner in node.patterns
+                (inner, (*steps, POSITIONAL)) for inner in node.patterns
             ]
     return []
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from prism_safety import fold, values
+from prism_safety.spelled import elements_of, exact
 from prism_safety.values import (
     NUMBER,
     UNKNOWN,
@@ -47,7 +48,9 @@ class Target:
 def targets(resolver: "Resolver", node: ast.Call) -> list[Target]:
     """Everything a call may call; what ``functools.partial`` filled in is among the arguments."""
     callees = resolver.value(node.func)
-    if all(isinstance(atom, values.Unknown | values.Class) for atom in callees):
+    if all(
+        isinstance(atom, values.Unknown) or (isinstance(atom, values.Class) and not atom.node.bases) for atom in callees
+    ):
         return [Target(atom, (), {}, is_complete=False) for atom in callees]
     arguments, is_complete = _positional(resolver, node)
     named = {keyword.arg: resolver.value(keyword.value) for keyword in node.keywords if keyword.arg is not None}
@@ -87,7 +90,11 @@ def apply(resolver: "Resolver", target: Target, place: Place) -> Value:
             returned = resolver.variable(resolver.results[node])
             return returned | UNKNOWN if getattr(node, "decorator_list", []) or not returned else returned
         case values.Class(node=node):
-            return frozenset({values.Instance(node)})
+            is_text = any(
+                part.path == "builtins.str" for base in node.bases for part in values.symbols(resolver.value(base))
+            )
+            made = frozenset({values.Instance(node)})
+            return made | target.argument(0) if is_text else made
         case values.Instance():
             return _returned(resolver, resolver.stored("__call__"))
         case values.Method(receiver=receiver, name=name):
@@ -142,10 +149,46 @@ def _text_method(atom: Constant | Fragment, name: str, target: Target) -> Value:
         return frozenset({fold.ANY_TEXT})
     if name == "join" and isinstance(atom.value, str):
         return _joined(atom.value, target.argument(0))
+    if name == "translate" and isinstance(atom.value, str):
+        return _translated(atom.value, target.argument(0))
     if name == "format" and isinstance(atom.value, str):
         return fold.formatted(atom.value, list(target.arguments), dict(target.named))
     literals = _literals(target.arguments)
     return UNKNOWN if literals is None else fold.called(atom.value, name, literals)
+
+
+def _translated(text: str, table: Value) -> Value:
+    only = next(iter(table)) if len(table) == 1 else None
+    pairs = only.pairs if isinstance(only, values.Items) else ()
+    codes = {key.value: next(iter(held)) for key, held in pairs if key is not None and len(held) == 1}
+    if not codes or len(codes) != len(pairs) or len(text) > fold.MAX_TEXT // 2:
+        return frozenset({fold.ANY_TEXT})
+    mapped = {code: held.value for code, held in codes.items() if isinstance(held, Constant)}
+    try:
+        return constant("".join(_swapped(character, mapped) for character in text)[: fold.MAX_TEXT])
+    except (TypeError, ValueError):
+        return frozenset({fold.ANY_TEXT})
+
+
+def _swapped(character: str, mapped: Mapping[values.Literal, values.Literal]) -> str:
+    new = mapped.get(ord(character), character)
+    return "" if new is None else chr(new) if isinstance(new, int) else str(new)
+
+
+def _maketrans(_: "Resolver", target: Target, __: Place) -> Value:
+    literals = _literals(target.arguments)
+    if literals is None or not all(isinstance(part, str) for part in literals) or not literals[1:]:
+        return target.argument(0) if len(target.arguments) == 1 else UNKNOWN
+    texts = [str(part) for part in literals]
+    if len(texts[0]) != len(texts[1]):
+        return UNKNOWN
+    table = str.maketrans(*texts[:3])
+    return container((Constant(code, int), constant(new)) for code, new in table.items())
+
+
+def call_method(receiver: Value, name: str, arguments: tuple[Value, ...]) -> Value:
+    """What a method of a constant or container gives."""
+    return _method(receiver, name, Target(next(iter(receiver)), arguments, {}))
 
 
 def _literals(arguments: tuple[Value, ...]) -> list[values.Literal] | None:
@@ -209,6 +252,18 @@ def _same(_: "Resolver", target: Target, __: Place) -> Value:
     return target.argument(0) or UNKNOWN
 
 
+def _reversed(resolver: "Resolver", target: Target, place: Place) -> Value:
+    listed = elements_of(target.argument(0))
+    return (
+        _shuffled(resolver, target, place) if listed is None else exact([constant(part.value) for part in listed[::-1]])
+    )
+
+
+def _methodcaller(_: "Resolver", target: Target, __: Place) -> Value:
+    names = tuple(atom for atom in sorted(target.argument(0), key=values.rank) if isinstance(atom, Constant))
+    return frozenset({values.Getter(names, attributes=True)})
+
+
 def _shuffled(_: "Resolver", target: Target, __: Place) -> Value:
     return container([(None, values.elements(target.argument(0)))])
 
@@ -230,6 +285,10 @@ def _picked(_: "Resolver", target: Target, __: Place) -> Value:
 
 
 def _mapped(resolver: "Resolver", target: Target, place: Place) -> Value:
+    listed = elements_of(target.argument(1)) if len(target.arguments) == 2 else None  # noqa: PLR2004 - one iterable
+    only = next(iter(target.argument(0))) if len(target.argument(0)) == 1 else None
+    if listed is not None and only is not None:
+        return exact([apply(resolver, Target(only, (constant(part.value),), {}), place) for part in listed])
     arguments = tuple(values.elements(value) for value in target.arguments[1:])
     return container(
         [(None, union(apply(resolver, Target(atom, arguments, {}), place) for atom in target.argument(0)))]
@@ -320,6 +379,8 @@ MEANINGS: dict[str, Meaning] = {
     "importlib.import_module": _import,
     "importlib.__import__": _import,
     "functools.partial": _partial,
+    "operator.methodcaller": _methodcaller,
+    "builtins.str.maketrans": _maketrans,
     "operator.attrgetter": _getter(attributes=True),
     "operator.itemgetter": _getter(attributes=False),
     "operator.getitem": lambda _, target, __: values.item(target.argument(0), target.argument(1)),
@@ -344,7 +405,8 @@ MEANINGS |= dict.fromkeys(["builtins.len", "builtins.int", "builtins.float", "bu
 MEANINGS |= dict.fromkeys(
     ["builtins.iter", "copy.copy", "copy.deepcopy", "builtins.list", "builtins.tuple", "contextlib.nullcontext"], _same
 )
-MEANINGS |= dict.fromkeys([f"builtins.{name}" for name in ("reversed", "sorted", "set", "frozenset")], _shuffled)
+MEANINGS |= dict.fromkeys([f"builtins.{name}" for name in ("sorted", "set", "frozenset")], _shuffled)
+MEANINGS["builtins.reversed"] = _reversed
 MEANINGS |= dict.fromkeys(["collections.deque", "itertools.chain", "itertools.cycle"], _shuffled)
 MEANINGS |= dict.fromkeys(["builtins.max", "builtins.min"], _picked)
 MEANINGS |= {f"builtins.str.{name}": _text(name) for name in ("join", "format", "replace", "lower", "upper", "strip")}

@@ -26,7 +26,8 @@ class Lists(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     third_party_modules: tuple[str, ...]
     module_attributes_on_any_object: frozenset[str]
-    calls_on_any_object: frozenset[str]
+    calls_on_any_object: dict[str, str]
+    """Methods that are called like functions which reach outside, with the rule that says so."""
     genuine_attributes: frozenset[str]
     """Attributes of allowed libraries that are called like a standard module but are their own."""
     permitted_private: frozenset[str]
@@ -177,7 +178,7 @@ class Catalogue:
         if home is None or path in self._forbidden or path in self._permitted:
             return path, ""
         root, dot, rest = home.partition(".")
-        home = f"{self.names.public_homes.get(root, root)}{dot}{rest}"
+        home = f"{self.names.public_homes.get(root, root) if dot else root}{dot}{rest}"
         return (home, "") if self.is_allowed_import(home) or home.startswith("builtins.") else (home, path)
 
     def offers(self, module: str, name: str) -> bool:

@@ -83,7 +83,7 @@ class _Reader:
                     found.merge(self.names(source, hops - 1))
             elif is_own:
                 found.put("value", alias.asname or alias.name)
-            elif source != "__future__":
+            elif source != "__future__" and not (alias.asname or alias.name).startswith("_"):
                 found.homes[alias.asname or alias.name] = f"{source}.{alias.name}"
 
     def _source(self, node: ast.ImportFrom, module: str) -> str:

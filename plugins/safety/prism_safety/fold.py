@@ -31,6 +31,7 @@ MAX_CODE_POINT = 0x10FFFF
 ANY_TEXT = Fragment("", "")
 DIGITS = Fragment("", "", digits=True)
 PLAIN_PERCENT = re.compile(r"%(?:[sdrcxi%])")
+NAMED_PERCENT = re.compile(r"%\((\w+)\)[sdi]")
 
 TEXT_METHODS = frozenset(
     {
@@ -54,6 +55,10 @@ TEXT_METHODS = frozenset(
         "swapcase",
         "title",
         "upper",
+        "zfill",
+        "ljust",
+        "rjust",
+        "center",
     }
 )
 SAFE_CODECS = frozenset({"utf-8", "utf8", "ascii", "latin-1", "latin1", "iso-8859-1", "utf-16", "utf-32"})
@@ -98,6 +103,8 @@ def _combine(operator: ast.operator, left: Atom, right: Atom) -> Value:
 def _combine_containers(operator: ast.operator, left: Atom, right: Atom) -> Value:
     if isinstance(operator, ast.Mod) and isinstance(left, Constant) and isinstance(left.value, str):
         assert isinstance(right, Items)  # noqa: S101 - one of the two is, and left is not
+        if NAMED_PERCENT.search(left.value):
+            return _percent_named(left.value, right)
         values = [value for _, value in right.pairs]
         if all(len(value) == 1 for value in values) and all(key is not None for key, _ in right.pairs):
             return percent(left.value, [next(iter(value)) for value in values])
@@ -185,12 +192,22 @@ def percent(template: str, arguments: list[Atom]) -> Value:
     pieces = PLAIN_PERCENT.split(template)
     marks = PLAIN_PERCENT.findall(template)
     if "%" in "".join(pieces) or len([mark for mark in marks if mark != "%%"]) != len(arguments):
-        return frozenset({Fragment(pieces[0], "")})
+        return frozenset({Fragment(template.partition("%")[0], "")})
     left = iter(arguments)
     parts: list[Value] = [constant(pieces[0])]
     for mark, piece in zip(marks, pieces[1:], strict=True):
         parts += [constant("%") if mark == "%%" else _percent_one(mark, next(left)), constant(piece)]
     return concatenated(parts)
+
+
+def _percent_named(template: str, items: Items) -> Value:
+    """What ``template % mapping`` gives, for plain conversions by name."""
+    held = {key.value: value for key, value in items.pairs if key is not None}
+    pieces = NAMED_PERCENT.split(template)
+    parts = [constant(pieces[0])]
+    for name, rest in zip(pieces[1::2], pieces[2::2], strict=True):
+        parts += [shown(held.get(name, UNKNOWN)), constant(rest)]
+    return frozenset({ANY_TEXT}) if any("%" in piece for piece in pieces[::2]) else concatenated(parts)
 
 
 def _percent_one(mark: str, atom: Atom) -> Value:
@@ -264,5 +281,7 @@ def called(receiver: Literal, method: str, arguments: list[Literal]) -> Value:
 
 
 def _is_too_long(receiver: str | bytes, method: str, arguments: list[Literal]) -> bool:
+    if any(isinstance(argument, int) and argument > MAX_TEXT for argument in arguments):
+        return True
     growth = max((len(argument) for argument in arguments if isinstance(argument, str | bytes)), default=1)
     return len(receiver) * (growth + 1 if method == "replace" else 1) > MAX_TEXT

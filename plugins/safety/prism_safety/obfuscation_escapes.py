@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from prism_safety.obfuscation_rules import ENCODED_PAYLOAD
 from prism_safety.obfuscation_text import SourceText, Suspicion
 
-_BEGINNINGS = ("\\x", "\\u00", "\\U0000", "\\0", "\\1", "\\N{L")
+_BEGINNINGS = ("\\x", "\\u00", "\\U0000", "\\1", "\\N{L")
+_CODE = "(?:[46][1-9a-fA-F]|[57][0-9aA]|5[fF])"
 _ESCAPED_LETTERS = re.compile(
-    r"(?:\\x[4-7][0-9a-fA-F]|\\u00[4-7][0-9a-fA-F]|\\U000000[4-7][0-9a-fA-F]|\\(?:0[4-7]|1[0-7])[0-7]"
-    r"|\\N\{(?:LATIN (?:SMALL|CAPITAL) LETTER [A-Za-z]|LOW LINE|FULL STOP)\}){4,}"
+    rf"(?:\\x{_CODE}|\\u00{_CODE}|\\U000000{_CODE}|\\1[0-7][0-7]"
+    r"|\\N\{(?:LATIN (?:SMALL|CAPITAL) LETTER [A-Za-z]|LOW LINE)\}){4,}"
 )
+"""Letters and the underscore, in every way of escaping them."""
 
 
 def escaped_letters(source: SourceText) -> Iterator[Suspicion]:

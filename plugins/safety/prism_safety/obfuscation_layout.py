@@ -10,8 +10,10 @@ _ALLOWED_CONTROLS = frozenset("\t\n\f")
 _MORE_LINE_BREAKS = frozenset("\x7f\u2028\u2029") | frozenset(map(chr, range(0x80, 0xA0)))
 _CONTROLS = frozenset(map(chr, range(1, 0x20))) - _ALLOWED_CONTROLS | _MORE_LINE_BREAKS
 _FORM_FEED = re.compile(r"(?<=[^\n\f])\f|\f(?=[^\n\f])")
+_AFAR = 40
 _WIDE = 100
 _GAP = re.compile(rf"[ \t\f]{{{_WIDE},}}(?=[^\s#\\])")
+_SEMICOLON_AFAR = re.compile(r"[ \t\f]{40,};|;[ \t\f]{40,}(?=[^\s#])|(?<=[^\n]{200});")
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
 _PUNCTUATION = re.compile(r"[\s()\[\]{},:]*")
 
@@ -21,6 +23,7 @@ def hidden_code(source: SourceText, longest_line: int) -> Iterator[Suspicion]:
     yield from _controls(source)
     yield from _lone_returns(source)
     yield from _gaps(source)
+    yield from _statements_afar(source)
     if any(len(line) > longest_line for line in source.file.lines):
         yield from _long_lines(source, longest_line)
 
@@ -55,6 +58,17 @@ def _gaps(source: SourceText) -> Iterator[Suspicion]:
         if source.piece_at(gap.start()) is None:
             says = f"Code follows behind {gap.end() - gap.start()} blanks."
             yield Suspicion(HIDDEN_CODE, source.span(gap.end(), gap.end() + 1), says)
+
+
+def _statements_afar(source: SourceText) -> Iterator[Suspicion]:
+    """Second statements on a line that stand behind many blanks or far to the right."""
+    for line, text in enumerate(source.file.lines, start=1):
+        if len(text) > _AFAR and ";" in text:
+            start = source.start_of(line)
+            for mark in _SEMICOLON_AFAR.finditer(source.text, start, start + len(text)):
+                if source.piece_at(mark.start()) is None:
+                    says = "A second statement begins where a reader does not look."
+                    yield Suspicion(HIDDEN_CODE, source.span(mark.start(), mark.end()), says)
 
 
 def _long_lines(source: SourceText, longest: int) -> Iterator[Suspicion]:

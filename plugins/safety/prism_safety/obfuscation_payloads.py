@@ -30,6 +30,8 @@ _SHARE_OF_BINARY = 0.25
 _SHARE_OF_WORDS = 0.25
 _SHARE_OF_LETTERS = 0.15
 _SHARE_OF_DIGITS = 0.03
+_SHARE_OF_NEW = 0.85
+_ENOUGH = 250
 
 
 def disguised_constants(nodes: Iterable[ast.AST], alone: frozenset[ast.AST]) -> Iterator[tuple[ast.AST, str]]:
@@ -106,6 +108,9 @@ def looks_random(text: str) -> bool:
         return False
     if sum(len(run[0]) for run in _WORD_RUNS.finditer(text)) > len(text) * _SHARE_OF_WORDS:
         return False
+    beginning = text[:_ENOUGH]
+    if len({beginning[place : place + 3] for place in range(len(beginning) - 2)}) < len(beginning) * _SHARE_OF_NEW:
+        return False  # the same pieces again and again, as in a table of names
     lower, upper, digits = (sum(low <= one <= high for one in text) for low, high in ("az", "AZ", "09"))
     if _HEX.fullmatch(text):
         return min(lower + upper, digits) > len(text) * _SHARE_OF_LETTERS

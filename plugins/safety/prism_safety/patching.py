@@ -35,5 +35,7 @@ def _changed(callee: Symbol, target: Target) -> Value:
 
 def _report(node: ast.AST, value: Value, report: Report) -> None:
     for symbol in symbols(value):
+        if symbol.blamed:
+            continue
         plain = symbol.path.removeprefix("builtins.")
         report.add(PATCHED_MODULE, node, f"This changes `{plain}` for everybody who uses it.", symbol=symbol)

@@ -11,11 +11,12 @@ from dataclasses import replace
 
 from prism.project import SourceFile
 from prism_safety import fold, values
-from prism_safety.calls import apply, targets
+from prism_safety.calls import Target, apply, call_method, targets
 from prism_safety.catalogue import Catalogue, is_dunder
 from prism_safety.memo import Memo
 from prism_safety.modules import OwnModules
 from prism_safety.scopes import Binding, How, Scope, Step, Take, Variable, lookup
+from prism_safety.spelled import spelled_out
 from prism_safety.values import (
     NOTHING,
     UNKNOWN,
@@ -158,12 +159,20 @@ class Resolver:
             elif step.take is Take.REST:
                 value = container([(None, values.elements(value))])
             elif step.take is Take.ENTER:
-                value = union([value, self.special(value, "__enter__", "__aenter__")])
+                yielded = values.elements(frozenset(atom for atom in value if isinstance(atom, values.Items)))
+                value = union([value, yielded, self.special(value, "__enter__", "__aenter__")])
+            elif step.take is Take.POSITIONAL:
+                named = [self.attribute(value, name, self.place(node)) for name in self.positional_names()]
+                value = union([value, values.elements(value), *named])
             elif step.take is Take.ITEM:
                 value = values.item(value, constant(step.key))
             else:
                 value = self.attribute(value, str(step.key), self.place(node))
         return value
+
+    def positional_names(self) -> list[str]:
+        """The attributes that class patterns may read by position, by every ``__match_args__`` of the project."""
+        return values.texts(values.leaves(self.stored("__match_args__")))
 
     def imported(self, alias: ast.alias, statement: ast.ImportFrom | None) -> Value:
         """What one name of an import statement is bound to."""
@@ -264,7 +273,7 @@ class Resolver:
 
     def special(self, value: Value, *names: str) -> Value:
         """What special methods of the project's own objects among a value return."""
-        if not any(isinstance(atom, values.Instance) for atom in value):
+        if not any(isinstance(atom, values.Instance | values.Class) for atom in value):
             return NOTHING
         methods = [atom.node for name in names for atom in self.stored(name) if isinstance(atom, values.Function)]
         return union(self.variable(self.results[node]) for node in methods)
@@ -294,7 +303,29 @@ class Resolver:
 
     def _call(self, node: ast.Call) -> Value:
         place = self.place(node)
-        return union(apply(self, target, place) for target in targets(self, node))
+        return union(self._given(target, place) for target in targets(self, node))
+
+    def _given(self, target: Target, place: Place) -> Value:
+        """What a call gives; what a finding gives needs no finding of its own."""
+        given = apply(self, target, place)
+        callee = target.callee
+        if isinstance(callee, Symbol) and given == UNKNOWN and self._is_finding(callee):
+            return frozenset({replace(callee, blamed=True, origin=place)})
+        return given
+
+    def _is_finding(self, symbol: Symbol) -> bool:
+        if symbol.blamed or self.is_blamable(symbol):
+            return True
+        is_foreign = not symbol.path.startswith("builtins.") and not self.catalogue.is_allowed_import(symbol.path)
+        return is_foreign or self.catalogue.forbidden(symbol.path) is not None
+
+    def call(self, callee: Atom, arguments: tuple[Value, ...], place: Place) -> Value:
+        """What calling one thing with these arguments gives."""
+        return apply(self, Target(callee, arguments, {}), place)
+
+    def call_method(self, receiver: Constant, name: str, arguments: tuple[Value, ...]) -> Value:
+        """What a method of a constant gives."""
+        return call_method(frozenset({receiver}), name, arguments)
 
     def _display(self, node: ast.Tuple | ast.List | ast.Set) -> Value:
         has_star = any(isinstance(element, ast.Starred) for element in node.elts)
@@ -321,14 +352,23 @@ class Resolver:
         return container(pairs)
 
     def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> Value:
+        found = None if isinstance(node, ast.SetComp) else spelled_out(node, self)
+        if found is not None:
+            return found
         return container([(None, self.value(node.elt))])
 
     def _subscript(self, node: ast.Subscript) -> Value:
         value = self.value(node.value)
         if isinstance(node.slice, ast.Slice):
             return union(self._sliced(atom, node.slice) for atom in value)
-        key = self.value(node.slice)
-        found = [values.item(value, key), self.special(value, "__getitem__")]
+        return union([self.item_of(value, self.value(node.slice)), self.special(value, "__getitem__", "__missing__")])
+
+    def item_of(self, value: Value, key: Value) -> Value:
+        """What indexing a value may give; out of a finding comes no second one."""
+        blamed = [atom for atom in values.symbols(value) if self._is_finding(atom)]
+        rest = value.difference(blamed)
+        found = [values.item(rest, key) if rest else NOTHING]
+        found.append(frozenset(replace(atom, blamed=True, origin=None) for atom in blamed))
         for atom in value:
             if isinstance(atom, Constant) and isinstance(atom.value, str):
                 found += [_character_of(atom.value, wanted) for wanted in key]
@@ -373,6 +413,8 @@ class Resolver:
         if node.format_spec is None:
             return fold.shown(self.value(node.value), node.conversion)
         spec = self.value(node.format_spec)
+        if values.texts(spec) == ["s"] and len(spec) == 1:
+            return fold.shown(self.value(node.value), node.conversion)
         is_number = any(text[-1:] in {"d", "x", "f", "g", "e"} for text in values.texts(spec))
         return frozenset({fold.DIGITS if is_number else fold.ANY_TEXT})
 

@@ -5,8 +5,11 @@ from collections.abc import Callable, Mapping
 
 from prism.finding import Finding
 from prism.project import Project
+from prism_safety.annotations import review_annotation
+from prism_safety.arguments import review_arguments
 from prism_safety.attributes import AttributeReview
 from prism_safety.catalogue import Catalogue
+from prism_safety.classes import review_class
 from prism_safety.imports import review_import
 from prism_safety.linking import link
 from prism_safety.memo import TooComplexError
@@ -73,5 +76,10 @@ class _Review:
                 review_import(node, self.resolver, self.report)
             review_change(node, self.resolver, self.report)
             self.attributes.look(node)
+            review_annotation(node, self.report)
+            if isinstance(node, ast.ClassDef):
+                review_class(node, self.resolver, self.report)
+            elif isinstance(node, ast.Call):
+                review_arguments(node, self.resolver, self.report)
             self.uses.look(node)
         self.attributes.patterns(table)

@@ -46,6 +46,8 @@ class Take(enum.Enum):
     REST = "rest"
     ENTER = "enter"
     ATTRIBUTE = "attribute"
+    POSITIONAL = "positional"
+    """What a class pattern takes by position: an attribute that some ``__match_args__`` names, or the thing itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,7 @@ class PatternRead:
     subject: ast.expr
     steps: tuple[Step, ...]
     name: str
+    """Empty for the attributes that ``__match_args__`` names."""
 
 
 @dataclass(eq=False, slots=True)

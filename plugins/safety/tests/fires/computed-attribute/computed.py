@@ -14,7 +14,7 @@ def computed(x, name, i):
     getattr(x, f"__{name}__")  # expect: computed-attribute
     getattr(x, "_" + name)  # expect: computed-attribute
     getattr(x, "%s" % name)  # expect: computed-attribute
-    getattr(x, "".join(chr(c) for c in [95, 95]))  # expect: computed-attribute
+    getattr(x, "".join(chr(c) for c in x))  # expect: computed-attribute
     getattr(x, f"gi_{name}")  # expect: computed-attribute
     getattr(torch, f"o{name}")  # expect: computed-attribute
     getattr(torch, f"lo{name}")  # expect: computed-attribute

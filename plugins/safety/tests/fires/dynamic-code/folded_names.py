@@ -15,7 +15,7 @@ def give():
 
 def built(n):
     getattr(torch, "lo" + "ad")(n)  # expect: deserialisation
-    getattr(torch, "".join(reversed("daol")))(n)  # expect: computed-attribute
+    getattr(torch, "".join(reversed("daol")))(n)  # expect: deserialisation
     getattr(torch, "".join(["l", "o", "ad"]))(n)  # expect: deserialisation
     getattr(torch, "LOAD".casefold())(n)  # expect: deserialisation
     getattr(torch, "%c%c%c%c" % (108, 111, 97, 100))(n)  # expect: deserialisation

@@ -40,7 +40,7 @@ class Base(work()):  # expect: top-level-code
 
 
 class Meta(type):
-    def __call__(cls):
+    def __call__(cls):  # expect: unsafe-method
         return 1
 
 
