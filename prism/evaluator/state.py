@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TypeGuard
 
 from prism.evaluator.fault import Fault, FaultError
-from prism.evaluator.frames import Message
+from prism.evaluator.frames import MAX_HEADER_BYTES, Message
 
 ELEMENT_BYTES = {
     "bool": 1,
@@ -62,7 +62,10 @@ def checked_state(answer: Message, *, limit: int) -> TrainedState:
     if element_bytes != len(answer.body):
         raise FaultError(Fault.BAD_STATE, f"the shapes need {element_bytes} bytes; {len(answer.body)} came")
     header: dict[str, object] = {"kind": "predictor", "tensors": tensors, "aliases": aliases}
-    size = element_bytes + len(json.dumps(header))
+    header_bytes = len(json.dumps(header))
+    if header_bytes > MAX_HEADER_BYTES:  # escaped, names are longer than they came
+        raise FaultError(Fault.BAD_STATE, "its names are too long to be handed on")
+    size = element_bytes + header_bytes
     if size > limit:
         raise FaultError(Fault.STATE_LIMIT, f"the state has {size} bytes, its names and shapes included")
     return TrainedState(message=Message(header=header, body=answer.body), parameters=elements, size=size)

@@ -68,6 +68,7 @@ ONE = ["a", "float32", [2]]
         ([["a", "float32", [2**41, 0]]], {}, 0),
         ([["a", "float32", [1] * 9]], {}, 4),
         ([[str(number), "float32", [0]] for number in range(20_001)], {}, 0),
+        ([[f"{number:05}" + "中" * 495, "float32", [0]] for number in range(2_000)], {}, 0),
     ],
 )
 def test_what_does_not_add_up_is_refused(tensors: object, aliases: object, size: int) -> None:
