@@ -12,6 +12,7 @@ from prism_safety.obfuscation_escapes import escaped_letters
 from prism_safety.obfuscation_invisible import unseen_characters
 from prism_safety.obfuscation_layout import hidden_code
 from prism_safety.obfuscation_names import confusable_names
+from prism_safety.obfuscation_nodes import Kinds
 from prism_safety.obfuscation_payloads import disguised_constants
 from prism_safety.obfuscation_rules import ENCODED_PAYLOAD
 from prism_safety.obfuscation_scrambling import scrambled_texts
@@ -27,8 +28,8 @@ def text_findings(
 ) -> Iterator[Finding]:
     """What is wrong with the text of a file that parses, at most one finding a line and rule.
 
-    ``nodes`` are all of its tree. ``reported`` is what is known to be wrong already: a disguise is no finding of its own in
-    a line whose effect is known.
+    ``nodes`` are all of its tree. ``reported`` is what is known to be wrong already: a disguise is no finding of its own
+    in a line whose effect is known.
     """
     seen: set[tuple[str, int]] = set()
     seen |= {(ENCODED_PAYLOAD.id, found.line) for found in reported if found.line is not None}
@@ -44,7 +45,8 @@ def text_findings(
 
 def _suspicions(file: SourceFile, nodes: Sequence[ast.AST], settings: Settings) -> Iterator[Suspicion]:
     source = SourceText(file)
-    alone = frozenset(node.value for node in nodes if type(node) is ast.Expr and isinstance(node.value, ast.Constant))
+    kinds = Kinds(nodes)
+    alone = kinds.alone
     looks: tuple[Iterable[Suspicion], ...] = (
         declared_otherwise(source),
         version_dependent(source, settings.python),
@@ -55,5 +57,5 @@ def _suspicions(file: SourceFile, nodes: Sequence[ast.AST], settings: Settings) 
     )
     for look in looks:
         yield from look
-    for node, says in (*disguised_constants(nodes, alone), *scrambled_texts(nodes)):
+    for node, says in (*disguised_constants(kinds), *scrambled_texts(source, kinds)):
         yield Suspicion(ENCODED_PAYLOAD, file.span(node), says)

@@ -9,7 +9,9 @@ import base64
 import codecs
 import functools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+
+from prism_safety.obfuscation_nodes import Kinds
 
 _CODE_WORDS = ("import ", "__import__", "eval(", "exec(", "os.system", "subprocess", "builtins", "globals(", "getattr(")
 _SHORT_WORDS = ("eval", "exec", "__globals__", "__class__", "compile", "os.popen", "system", "/etc/", "/bin/", "socket")
@@ -34,21 +36,14 @@ _SHARE_OF_NEW = 0.85
 _ENOUGH = 250
 
 
-def disguised_constants(nodes: Iterable[ast.AST], alone: frozenset[ast.AST]) -> Iterator[tuple[ast.AST, str]]:
-    """Constants and tables of constants that hold something else than they show, each with what is wrong with it.
-
-    ``alone`` are strings that stand alone as a statement.
-    """
-    texts: list[ast.Constant] = []
-    for node in nodes:
-        kind = type(node)
-        if kind is ast.Constant and isinstance(node, ast.Constant):
-            if isinstance(node.value, str) and node not in alone:
-                texts.append(node)
-            elif isinstance(node.value, int | bytes):
-                yield from _judged_number_or_bytes(node)
-        elif kind in {ast.List, ast.Tuple, ast.Set, ast.Dict, ast.BinOp}:
-            yield from _judged_table(node)
+def disguised_constants(kinds: Kinds) -> Iterator[tuple[ast.AST, str]]:
+    """Constants and tables of constants that hold something else than they show, each with what is wrong with it."""
+    texts = [node for node in kinds.constants if isinstance(node.value, str) and node not in kinds.alone]
+    for node in kinds.constants:
+        if isinstance(node.value, int | bytes):
+            yield from _judged_number_or_bytes(node)
+    for table in kinds.tables:
+        yield from _judged_table(table)
     yield from _encoded_words(texts)
     for text in texts:
         if any(looks_random(match[0]) for match in _LONG_TEXT.finditer(str(text.value))):

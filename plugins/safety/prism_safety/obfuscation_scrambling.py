@@ -1,16 +1,34 @@
 """Expressions that make text out of something else: character arithmetic, and bytes from hexadecimal digits."""
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+
+from prism_safety.obfuscation_nodes import Kinds
+from prism_safety.obfuscation_text import SourceText
+
+_MAKERS = ("chr", "bytes", "bytearray")
 
 
-def scrambled_texts(nodes: Iterable[ast.AST]) -> Iterator[tuple[ast.AST, str]]:
+def scrambled_texts(source: SourceText, kinds: Kinds) -> Iterator[tuple[ast.AST, str]]:
     """Calls that turn one text into another character by character, each with what it does."""
-    for node in nodes:
-        if type(node) is ast.Call and isinstance(node, ast.Call):
-            says = _scrambling(node)
-            if says:
-                yield node, says
+    if not any(maker in source.text for maker in _MAKERS):
+        return
+    for call in kinds.calls:
+        says = _scrambling(call)
+        if says:
+            yield call, says
+    for node in kinds.repeated:
+        match _made_by(node):
+            case ast.Call(func=ast.Name(id="chr"), args=[ast.BinOp() as sum_]) as call if _is_of_a_character(sum_):
+                yield call, "A text is made from another one by arithmetic on its characters."
+
+
+def _made_by(node: ast.AST) -> ast.expr | None:
+    """What a comprehension, a lambda or an augmented assignment makes, each time."""
+    match node:
+        case ast.ListComp(elt=made) | ast.GeneratorExp(elt=made) | ast.Lambda(body=made) | ast.AugAssign(value=made):
+            return made
+    return None
 
 
 def _scrambling(call: ast.Call) -> str:
@@ -19,8 +37,6 @@ def _scrambling(call: ast.Call) -> str:
             return "Bytes are made from hexadecimal digits."
         case ast.Call(func=ast.Name(id="chr"), args=[ast.BinOp(op=ast.BitXor())]):
             return "A text is made from numbers by exclusive or."
-        case ast.Call(func=ast.Name(id="chr"), args=[ast.BinOp() as sum_]) if _is_of_a_character(sum_):
-            return "A text is made from another one by arithmetic on its characters."
         case ast.Call(
             func=ast.Name(id="bytes" | "bytearray"),
             args=[ast.GeneratorExp(elt=ast.BinOp(op=ast.BitXor())) | ast.ListComp(elt=ast.BinOp(op=ast.BitXor()))],

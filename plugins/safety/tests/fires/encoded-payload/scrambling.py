@@ -6,4 +6,7 @@ def decode(text, key):
     second = "".join(chr((ord(c) - 3) % 256) for c in text)  # expect: encoded-payload
     third = bytes(b ^ key for b in text)  # expect: encoded-payload
     fourth = bytes.fromhex(text)  # expect: encoded-payload
-    return first, second, third, fourth
+    for c in text:
+        first += chr(ord(c) - 1)  # expect: encoded-payload
+    sixth = map(lambda c: chr(ord(c) + key), text)  # expect: encoded-payload
+    return sixth, first, second, third, fourth

@@ -18,5 +18,6 @@ LONG_WORD = "layer_norm_after_attention_layer_norm_after_attention_layer_norm_af
 
 def byte_names():
     bs = [*range(ord("!"), ord("~") + 1), *range(ord("\xa1"), ord("\xac") + 1)]
+    following = chr(ord(bs[0]) + 1)
     letters = [chr(ord("a") + i) for i in range(26)]
-    return {b: chr(256 + n) for n, b in enumerate(bs)}, bytes(range(256)), bytes(b % 256 for b in bs), letters
+    return {b: chr(256 + n) for n, b in enumerate(bs)}, bytes(range(256)), bytes(b % 256 for b in bs), letters, following
