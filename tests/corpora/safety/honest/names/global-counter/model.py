@@ -1,0 +1,24 @@
+import torch
+from torch import nn
+from torch.nn import functional as F
+CALLS = 0
+
+
+class Model(nn.Module):
+    def __init__(self, vocab):
+        super().__init__()
+        self.embed = nn.Embedding(vocab, 16)
+        self.head = nn.Linear(16, vocab)
+
+    def forward(self, tokens):
+        global CALLS
+        CALLS += 1
+        return self.head(self.embed(tokens))
+
+
+def build_model(ctx):
+    return Model(ctx.vocab_size)
+
+
+def get_recipe(ctx):
+    return {"learning_rate": 1e-3}

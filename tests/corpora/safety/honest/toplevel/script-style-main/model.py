@@ -1,0 +1,32 @@
+import random
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+class Model(nn.Module):
+    def __init__(self, vocab):
+        super().__init__()
+        self.embed = nn.Embedding(vocab, 16)
+        self.head = nn.Linear(16, vocab)
+
+    def forward(self, tokens):
+        return self.head(self.embed(tokens))
+
+
+def build_model(ctx):
+    return Model(ctx.vocab_size)
+
+
+def get_recipe(ctx):
+    return {"learning_rate": 1e-3}
+
+
+def main():
+    generator = random.Random(0)
+    model = Model(256)
+    tokens = torch.tensor([[generator.randrange(256) for _ in range(8)]])
+    print(model(tokens).mean().item())
+
+
+if __name__ == "__main__":
+    main()
