@@ -4,16 +4,20 @@ import ast
 
 from prism_safety.catalogue import is_dunder
 from prism_safety.modules import OwnModules
-from prism_safety.scopes import Binding, FunctionNode, How, Scope, Table, Variable, lookup
+from prism_safety.scopes import Binding, FunctionNode, How, Scope, Step, Table, Take, Variable, lookup
 
 MAX_LINKS = 200_000
+DefinitionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+EACH = (Step(Take.EACH),)
 
 
 def link(modules: OwnModules) -> bool:
     """Bind every argument to the parameters it may reach; whether that stayed within bounds.
 
     Calls are followed by name: a plain name to the functions and classes bound to it in the same file, an imported one
-    to the file it comes from, and ``x.name(...)`` to every method of that name in the project.
+    to the file it comes from, and ``x.name(...)`` to every method of that name in the project. A function that is
+    itself an argument may be called with the other arguments or with what is in them, as by ``map`` and ``partial``;
+    a decorator is called with what it decorates.
     """
     methods = _methods(modules)
     links = 0
@@ -21,10 +25,13 @@ def link(modules: OwnModules) -> bool:
         for node in table.order:
             if isinstance(node, ast.Call) and (node.args or node.keywords):
                 links += _fill_record(modules, table, node)
-                for function, skipped in _called(modules, table, methods, node):
+                for function, skipped in _called(modules, table, methods, node.func):
                     links += _hand_over(modules, node, function, skipped)
-                    if links > MAX_LINKS:
-                        return False
+                links += _pass_on(modules, table, node)
+            elif isinstance(node, DefinitionNode):
+                links += _decorate(modules, table, methods, node)
+            if links > MAX_LINKS:
+                return False
     return True
 
 
@@ -57,18 +64,72 @@ def _methods(modules: OwnModules) -> dict[str, list[FunctionNode]]:
 
 
 def _called(
-    modules: OwnModules, table: Table, methods: dict[str, list[FunctionNode]], call: ast.Call
+    modules: OwnModules, table: Table, methods: dict[str, list[FunctionNode]], callee: ast.expr
 ) -> list[tuple[FunctionNode, int]]:
     """The functions a call may enter, each with how many parameters come before the first argument."""
-    if isinstance(call.func, ast.Lambda):
-        return [(call.func, 0)]
-    if isinstance(call.func, ast.Attribute):
-        return [(node, _bound(node)) for node in methods.get(call.func.attr, [])]
-    if not isinstance(call.func, ast.Name):
+    if isinstance(callee, ast.Attribute):
+        return [(node, _bound(node)) for node in methods.get(callee.attr, [])]
+    return _named(modules, table, callee)
+
+
+def _named(modules: OwnModules, table: Table, callee: ast.expr) -> list[tuple[FunctionNode, int]]:
+    """The functions that a lambda or a plain name is."""
+    if isinstance(callee, ast.Lambda):
+        return [(callee, 0)]
+    if not isinstance(callee, ast.Name):
         return []
-    variables, _ = lookup(table.scope_of[call.func], call.func.id, (call.lineno, call.col_offset))
+    variables, _ = lookup(table.scope_of[callee], callee.id, (callee.lineno, callee.col_offset))
     bindings = [binding for variable in variables for binding in variable.bindings]
     return [entry for binding in bindings for entry in _entered(modules, table, binding)]
+
+
+def _pass_on(modules: OwnModules, table: Table, call: ast.Call) -> int:
+    """Bind the parameters of functions among the arguments to the other arguments, whole and by element."""
+    given = [*call.args, *(keyword.value for keyword in call.keywords)]
+    links = 0
+    for argument in given:
+        others = [other for other in given if other is not argument]
+        for function, skipped in _named(modules, table, argument) if others else []:
+            for parameter in _parameters(function)[skipped:]:
+                bindings = [Binding(How.VALUE, other, steps) for other in others for steps in ((), EACH)]
+                modules.inner[function].names[parameter.arg].bindings += bindings
+                links += len(bindings)
+    return links
+
+
+def _parameters(function: FunctionNode) -> list[ast.arg]:
+    return [*function.args.posonlyargs, *function.args.args]
+
+
+def _decorate(
+    modules: OwnModules, table: Table, methods: dict[str, list[FunctionNode]], definition: DefinitionNode
+) -> int:
+    """Bind the first parameter of decorators, and of the functions that a called decorator gives, to a definition."""
+    links = 0
+    for decorator in definition.decorator_list:
+        entered = _called(modules, table, methods, decorator.func if isinstance(decorator, ast.Call) else decorator)
+        if isinstance(decorator, ast.Call):
+            entered = [(given, 0) for made, _ in entered for given in _given(table, made)]
+        for function, skipped in entered:
+            for parameter in _parameters(function)[skipped : skipped + 1]:
+                modules.inner[function].names[parameter.arg].bindings.append(Binding(How.DEFINITION, definition))
+                links += 1
+    return links
+
+
+def _given(table: Table, function: FunctionNode) -> list[FunctionNode]:
+    """The functions that a function of the same file returns, lambdas and those defined inside it."""
+    result = table.results.get(function)
+    found: list[FunctionNode] = []
+    for binding in result.bindings if result is not None else ():
+        if isinstance(binding.node, ast.Lambda):
+            found.append(binding.node)
+        elif isinstance(binding.node, ast.Name):
+            scope, node = table.scope_of[binding.node], binding.node
+            variables, _ = lookup(scope, node.id, (node.lineno, node.col_offset))
+            inner = [one.node for variable in variables for one in variable.bindings]
+            found += [one for one in inner if isinstance(one, FunctionNode)]
+    return found
 
 
 def _bound(node: FunctionNode) -> int:
@@ -111,16 +172,39 @@ def _hand_over(modules: OwnModules, call: ast.Call, function: FunctionNode, skip
     links = 0
     for index, value in enumerate(call.args):
         if isinstance(value, ast.Starred):
-            break  # What follows may land anywhere.
+            links += _spread(scope, call.args[index:], positional[index:], arguments.vararg)
+            break
         if index < len(positional):
             scope.names[positional[index].arg].bindings.append(Binding(How.VALUE, value))
         elif arguments.vararg is not None:
             scope.names[arguments.vararg.arg].bindings.append(Binding(How.ELEMENT, value))
         links += 1
     for keyword in call.keywords:
-        if keyword.arg in named:
+        if keyword.arg is None:
+            links += _spread_keywords(scope, keyword.value, named, arguments.kwarg)
+        elif keyword.arg in named:
             scope.names[keyword.arg].bindings.append(Binding(How.VALUE, keyword.value))
         elif arguments.kwarg is not None:
             scope.names[arguments.kwarg.arg].bindings.append(Binding(How.ELEMENT, keyword.value))
         links += 1
     return links
+
+
+def _spread(scope: Scope, given: list[ast.expr], positional: list[ast.arg], rest: ast.arg | None) -> int:
+    """Bind arguments from a starred one on, which may land anywhere, to all the parameters that are left."""
+    for value in given:
+        steps = EACH if isinstance(value, ast.Starred) else ()
+        for parameter in positional:
+            scope.names[parameter.arg].bindings.append(Binding(How.VALUE, value, steps))
+        if rest is not None:
+            scope.names[rest.arg].bindings.append(Binding(How.ELEMENT, value))
+    return len(given) * (len(positional) + 1)
+
+
+def _spread_keywords(scope: Scope, given: ast.expr, named: set[str], rest: ast.arg | None) -> int:
+    """Bind what is in a dictionary of arguments to every parameter that a keyword may name."""
+    for name in sorted(named):
+        scope.names[name].bindings.append(Binding(How.VALUE, given, EACH))
+    if rest is not None:
+        scope.names[rest.arg].bindings.append(Binding(How.ELEMENT, given))
+    return len(named) + 1

@@ -1,13 +1,13 @@
-"""Whether the review finds mutants: the plugin's findings under the default policy, as the gate would weigh them."""
+"""Whether the review finds mutants: the safety plugin's findings that reject a project."""
 
 import random
 from collections.abc import Collection, Iterable, Mapping
 
 import msgspec
+from prism_safety.plugin import SafetyPlugin
 
 from prism.finding import Finding, Severity
 from prism.guard.boundary import guarded_here
-from prism.policy.loading import load
 from prism.project import Project
 from prism.snapshot import Snapshot
 from tests.safety.attack_corpus import Case, cases
@@ -28,12 +28,10 @@ ABOUT_TEXT = frozenset(
 
 
 class Reviewer:
-    """The safety plugin as the default policy sets it up."""
+    """The safety plugin with its defaults, which the default policy spells out."""
 
     def __init__(self) -> None:
-        from prism_safety.plugin import SafetyPlugin
-
-        self._plugin = SafetyPlugin(load("default").policy.plugins["safety"].settings)
+        self._plugin = SafetyPlugin({})
 
     def errors(self, files: Mapping[str, str]) -> list[Finding]:
         """Findings that reject a project of these files."""
