@@ -28,32 +28,39 @@ class _Machine(NamedTuple):
     shmget, semget, msgget, mq_open; setpriority, ioprio_set."""
     on_process: tuple[int, ...]
     """prlimit64, sched_{setaffinity,setscheduler,setparam,setattr}, whose first argument is a process id."""
+    limiting: tuple[tuple[int, int], ...]
+    """setrlimit and prlimit64, and the place of the argument that names the limit."""
 
 
 # Numbers of refused calls: tracing and reading other processes, io_uring (passes by the engine's filter), key rings,
 # kernel interfaces with a history of holes, memory and queues that outlive their makers and so would carry more than
-# the trained state from the first contestant to the second, and the limits and priorities of processes of one user.
+# the trained state from the first contestant to the second, and priorities of processes of one user.
 _MACHINES = {
     "x86_64": _Machine(
         audit=0xC000003E,
         socket=41,
         refused=(101, 248, 249, 250, 298, 310, 311, 312, 321, 323, 29, 64, 68, 240, 141, 251),
         on_process=(302, 203, 144, 142, 314),
+        limiting=((160, 0), (302, 1)),
     ),
     "aarch64": _Machine(
         audit=0xC00000B7,
         socket=198,
         refused=(117, 217, 218, 219, 241, 270, 271, 272, 280, 282, 194, 190, 186, 180, 140, 30),
         on_process=(261, 122, 119, 118, 274),
+        limiting=((164, 0), (261, 1)),
     ),
 }
 _SHARED = (424, 425, 426, 427, 434, 438)  # pidfd_send_signal, io_uring_{setup,enter,register}, pidfd_{open,getfd}
 _X32_BIT = 0x40000000
 _SUPERVISOR = 1
+# The container's limit of core files is one byte: unlike zero, it also keeps crashes from a core handler of the host,
+# and the project's code must not lower it.
+_CORE_LIMIT = 4
 _UNIX, _IP = (1,), (2, 10)  # socket families: not netlink, packet, vsock, kernel crypto and whatever comes next
 
 _LOAD, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06  # BPF operations
-_NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT = 0, 4, 16  # offsets in struct seccomp_data
+_NUMBER, _ARCHITECTURE, _ARGUMENTS, _ARGUMENT_BYTES = 0, 4, 16, 8  # offsets in struct seccomp_data
 _ALLOW, _REFUSE = (_RETURN, 0, 0, 0x7FFF0000), (_RETURN, 0, 0, 0x00050000 | errno.EPERM)
 
 
@@ -117,14 +124,21 @@ def filter_program(machine: str, *, has_network: bool) -> bytes:
     ]
     for number in (*_SHARED, *numbers.refused):
         program += [(_EQUAL, 0, 1, number), _REFUSE]
-    on_supervisor = [(_LOAD, 0, 0, _FIRST_ARGUMENT), (_EQUAL, 0, 1, _SUPERVISOR), _REFUSE, _ALLOW]
-    for number in numbers.on_process:
-        program += [(_EQUAL, 0, len(on_supervisor), number), *on_supervisor]
-    program += [(_EQUAL, 1, 0, numbers.socket), _ALLOW, (_LOAD, 0, 0, _FIRST_ARGUMENT)]
+    refused_about = [(number, 0, _SUPERVISOR) for number in numbers.on_process]
+    refused_about += [(number, place, _CORE_LIMIT) for number, place in numbers.limiting]
+    for number, place, value in refused_about:
+        program += [(_EQUAL, 0, 4, number), _load_argument(place), (_EQUAL, 0, 1, value), _REFUSE]
+        program.append((_LOAD, 0, 0, _NUMBER))
+    program += [(_EQUAL, 1, 0, numbers.socket), _ALLOW, _load_argument(0)]
     for family in families:
         program += [(_EQUAL, 0, 1, family), _ALLOW]
     program.append(_REFUSE)
     return b"".join(struct.pack("=HBBI", *instruction) for instruction in program)
+
+
+def _load_argument(place: int) -> tuple[int, int, int, int]:
+    """Load the lower half of an argument: the kernel takes no more of process ids, limits and socket families."""
+    return (_LOAD, 0, 0, _ARGUMENTS + _ARGUMENT_BYTES * place)
 
 
 def end_everyone_else() -> None:

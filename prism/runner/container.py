@@ -67,7 +67,7 @@ def _resources(spec: RunSpec) -> dict[str, Any]:
         "Ulimits": [
             {"Name": "nofile", "Soft": limits.open_files, "Hard": limits.open_files},
             {"Name": "fsize", "Soft": limits.file_bytes, "Hard": limits.file_bytes},
-            {"Name": "core", "Soft": 0, "Hard": 0},
+            {"Name": "core", "Soft": 1, "Hard": 1},  # none, and none to the host's core handler: see confinement.py
         ],
     }
     if spec.gpu is not None:

@@ -47,6 +47,25 @@ print([refused(number, process, 0, 0, 0) for process in (1, 2**32 + 1, 0, os.get
     assert answer(code) == str([True] * 10 + [False] * 10)
 
 
+def test_the_limit_of_core_files_stays_and_other_limits_may_be_lowered() -> None:
+    code = """
+import resource
+before = open('/proc/self/limits').read()
+for lower in (resource.setrlimit, lambda *limit: resource.prlimit(os.getpid(), *limit)):
+    try:
+        lower(resource.RLIMIT_CORE, (0, 0))
+    except (PermissionError, ValueError) as error:
+        print(type(error).__name__)
+machine = confinement._MACHINES[confinement.platform.machine()]
+print(refused(machine.limiting[0][0], 4, 0), open('/proc/self/limits').read() == before)
+resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+"""
+    refusals = answer(code).split("\n")
+
+    assert len(refusals) == 3
+    assert refusals[-1] == "True True"
+
+
 MADE = """
 def made(family):
     try:

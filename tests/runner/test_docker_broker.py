@@ -142,7 +142,7 @@ def test_every_limit_of_the_spec_is_in_force_inside(broker: DockerBroker) -> Non
         "pids": ["17"],
         "open_files": (33, 33),
         "file_bytes": (3 * MIB, 3 * MIB),
-        "core": (0, 0),
+        "core": (1, 1),
         "root_is_read_only": True,
         "scratch": ["nodev", "noexec", "nosuid"],
         "scratch_bytes": 5 * MIB,
