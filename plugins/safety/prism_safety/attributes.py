@@ -17,6 +17,7 @@ from prism_safety.rules import (
 )
 from prism_safety.scopes import PatternRead, Table
 from prism_safety.values import (
+    ARGUMENT,
     Class,
     Constant,
     Fragment,
@@ -116,7 +117,10 @@ class AttributeReview:
             self.report.add(LEAKED_MODULE, node, f"`.{name}` of something unknown may be the module `{name}`.")
 
     def _is_unowned(self, value: Value) -> bool:
-        is_owned = any(isinstance(atom, Symbol | Instance | OwnModule) for atom in value)
+        is_owned = any(
+            isinstance(atom, Instance | OwnModule) or (isinstance(atom, Symbol) and not atom.path.startswith(ARGUMENT))
+            for atom in value
+        )
         return not is_owned and any(isinstance(atom, Unknown) for atom in value)
 
     def _pattern(self, read: PatternRead) -> None:
@@ -222,7 +226,8 @@ class AttributeReview:
                 self._computed(node)
 
     def _may_be_bad(self, receiver: Value, name: Fragment) -> bool:
-        leaks = any(self.catalogue.could_leak(symbol.path, name) for symbol in symbols(receiver))
+        libraries = [symbol.path for symbol in symbols(receiver) if not symbol.path.startswith(ARGUMENT)]
+        leaks = any(self.catalogue.could_leak(path, name) for path in libraries)
         return leaks or self.catalogue.could_be_unsafe(name)
 
     def _computed(self, node: ast.AST) -> None:

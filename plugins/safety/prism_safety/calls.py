@@ -366,9 +366,36 @@ def _cast(_: "Resolver", target: Target, __: Place) -> Value:
     return target.argument(1) or UNKNOWN
 
 
+def _read(resolver: "Resolver", target: Target, place: Place) -> Value:
+    """A property: reading it gives what its function returns."""
+    given = (apply(resolver, Target(atom, (UNKNOWN,), {}), place) for atom in target.argument(0))
+    return union([UNKNOWN, *given])
+
+
+def _repeated(_: "Resolver", target: Target, __: Place) -> Value:
+    return container([(None, target.argument(0))])
+
+
+def _chained(_: "Resolver", target: Target, __: Place) -> Value:
+    return container([(None, values.elements(value)) for value in target.arguments])
+
+
 def _reduced(resolver: "Resolver", target: Target, place: Place) -> Value:
     held = union([values.elements(target.argument(1)), target.argument(2)])
     return union([held, *(apply(resolver, Target(atom, (held, held), {}), place) for atom in target.argument(0))])
+
+
+def _type(_: "Resolver", target: Target, place: Place) -> Value:
+    """The class of an object: of a folder that is handed in it makes paths."""
+    found: list[Value] = []
+    for atom in target.argument(0):
+        if isinstance(atom, values.Instance):
+            found.append(frozenset({values.Class(atom.node)}))
+        elif isinstance(atom, Symbol) and atom.path.startswith(f"{values.ARGUMENT}checkpoint_dir"):
+            found.append(frozenset({Symbol("pathlib.Path", origin=place, trail=(*atom.trail, place))}))
+        else:
+            found.append(UNKNOWN)
+    return union(found)
 
 
 Meaning = Callable[["Resolver", Target, Place], Value]
@@ -385,7 +412,12 @@ MEANINGS: dict[str, Meaning] = {
     "operator.itemgetter": _getter(attributes=False),
     "operator.getitem": lambda _, target, __: values.item(target.argument(0), target.argument(1)),
     "typing.cast": _cast,
+    "builtins.type": _type,
     "builtins.next": _next,
+    "builtins.property": _read,
+    "functools.cached_property": _read,
+    "itertools.repeat": _repeated,
+    "collections.ChainMap": _chained,
     "builtins.map": _mapped,
     "builtins.filter": _filtered,
     "functools.reduce": _reduced,
@@ -407,6 +439,7 @@ MEANINGS |= dict.fromkeys(
 )
 MEANINGS |= dict.fromkeys([f"builtins.{name}" for name in ("sorted", "set", "frozenset")], _shuffled)
 MEANINGS["builtins.reversed"] = _reversed
-MEANINGS |= dict.fromkeys(["collections.deque", "itertools.chain", "itertools.cycle"], _shuffled)
+MEANINGS |= dict.fromkeys(["collections.deque", "itertools.cycle"], _shuffled)
+MEANINGS["itertools.chain"] = _chained
 MEANINGS |= dict.fromkeys(["builtins.max", "builtins.min"], _picked)
 MEANINGS |= {f"builtins.str.{name}": _text(name) for name in ("join", "format", "replace", "lower", "upper", "strip")}

@@ -42,6 +42,9 @@ class Lists(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     record_bases: frozenset[str]
     """Bases of classes whose making runs none of the project's code."""
     metaclasses: frozenset[str]
+    handed_in: frozenset[str]
+    """Parameters by which the evaluator hands its own objects to the contract functions."""
+    contract_functions: frozenset[str]
     public_homes: dict[str, str]
     """The public module of what an underscored one implements: ``collections`` for ``_collections``."""
 

@@ -28,8 +28,8 @@ def text_findings(
 ) -> Iterator[Finding]:
     """What is wrong with the text of a file that parses, at most one finding a line and rule.
 
-    ``nodes`` are all of its tree. ``reported`` is what is known to be wrong already: a disguise is no finding of its own
-    in a line whose effect is known.
+    ``nodes`` are all of its tree. ``reported`` is what is known to be wrong already: a disguise in a line whose
+    effect is known is no finding of its own.
     """
     seen: set[tuple[str, int]] = set()
     seen |= {(ENCODED_PAYLOAD.id, found.line) for found in reported if found.line is not None}

@@ -18,6 +18,7 @@ class SafetyPlugin:
     """Static safety rules: forbidden imports, calls and attributes, and code that runs on import."""
 
     name = "safety"
+    reads_only = True
     settings_schema = schema()
 
     def __init__(self, settings: Mapping[str, Any]) -> None:

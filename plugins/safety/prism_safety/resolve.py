@@ -33,6 +33,7 @@ from prism_safety.values import (
 
 MAX_PATH_PARTS = 20
 MAX_STAR_HOPS = 8
+FOLDER = f"{values.ARGUMENT}checkpoint_dir"
 OPERATORS = tuple(
     f"__{side}{name}__"
     for side in ("", "r")
@@ -138,14 +139,33 @@ class Resolver:
                 owner = self.scope_of[binding.node].node
                 return frozenset({values.Instance(owner)}) if isinstance(owner, ast.ClassDef) else UNKNOWN
             case How.OPAQUE:
-                return UNKNOWN
+                return self._handed_in(binding.node)
 
     def _defined(self, node: ast.AST) -> Value:
         if isinstance(node, ast.ClassDef):
             return frozenset({values.Class(node)})
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            return frozenset({values.Function(node)})
+            return union([frozenset({values.Function(node)}), self._decorated(node)])
         return UNKNOWN
+
+    def _decorated(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Value:
+        """What the decorators of a function put in its place, as far as it is known."""
+        made: Value = frozenset({values.Function(node)})
+        for decorator in reversed(node.decorator_list):
+            made = union(self.call(callee, (made,), self.place(decorator)) for callee in self.value(decorator))
+        return made - UNKNOWN
+
+    def _handed_in(self, node: ast.AST) -> Value:
+        """A parameter nobody in the project fills: anything, or one of the evaluator's own objects."""
+        lists = self.catalogue.names
+        if not isinstance(node, ast.arg) or node.arg not in lists.handed_in:
+            return UNKNOWN
+        function = self.parents[self.parents[node]]
+        is_contract = isinstance(function, ast.FunctionDef) and function.name in lists.contract_functions
+        if not is_contract or not isinstance(self.parents[function], ast.Module):
+            return UNKNOWN
+        symbol = Symbol(f"{values.ARGUMENT}{node.arg}", trail=(self.place(node),))
+        return frozenset({symbol, *UNKNOWN})
 
     def _part(self, binding: Binding) -> Value:
         return self.part(binding.node, binding.steps)
@@ -251,6 +271,12 @@ class Resolver:
     def _attribute_of(self, atom: Atom, name: str, place: Place) -> Value | None:
         """The attribute of one atom; ``None`` when only its name says what it may be."""
         match atom:
+            case _ if name == "enter_result":  # of a null context, whose value stands for what it holds
+                return frozenset({atom})
+            case Symbol() if name == "__call__":
+                return frozenset({replace(atom, origin=place)})
+            case values.Function() | values.Partial() | values.Getter() | values.Method() if name == "__call__":
+                return frozenset({atom})
             case Symbol():
                 return frozenset({self.below(atom, name, place)})
             case values.OwnModule(name=module):
@@ -316,7 +342,9 @@ class Resolver:
     def _is_finding(self, symbol: Symbol) -> bool:
         if symbol.blamed or self.is_blamable(symbol):
             return True
-        is_foreign = not symbol.path.startswith("builtins.") and not self.catalogue.is_allowed_import(symbol.path)
+        is_foreign = not symbol.path.startswith(
+            ("builtins.", values.ARGUMENT)
+        ) and not self.catalogue.is_allowed_import(symbol.path)
         return is_foreign or self.catalogue.forbidden(symbol.path) is not None
 
     def call(self, callee: Atom, arguments: tuple[Value, ...], place: Place) -> Value:
@@ -400,6 +428,7 @@ class Resolver:
         for operation in reversed(spine):
             right = self.value(operation.right)
             own = [self.special(side, *OPERATORS) for side in (total, right)]
+            own += [frozenset(atom for atom in values.symbols(total) if atom.path.startswith(FOLDER))]
             total = union([fold.combine(operation.op, total, right), *own])
         return total
 

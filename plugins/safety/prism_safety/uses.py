@@ -10,7 +10,7 @@ from prism_safety.report import Report
 from prism_safety.resolve import Resolver
 from prism_safety.rules import BY_NAME, COMPUTED_ATTRIBUTE, FORBIDDEN_IMPORT, LEAKED_MODULE, PRIVATE_SYMBOL
 from prism_safety.scopes import Table
-from prism_safety.values import Place, Symbol, symbols
+from prism_safety.values import ARGUMENT, Place, Symbol, symbols
 
 READERS = frozenset(
     {
@@ -115,4 +115,4 @@ class Uses:
 
 
 def _plain(symbol: Symbol) -> str:
-    return symbol.path.removeprefix("builtins.")
+    return symbol.path.removeprefix("builtins.").removeprefix(ARGUMENT)

@@ -42,6 +42,10 @@ class Symbol:
     """The path as written, where it reached a module through another one: ``torch.os`` for ``os``."""
 
 
+ARGUMENT: Final = "argument."
+"""Begins the paths of what the evaluator hands in, and of what is reached from there: ``argument.checkpoint_dir``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Constant:
     """A constant; ``kind`` keeps ``1``, ``1.0`` and ``True`` apart."""
