@@ -9,9 +9,10 @@ Rules that hold for all hooks:
   ``host/plugin-failed`` that forbids approval (unless the hook's contract says otherwise). The other plugins still run
   and their findings still count.
 * *Guarded* hooks run in a child process with limits on time, memory and output, and no environment. They may read the
-  project, of which each plugin has a view of its own: what one does to a tree does not reach the next. They must not
-  import or execute submitted code, open files or sockets, start processes or threads, keep state between projects, or
-  print.
+  project, of which each plugin has a view of its own: what one does to a tree does not reach the next. A plugin that
+  changes no tree may say so (``reads_only = True``) and shares one view with the others that do, which saves parsing
+  every file once more. They must not import or execute submitted code, open files or sockets, start processes or
+  threads, keep state between projects, or print.
 * A hook returns an empty iterable when it has nothing to say, never ``None``, unless its contract allows ``None``.
 
 Hook API version: 1.

@@ -96,7 +96,7 @@ def read_manifest(snapshot: Snapshot) -> tuple[Manifest | None, tuple[ManifestPr
         return None, ()
     from prism.guard import boundary
 
-    boundary.require_guarded(names[0])
+    boundary.begin_reading(names[0])
     if len(names) > 1:
         return None, (_two_manifests(),)
     return _read(names[0], snapshot)

@@ -49,6 +49,11 @@ class PluginDefinition:
         schema = getattr(self.implementation, "settings_schema", None)
         return schema if isinstance(schema, dict) else None
 
+    @property
+    def is_read_only(self) -> bool:
+        """Whether the plugin promises (``reads_only = True``) to change nothing in the trees it is given."""
+        return getattr(self.implementation, "reads_only", False) is True
+
     def build(self, settings: Mapping[str, Any]) -> object:
         """The object to register, made with a copy of the settings: what it does to them changes no policy.
 

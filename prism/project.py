@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import PurePosixPath
 
 from prism.finding import Span
+from prism.guard import boundary
 from prism.manifest import Manifest, ManifestKind, ManifestProblem, Part, read_manifest
 from prism.own_imports import ImportLink, OwnModules, own_modules
 from prism.snapshot import FileEntry, Snapshot
@@ -32,6 +33,7 @@ class SourceFile:
     def __init__(self, path: str, data: bytes) -> None:
         self.path = path
         self.data = data
+        self._parsed: ast.Module | None = None
 
     @cached_property
     def text(self) -> str:
@@ -43,18 +45,20 @@ class SourceFile:
         """Source lines without their endings; ``lines[0]`` is line 1. Only line feeds separate lines."""
         return tuple(self.text.split("\n"))
 
-    @cached_property
+    @property
     def tree(self) -> ast.Module:
-        """The syntax tree.
+        """The syntax tree, parsed once.
+
+        Asking for it also tells the guard which file is being read, so that a crash can be blamed on it.
 
         Raises:
             UnparsableError: CPython would refuse the file.
             GuardError: called outside the guarded process.
         """
-        from prism.guard import boundary
-
-        boundary.require_guarded(self.path)
-        return parse(self.text)
+        boundary.begin_reading(self.path)
+        if self._parsed is None:
+            self._parsed = parse(self.text)
+        return self._parsed
 
     @property
     def is_package(self) -> bool:

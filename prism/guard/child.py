@@ -20,6 +20,7 @@ from prism.guard.frames import (
     Found,
     GarbageError,
     Message,
+    Opened,
     Reading,
     Refused,
     Request,
@@ -29,7 +30,7 @@ from prism.guard.frames import (
 from prism.host import Answer, Host
 from prism.intake import RefusedError, take_archive, take_folder
 from prism.plugin_failure import PluginFailedError
-from prism.project import Project, SourceFile, UnparsableError, parse
+from prism.project import Project, SourceFile, UnparsableError
 from prism.snapshot import Snapshot
 
 REQUEST_BOUND = 64 * 1024
@@ -48,7 +49,7 @@ class Child:
         """Review what was asked for and report it, also when memory runs out or PRISM's own code fails."""
         warnings.simplefilter("ignore")
         try:
-            with boundary.guarded_here():
+            with boundary.guarded_here(self._say_reading):
                 self._review()
             self._say(Done())
         except MemoryError:
@@ -64,20 +65,24 @@ class Child:
         except RefusedError as refused:
             self._say(Refused(findings=refused.findings))
             return
-        project = self._view(snapshot)
-        self._say(Took(files=snapshot.files, entrypoints=dict(project.entrypoints), kind=project.kind))
+        self._say(Took(files=snapshot.files))
         if self._request.send_snapshot:
             for entry in snapshot.files:
                 self._channel.send(BYTES, snapshot.contents[entry.path])
-        parsable = self._parse(project)
+        shared = self._project(snapshot)
+        parsable = self._parse(shared)
+        self._say(Opened(entrypoints=dict(shared.entrypoints), kind=shared.kind))
         for name in self._host.definitions:
-            self._check(name, self._view(snapshot), parsable)
+            self._check(name, self._view(name, shared), parsable)
         for name in self._host.implementers("prism_fingerprint"):
-            self._fingerprint(name, self._view(snapshot))
+            self._fingerprint(name, self._view(name, shared))
 
-    def _view(self, snapshot: Snapshot) -> Project:
-        """The project as nobody has seen it yet: a plugin that changes a tree in place hides nothing from the next."""
+    def _project(self, snapshot: Snapshot) -> Project:
         return Project(snapshot, default_entrypoint=self._policy.project.entrypoint)
+
+    def _view(self, name: str, shared: Project) -> Project:
+        """The project for one plugin: one that changes a tree in place must hide nothing from the next."""
+        return shared if self._host.definitions[name].is_read_only else self._project(shared.snapshot)
 
     def _take(self) -> Snapshot:
         if self._request.folder is not None:
@@ -87,13 +92,12 @@ class Child:
 
     def _parse(self, project: Project) -> list[str]:
         """Paths of the files that parse; the others become findings, as many as one part may report."""
-        self._say(Started(part="parse"))
+        self._start("parse")
         parsable: list[str] = []
         broken: list[Finding] = []
         for file in project:
-            self._say(Reading(path=file.path))
             try:
-                parse(file.text)
+                _ = file.tree
             except UnparsableError as error:
                 broken.append(_unparsable(file, error))
             else:
@@ -107,11 +111,11 @@ class Child:
         hooks = self._host.hooks_of(name)
         if not {"prism_check_file", "prism_check_project"} & set(hooks) or f"check:{name}" in self._request.skip:
             return
-        self._say(Started(part=f"check:{name}"))
+        self._start(f"check:{name}")
         left = self._policy.guard.findings_per_plugin
         if "prism_check_file" in hooks:
             for file in [project.sources[path] for path in parsable]:
-                self._say(Reading(path=file.path))
+                boundary.begin_reading(file.path)
                 answer = self._host.findings("prism_check_file", name, limit=left, file=file, project=project)
                 left -= len(answer.findings)
                 if self._report(answer):
@@ -133,7 +137,7 @@ class Child:
     def _fingerprint(self, name: str, project: Project) -> None:
         if f"fingerprint:{name}" in self._request.skip:
             return
-        self._say(Started(part=f"fingerprint:{name}"))
+        self._start(f"fingerprint:{name}")
         try:
             fingerprint = self._host.fingerprint(name, project)
         except PluginFailedError as error:
@@ -141,6 +145,13 @@ class Child:
             return
         self._say(Fingerprinted(fingerprint=fingerprint))
         self._say(Finished())
+
+    def _start(self, part: str) -> None:
+        self._say(Started(part=part))
+        boundary.forget_reading()
+
+    def _say_reading(self, path: str) -> None:
+        self._say(Reading(path=path))
 
     def _say(self, message: Message) -> None:
         self._channel.send_message(message)

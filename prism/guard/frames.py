@@ -77,6 +77,11 @@ class Took(_Message, frozen=True, kw_only=True, tag="took"):
     """Intake accepted these files; their bytes follow in this order, a bytes frame each, if they were asked for."""
 
     files: tuple[FileEntry, ...]
+
+
+class Opened(_Message, frozen=True, kw_only=True, tag="opened"):
+    """What the accepted files amount to: where each part begins, and what the manifest says is handed in."""
+
     entrypoints: dict[Part, str]
     kind: ManifestKind
 
@@ -119,7 +124,7 @@ class Done(_Message, frozen=True, kw_only=True, tag="done"):
     """Everything that was asked for has been reported."""
 
 
-Message = Reading | Refused | Took | Started | Found | Fingerprinted | Finished | Exhausted | Broken | Done
+Message = Reading | Refused | Took | Opened | Started | Found | Fingerprinted | Finished | Exhausted | Broken | Done
 
 _message_decoder = msgspec.json.Decoder(Message)
 _request_decoder = msgspec.json.Decoder(Request)

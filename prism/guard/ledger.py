@@ -21,6 +21,7 @@ from prism.guard.frames import (
     Found,
     GarbageError,
     Message,
+    Opened,
     Reading,
     Refused,
     Started,
@@ -110,6 +111,8 @@ class Ledger:
                 self._read(message.path)
             case Took():
                 self._take_snapshot(channel, message)
+            case Opened():
+                self._open(message)
             case Started():
                 self._start(message.part)
             case Finished():
@@ -161,11 +164,13 @@ class Ledger:
             if len(data) != entry.size or hashlib.sha256(data).hexdigest() != entry.sha256 or entry.path in contents:
                 raise GarbageError("a snapshot that contradicts itself")
             contents[entry.path] = data
-        if not set(took.entrypoints.values()) <= set(contents):
-            raise GarbageError("an entrypoint that is not in the snapshot")
         self.snapshot = Snapshot(took.files, contents)
-        self.entrypoints = {str(part): path for part, path in took.entrypoints.items()}
-        self.kind = str(took.kind)
+
+    def _open(self, opened: Opened) -> None:
+        if self.snapshot is None or not set(opened.entrypoints.values()) <= set(self.snapshot.contents):
+            raise GarbageError("an entrypoint that is not in the snapshot")
+        self.entrypoints = {str(part): path for part, path in opened.entrypoints.items()}
+        self.kind = str(opened.kind)
 
     def _start(self, part: str) -> None:
         if part not in self.parts or self._part is not None or (part in self._over and part != "parse"):
@@ -256,7 +261,7 @@ class Ledger:
     def _is_whole(self) -> bool:
         """Whether a child that says it is done has done everything, or intake has refused."""
         refused = self.snapshot is None and bool(self.findings)
-        return self._part is None and (refused or self.parts <= self._over)
+        return self._part is None and (refused or (bool(self.kind) and self.parts <= self._over))
 
 
 def _fingerprint(text: str) -> dict[str, Any]:

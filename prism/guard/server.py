@@ -19,6 +19,7 @@ from prism.errors import PluginError, PrismError
 from prism.guard.child import REQUEST_BOUND, Child
 from prism.guard.frames import Channel, Configuration, PluginLoad
 from prism.guard.limits import confine
+from prism.guard.syscalls import require_support
 from prism.host import Host
 from prism.plugin import PluginDefinition, find_plugin
 
@@ -30,6 +31,7 @@ def main(descriptor: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when a review ends
     control = socket.socket(fileno=descriptor)
     try:
+        require_support()
         configuration = msgspec.json.decode(_configuration(control), type=Configuration)
         host = Host((_loaded(load), msgspec.json.decode(load.settings)) for load in configuration.plugins)
     except (PrismError, msgspec.MsgspecError, OSError) as error:

@@ -13,6 +13,7 @@ from typing import Final
 
 from prism.errors import GuardError
 
+_PR_GET_SECCOMP: Final = 21
 _PR_SET_SECCOMP: Final = 22
 _SECCOMP_MODE_FILTER: Final = 2
 
@@ -65,6 +66,17 @@ Instruction = tuple[int, int, int, int]
 
 class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
+
+
+def require_support() -> None:
+    """Find out at start, and not at the first review, that this machine has no such filter.
+
+    Raises:
+        GuardError: its calls are not known, or its kernel cannot filter them.
+    """
+    filter_program(platform.machine())
+    if ctypes.CDLL(None).prctl(_PR_GET_SECCOMP, 0, 0, 0, 0) < 0:
+        raise GuardError("this kernel cannot filter system calls", do="run PRISM on Linux with seccomp")
 
 
 def restrict() -> None:

@@ -82,6 +82,7 @@ FAILING = {
     "loses_a_file": ("host/plugin-failed", None, "gone with <object object somewhere>: 'catalogue.json'"),
     "no_mapping": ("host/plugin-failed", None, "a mapping was expected, not list"),
     "dies": ("host/review-crashed", "second.py", "died during check:dies"),
+    "dies_elsewhere": ("host/review-crashed", "second.py", "died during check:dies_elsewhere"),
     "leaves": ("host/review-crashed", "first.py", "died during check:leaves"),
     "overflows_stack": ("host/review-crashed", "first.py", "died during check:overflows_stack"),
     "prints_garbage": ("host/review-crashed", "first.py", "sent garbage"),

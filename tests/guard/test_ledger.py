@@ -19,6 +19,7 @@ from prism.guard.frames import (
     Found,
     GarbageError,
     Message,
+    Opened,
     Reading,
     Refused,
     Started,
@@ -34,9 +35,10 @@ KNOWN = frozenset({rule.id for rule in CORE_RULES} | {"intake/empty-archive", "g
 PARTS = frozenset({"parse", "check:good", "check:bad", "fingerprint:good"})
 DATA = b"x = 1\n"
 ENTRY = FileEntry(path="model.py", sha256=hashlib.sha256(DATA).hexdigest(), size=len(DATA))
-TOOK = Took(files=(ENTRY,), entrypoints={Part.ARCHITECTURE: "model.py"}, kind=ManifestKind.FULL)
+TOOK = Took(files=(ENTRY,))
+OPENED = Opened(entrypoints={Part.ARCHITECTURE: "model.py"}, kind=ManifestKind.FULL)
 WHOLE: list[Message] = [
-    *(Started(part="parse"), Reading(path="model.py"), Finished()),
+    *(Started(part="parse"), Reading(path="model.py"), Finished(), OPENED),
     *(Started(part="check:bad"), Finished(), Started(part="check:good"), Finished()),
     *(Started(part="fingerprint:good"), Fingerprinted(fingerprint='{"a": 1}'), Finished(), Done()),
 ]
@@ -83,6 +85,7 @@ def test_a_whole_story_is_believed() -> None:
     assert ended(ledger) == []
     assert ledger.closed
     assert ledger.fingerprints == {"good": {"a": 1}}
+    assert (ledger.entrypoints, ledger.kind) == ({"architecture": "model.py"}, "full")
     assert set(ledger.parts_over) == PARTS
 
 
@@ -91,6 +94,11 @@ def test_no_part_of_it_is_enough(length: int) -> None:
     (said,) = ended(told(*WHOLE[:length], Done()))
     assert said[0] == "host/review-crashed"
     assert "too early" in said[1]
+
+
+def test_a_story_without_what_the_project_is_is_not_whole() -> None:
+    (said,) = ended(told(*(message for message in WHOLE if message is not OPENED)))
+    assert said[0] == "host/review-crashed"
 
 
 def test_a_refusal_is_believed_before_anything_was_taken() -> None:
@@ -102,6 +110,7 @@ def test_a_refusal_is_believed_before_anything_was_taken() -> None:
 IN_CHECK = Started(part="check:good")
 LIES: dict[str, tuple[Message, ...]] = {
     "a file that is not there": (Started(part="parse"), Reading(path="other.py")),
+    "an entrypoint that is not there": (Opened(entrypoints={Part.TRAINING: "x.py"}, kind=ManifestKind.FULL),),
     "a part nobody asked for": (Started(part="check:other"),),
     "a part within a part": (Started(part="parse"), IN_CHECK),
     "a part twice": (IN_CHECK, Finished(), IN_CHECK),
@@ -159,7 +168,7 @@ SPENT = [Ending.OVERTIME, Ending.CPU, Ending.MEMORY, Ending.OUTPUT]
 
 @pytest.mark.parametrize("ending", Ending)
 def test_every_ending_but_a_whole_one_forbids_approval(ending: Ending) -> None:
-    messages = WHOLE if ending is Ending.DONE else [*WHOLE[:3], Started(part="check:good"), Reading(path="model.py")]
+    messages = WHOLE if ending is Ending.DONE else [*WHOLE[:4], Started(part="check:good"), Reading(path="model.py")]
     ledger = told(*messages)
     rules = [rule for rule, _ in ended(ledger, ending)]
     budget, crash = ["host/review-budget"], ["host/review-crashed"]

@@ -20,6 +20,7 @@ class ContractPlugin:
     """Checks that a project has the structure and the functions that the policy's contract asks for."""
 
     name = "contract"
+    reads_only = True
     settings_schema = SCHEMA
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
