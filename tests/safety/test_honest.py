@@ -1,7 +1,7 @@
 """Honest projects with idioms that look suspicious: nothing may be reported about them, whatever they are written like.
 
-A case is a folder under ``tests/corpora/safety/honest/<family>``. ``known_misses.yaml`` names those that PRISM still wrongs;
-a case that is listed there and passes is an error, so that the list stays true.
+A case is a folder under ``tests/corpora/safety/honest/<family>``. ``known_misses.yaml`` names those that are still
+reported; a case that is listed there and passes is an error, so that the list stays true.
 """
 
 from collections.abc import Iterator
