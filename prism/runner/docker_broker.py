@@ -102,9 +102,9 @@ def _observed(client: "DockerClient", container: str, spec: RunSpec) -> Containe
     """Start a created container and follow it to its end."""
     socket = client.api.attach_socket(container, params={"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1})
     with Attachment(socket, limit=spec.limits.output_bytes) as attachment:
-        began = time.monotonic()
-        deadline = began + spec.limits.wall_seconds
         client.api.start(container)
+        began = time.monotonic()  # after it, so that a slow engine is not charged to the run
+        deadline = began + spec.limits.wall_seconds
         ending = attachment.follow(spec.payload, deadline)
     # The stream is closed first: the engine cannot end a container whose output is waiting for a reader.
     state = _ended_state(client, container, deadline if ending is Ending.BY_ITSELF else 0)
