@@ -3,9 +3,11 @@
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from prism.evaluator.fault import Fault, FaultError
-from prism.evaluator.frames import Message
+from prism.evaluator.frames import Message, encoded
 from prism.evaluator.state import checked_state
 
 
@@ -76,3 +78,27 @@ def test_what_does_not_add_up_is_refused(tensors: object, aliases: object, size:
         checked_state(answer(tensors, aliases, size), limit=2**40)
 
     assert caught.value.fault is Fault.BAD_STATE
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=20,
+)
+ALMOST = st.lists(
+    st.tuples(st.sampled_from("abc") | JSON, st.sampled_from(["float32", "bool"]) | JSON, st.lists(st.integers(0, 2)))
+)
+
+
+@given(
+    tensors=JSON | ALMOST.map(lambda triples: [list(triple) for triple in triples]),
+    aliases=JSON,
+    size=st.integers(0, 9),
+)
+def test_whatever_arrives_is_a_fault_or_can_be_handed_on(tensors: object, aliases: object, size: int) -> None:
+    try:
+        state = checked_state(answer(tensors, aliases, size), limit=2**20)
+    except FaultError:
+        return
+    assert encoded(state.message)
+    assert state.parameters <= size < state.size
