@@ -56,7 +56,7 @@ def _is_plain(text: str, piece: Piece) -> bool:
     quote = next(quote for quote in _QUOTES if body.startswith(quote))
     body = body[len(quote) :].removesuffix(quote)
     fields = _fields("f" + body if "r" in piece.prefix else re.sub(r"\\N\{[^{}]*\}", "", body))
-    return fields is not None and not any("\\" in field or re.search(r"#.*\n", field) for field in fields)
+    return fields is not None and not any("\\" in field or "\n" in field.partition("#")[2] for field in fields)
 
 
 def _fields(body: str) -> list[str] | None:

@@ -27,7 +27,7 @@ def unseen_characters(source: SourceText, alone: frozenset[ast.AST]) -> Iterator
     if source.text.isascii():
         return
     runs = list(_UNSEEN.finditer(source.text))
-    lines = _lines_of(alone) if runs else ()
+    lines = _lines_of(alone) if runs else set()
     for run in runs:
         bidi = _BIDI_INSIDE.search(run[0])
         if bidi:
@@ -39,19 +39,22 @@ def unseen_characters(source: SourceText, alone: frozenset[ast.AST]) -> Iterator
         yield Suspicion(INVISIBLE_CHARACTER, source.span(run.start(), run.end()), says)
 
 
-def _lines_of(alone: frozenset[ast.AST]) -> tuple[range, ...]:
+def _lines_of(alone: frozenset[ast.AST]) -> set[int]:
     """The lines of strings that stand alone as a statement."""
-    return tuple(
-        range(node.lineno, (node.end_lineno or node.lineno) + 1) for node in alone if isinstance(node, ast.expr)
-    )
+    return {
+        line
+        for node in alone
+        if isinstance(node, ast.expr)
+        for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)
+    }
 
 
-def _is_harmful(source: SourceText, run: re.Match[str], lines: tuple[range, ...]) -> bool:
+def _is_harmful(source: SourceText, run: re.Match[str], lines: set[int]) -> bool:
     """Whether a run of invisible characters is in a name, or is a part of a text that the program uses."""
     piece = source.piece_at(run.start())
     if piece is None or len(run[0]) >= _LONG_RUN:
         return True
-    if run.start() == 0 or piece.is_comment or any(source.line_of(run.start()) in some for some in lines):
+    if run.start() == 0 or piece.is_comment or source.line_of(run.start()) in lines:
         return False
     return not (_JOINERS_ONLY.fullmatch(run[0]) and _has_neighbour(source.text, run))
 

@@ -12,8 +12,8 @@ _CONTROLS = frozenset(map(chr, range(1, 0x20))) - _ALLOWED_CONTROLS | _MORE_LINE
 _FORM_FEED = re.compile(r"(?<=[^\n\f])\f|\f(?=[^\n\f])")
 _AFAR = 40
 _WIDE = 100
-_GAP = re.compile(rf"[ \t\f]{{{_WIDE},}}(?=[^\s#\\])")
-_SEMICOLON_AFAR = re.compile(r"[ \t\f]{40,};|;[ \t\f]{40,}(?=[^\s#])|(?<=[^\n]{200});")
+_GAP = re.compile(rf"(?<![ \t\f])[ \t\f]{{{_WIDE},}}+(?=[^\s#\\])")
+_SEMICOLON_AFAR = re.compile(r"(?<![ \t\f])[ \t\f]{40,}+;|;[ \t\f]{40,}+(?=[^\s#])|(?<=[^\n]{200});")
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
 _PUNCTUATION = re.compile(r"[\s()\[\]{},:]*")
 

@@ -18,6 +18,7 @@ from prism_safety.obfuscation_text import Piece, SourceText, Suspicion, code_poi
 
 # Outside of comments and strings Python takes no other characters than those of names beyond ASCII.
 _NAME = re.compile(r"[0-9A-Za-z_\x80-\U0010ffff]+")
+_BRACE_OR_NAME = re.compile(rf"[{{}}]|{_NAME.pattern}")
 _PARTS = re.compile(r"[_0-9]+")
 _LATIN = re.compile(r"[A-Za-z]")
 _KNOWN = frozenset({*dir(builtins), *keyword.kwlist})
@@ -62,11 +63,11 @@ def _names(source: SourceText) -> Iterator[re.Match[str]]:
 
 def _in_braces(text: str, piece: Piece) -> Iterator[re.Match[str]]:
     depth = 0
-    for match in re.finditer(rf"[{{}}]|{_NAME.pattern}", text[: piece.end][piece.start :]):
+    for match in _BRACE_OR_NAME.finditer(text, piece.start, piece.end):
         if match[0] in "{}":
             depth += 1 if match[0] == "{" else -1
         elif depth > 0 and not match[0].isascii():
-            yield from _NAME.finditer(text, piece.start + match.start(), piece.start + match.end())
+            yield match
 
 
 def _problem(name: str, others: frozenset[str] | set[str]) -> str:

@@ -18,6 +18,7 @@ _SHORT_WORDS = ("eval", "exec", "__globals__", "__class__", "compile", "os.popen
 _LONG_TEXT = re.compile(r"[!-~]{60,}")
 _WORD_RUNS = re.compile(r"[a-z]{4,}|[A-Z]{4,}|(.)\1{3,}")
 _ENTRY = re.compile(r"[\w+/=.!#$%&()*;<>?@^`{|}~-]{2,200}", re.ASCII)
+_LOWER, _UPPER, _DIGITS = re.compile("[a-z]+"), re.compile("[A-Z]+"), re.compile("[0-9]+")
 _HEX = re.compile(r"[0-9a-fA-F]+")
 _DIGEST_LENGTHS = frozenset({64, 96, 128})
 _HEX_WORD = re.compile(r"[0-9a-fA-F]{3}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8}|[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64}")
@@ -106,7 +107,7 @@ def looks_random(text: str) -> bool:
     beginning = text[:_ENOUGH]
     if len({beginning[place : place + 3] for place in range(len(beginning) - 2)}) < len(beginning) * _SHARE_OF_NEW:
         return False  # the same pieces again and again, as in a table of names
-    lower, upper, digits = (sum(low <= one <= high for one in text) for low, high in ("az", "AZ", "09"))
+    lower, upper, digits = (len(text) - len(letters.sub("", text)) for letters in (_LOWER, _UPPER, _DIGITS))
     if _HEX.fullmatch(text):
         return min(lower + upper, digits) > len(text) * _SHARE_OF_LETTERS
     return min(lower, upper) > len(text) * _SHARE_OF_LETTERS and digits > len(text) * _SHARE_OF_DIGITS
