@@ -13,7 +13,7 @@ from prism.report.format import Report, Reviewed
 from prism.verdict import HARSHNESS, Outcome
 
 if TYPE_CHECKING:
-    from prism.policy.loading import EffectivePolicy
+    from prism.gate import Gate
 
 EXIT_CODES = {Outcome.APPROVED: EXIT_APPROVED, Outcome.HELD: EXIT_HELD, Outcome.REJECTED: EXIT_REJECTED}
 
@@ -36,27 +36,24 @@ def review(
     from prism.cli.formats import find_format
     from prism.cli.output_file import require_writable
     from prism.cli.sources import require_projects
-    from prism.policy.loading import load
+    from prism.gate import Gate
 
     require_projects(paths)
     require_writable(output)
-    effective = load(policy)
-    chosen = find_format(report_format, blocked=effective.policy.blocked_plugins)
-    report = reviewed(paths, effective, colour=rendering.is_colourful(output))
+    with Gate.from_policy(policy) as gate:
+        chosen = find_format(report_format, blocked=gate.policy.blocked_plugins)
+        report = reviewed(paths, gate, colour=rendering.is_colourful(output))
     rendering.result(chosen.render(report), output)
     raise typer.Exit(exit_code(each.review.verdict for each in report.reviews))
 
 
-def reviewed(paths: Sequence[Path], effective: "EffectivePolicy", *, colour: bool) -> Report:
-    """The reviews of all projects under one policy, in the order given."""
-    from prism.gate import Gate
-
-    with Gate(effective) as gate:
-        reviews = []
-        for number, path in enumerate(paths, start=1):
-            with rendering.doing(f"reviewing {number}/{len(paths)} {path}"):
-                reviews.append(Reviewed(name=str(path), review=gate.review(path)))
-        return Report(reviews=tuple(reviews), rules=gate.rules, colour=colour)
+def reviewed(paths: Sequence[Path], gate: "Gate", *, colour: bool) -> Report:
+    """The reviews of all projects by one gate, in the order given."""
+    reviews = []
+    for number, path in enumerate(paths, start=1):
+        with rendering.doing(f"reviewing {number}/{len(paths)} {path}"):
+            reviews.append(Reviewed(name=str(path), review=gate.review(path)))
+    return Report(reviews=tuple(reviews), rules=gate.rules, colour=colour)
 
 
 def exit_code(verdicts: Iterable[Outcome]) -> int:
