@@ -21,6 +21,10 @@ _SAID_FAULTS = (Fault.PROJECT_RAISED, Fault.CONTRACT_BROKEN)
 _DETAIL_CHARACTERS = 500
 
 
+class StartError(Exception):
+    """The contestant could not be confined or started: not the project's fault, none of its code has run."""
+
+
 class OutputLog:
     """What contestants print: counted over the whole run, only the end of it kept."""
 
@@ -47,7 +51,11 @@ class OutputLog:
 
 
 class Contestant:
-    """A started contestant. Everything it answers is untrusted; everything about it ends at the deadline."""
+    """A started contestant. Everything it answers is untrusted; everything about it ends at the deadline.
+
+    Raises:
+        StartError: it could not be started.
+    """
 
     def __init__(
         self,
@@ -63,11 +71,15 @@ class Contestant:
         requests, self._requests = os.pipe()
         self._answers, answers = os.pipe()
         self._output, output = os.pipe()
+        failed, failure = os.pipe()
         self.pid = os.fork()
         if self.pid == 0:
-            _become(command, environment, (requests, answers, output), confine)
-        for descriptor in (requests, answers, output):
+            _become(command, environment, (requests, answers, output, failure), confine)
+        for descriptor in (requests, answers, output, failure):
             os.close(descriptor)
+        with open(failed, encoding="utf-8") as report:  # noqa: PTH123 - a descriptor
+            if problem := report.read():  # ends when the other program begins
+                raise StartError(problem)
         # The contestant can open the other end of each pipe as well, and take or put bytes after an event was seen.
         for descriptor in (self._requests, self._answers, self._output):
             os.set_blocking(descriptor, False)
@@ -181,22 +193,26 @@ def _checked(message: Message, answer: str) -> Message:
 
 
 def _become(
-    command: Sequence[str], environment: Mapping[str, str], ends: tuple[int, int, int], confine: Callable[[], None]
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    ends: tuple[int, int, int, int],
+    confine: Callable[[], None],
 ) -> None:
     """Turn the forked child into the contestant; never returns."""
-    requests, answers, output = ends
+    failure = ends[3]
     try:
         os.setsid()
         # Copies above the targets first: a pipe's own number may be the target of another.
-        high = [fcntl.fcntl(end, fcntl.F_DUPFD, 2 * ANSWERS) for end in (requests, answers, output)]
+        requests, answers, output, failure = (fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, 2 * ANSWERS) for end in ends)
         nothing = os.open(os.devnull, os.O_RDONLY)
-        for source, target in ((nothing, 0), (high[2], 1), (high[2], 2), (high[0], REQUESTS), (high[1], ANSWERS)):
+        for source, target in ((nothing, 0), (output, 1), (output, 2), (requests, REQUESTS), (answers, ANSWERS)):
             os.dup2(source, target, inheritable=True)
-        os.closerange(ANSWERS + 1, os.sysconf("SC_OPEN_MAX"))
+        os.closerange(ANSWERS + 1, failure)
+        os.closerange(failure + 1, os.sysconf("SC_OPEN_MAX"))
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
         confine()
         os.execve(command[0], list(command), dict(environment))  # noqa: S606 - a fixed command, no shell
     except BaseException:  # noqa: BLE001 - whatever it was, this process must not go on as a second supervisor
-        os.write(2, traceback.format_exc().encode())
+        os.write(failure, traceback.format_exc().encode())
     finally:
         os._exit(126)

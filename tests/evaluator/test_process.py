@@ -7,17 +7,17 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from prism.evaluator.confinement import confine_contestant
+from prism.evaluator.confinement import ConfinementError, confine_contestant
 from prism.evaluator.fault import Fault, FaultError
 from prism.evaluator.frames import Message
-from prism.evaluator.process import Contestant, OutputLog
+from prism.evaluator.process import Contestant, OutputLog, StartError
 
 ROOT = Path(__file__).parents[2]
 PREAMBLE = f"""
@@ -155,6 +155,25 @@ def test_a_descendant_that_keeps_the_pipes_open_does_not_hide_that_the_contestan
     code = "os.fork() or time.sleep(3); os._exit(5)"
 
     assert fault_of(code) == (Fault.CONTESTANT_ENDED, "it exited with code 5")
+
+
+def unconfined() -> None:
+    raise ConfinementError("no filter here")
+
+
+@pytest.mark.parametrize(
+    ("command", "confine", "why"),
+    [
+        ("/no/such/program", partial(confine_contestant, has_network=False), "FileNotFoundError"),
+        (sys.executable, unconfined, "ConfinementError: no filter here"),
+    ],
+)
+def test_what_could_not_be_confined_or_started_is_no_fault_of_the_project(
+    command: str, confine: Callable[[], None], why: str
+) -> None:
+    with pytest.raises(StartError, match=why):
+        Contestant((command,), {}, confine=confine, log=OutputLog(1000), deadline=time.monotonic() + 20)
+    os.waitpid(-1, 0)
 
 
 @pytest.mark.parametrize("descriptor", [1, 2])
