@@ -9,15 +9,30 @@ from pathlib import Path
 import pytest
 
 from tests.safety.attack_corpus import cases
-from tests.safety.mutation.mutants import is_valid, mutants
+from tests.safety.mutation.mutants import Original, is_valid, mutants
 from tests.safety.mutation.program import Program
-from tests.safety.mutation.recall import Outcome, Reviewer, found_originals, original_of, run
+from tests.safety.mutation.recall import (
+    RUNS_ON_IMPORT,
+    Outcome,
+    Reviewer,
+    found_originals,
+    original_of,
+    run,
+    written_out,
+)
 from tests.safety.mutation.rewrites import REWRITES
+from tests.safety.test_honest import CASES as HONEST
 
 SEED = 20
 COUNT = 1_500
 SEEDS = 12
 LEAST_RECALL = 0.97
+HONEST_COUNT = 800
+MOST_ALARMS = 0.02
+ALARMS_OF_DETOURS = {
+    "safety/computed-attribute": "a name that goes through a parameter, or a getattr that is handed on, is not known",
+    "safety/patched-module": "an object under a global name is changed for everybody who uses it",
+}
 PROGRAM = Path(__file__).parents[1] / "corpora" / "safety" / "rewritten" / "model.py"
 
 
@@ -74,6 +89,32 @@ def test_most_mutants_are_found(outcomes: Sequence[Outcome]) -> None:
     assert len(outcomes) == COUNT
     missed = [(one.mutant.original.id, one.mutant.rewrites) for one in outcomes if not one.is_found]
     assert len(missed) <= (1 - LEAST_RECALL) * COUNT, missed
+
+
+def test_rewriting_honest_projects_makes_them_no_more_suspicious() -> None:
+    reviewer = Reviewer()
+    honest = [one for one in _honest_originals() if not reviewer.errors(written_out(one))]
+    made = list(mutants(honest, SEED, HONEST_COUNT))
+    alarms = [
+        (one, finding) for one in made for finding in reviewer.errors(one.files) if finding.rule != RUNS_ON_IMPORT
+    ]
+    assert len(made) == HONEST_COUNT
+    assert {finding.rule for _, finding in alarms} <= set(ALARMS_OF_DETOURS), [
+        (one.original.id, one.rewrites, finding.rule, finding.line) for one, finding in alarms
+    ]
+    assert len({id(one) for one, _ in alarms}) <= MOST_ALARMS * HONEST_COUNT
+
+
+def _honest_originals() -> list[Original]:
+    return [
+        Original(
+            id=name,
+            family=folder.parent.name,
+            files={path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in folder.rglob("*.py")},
+            focus=(),
+        )
+        for name, folder in HONEST.items()
+    ]
 
 
 def test_every_rewrite_and_every_family_takes_part(outcomes: Sequence[Outcome]) -> None:

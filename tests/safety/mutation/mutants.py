@@ -1,6 +1,7 @@
 """Mutants: programs made from a case by one to three rewrites, the same for the same seed."""
 
 import random
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 
@@ -74,10 +75,12 @@ def mutant_of(original: Original, first: str, seed: int) -> Mutant | None:
 def is_valid(files: Mapping[str, str]) -> bool:
     """Whether CPython compiles every Python file."""
     try:
-        for path, text in files.items():
-            if path.endswith(".py"):
-                compile(text, path, "exec", dont_inherit=True)
-    except (SyntaxError, ValueError):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what the compiler warns of still runs
+            for path, text in files.items():
+                if path.endswith(".py"):
+                    compile(text, path, "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return True
 

@@ -19,9 +19,10 @@ compiles. That meaning is kept is tested by running rewritten programs, and atta
 Attacks that are about text (confusable letters, invisible characters, encodings) are left out, because a rewritten
 tree no longer has that text; so are those that the corpus lists as missed.
 
-*Found* is a finding that rejects the project. *Same rule* is a finding of a rule that the original breaks: less,
-because a rewritten `torch.load` may be a computed attribute first. That the detours alone raise no alarm is tested
-by rewriting the honest corpus in the same way.
+*Found* is a finding that rejects the project; code that runs on import counts only where the attack had some, because a
+detour at module level may be that by itself. *Same rule* is a finding of a rule that the original breaks: less,
+because a rewritten `torch.load` may be a computed attribute first. That the detours alone raise no alarm is tested by
+rewriting the honest corpus in the same way.
 
 ## By family of attacks
 
