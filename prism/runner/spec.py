@@ -23,8 +23,6 @@ class RunSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """``none``, or the name of an internal network."""
     limits: RunLimits
     gpu: GpuChoice | None = None
-    labels: dict[str, str] = msgspec.field(default_factory=dict)
-    """Shown with the container, for operators; not secret."""
     payload: bytes = b""
     """What the first process reads on its standard input; the only way anything gets in. It holds secrets (the nonce,
     held-out text), so it must be readable for that process alone."""
