@@ -46,4 +46,6 @@ def holds_code(text: str, nested: int = MAX_NESTED) -> bool:
 def _reaches(part: ast.AST, nested: int) -> bool:
     if isinstance(part, ast.Constant) and isinstance(part.value, str):
         return not nested or holds_code(part.value, nested - 1)
+    if isinstance(part, ast.BinOp):
+        return not isinstance(part.op, ast.BitOr)
     return isinstance(part, ast.Attribute) and is_dunder(part.attr)

@@ -80,8 +80,11 @@ class AttributeReview:
         value = self.resolver.value(node.value)
         if node.attr == "__class__" and not isinstance(node.ctx, ast.Load):
             self.report.add(UNSAFE_ATTRIBUTE, node, "This changes the class of an object.")
-        if isinstance(node.ctx, ast.Store) and self._is_hook(node.attr, node):
+        if isinstance(node.ctx, ast.Store) and (
+            self._is_hook(node.attr, node) or self._is_answer(value, node.attr, node)
+        ):
             return
+        self._outside(value, node.attr, node)
         self._read(value, node.attr, node)
         if node.attr in TEMPLATE_METHODS:
             self._template(value, node)
@@ -92,6 +95,24 @@ class AttributeReview:
         if reason is not None:
             self.report.add(UNSAFE_METHOD, node, f"`{name}` is not allowed: {reason}.")
         return reason is not None
+
+    def _is_answer(self, value: Value, name: str, node: ast.AST) -> bool:
+        """Whether a method by which a tensor tells what is in it is replaced in an object of somebody else's class."""
+        is_answer = name in self.catalogue.names.answers and self._is_unowned(value)
+        if is_answer:
+            self.report.add(BY_NAME["evaluator-tampering"], node, f"This replaces what `.{name}` answers.")
+        return is_answer
+
+    def _sets(self, receiver: Value, names: Value, node: ast.AST) -> bool:
+        """Whether setting attributes by these names is a finding by the names alone."""
+        found = [name for name in texts(names) if self._is_hook(name, node) or self._is_answer(receiver, name, node)]
+        return bool(found)
+
+    def _outside(self, value: Value, name: str, node: ast.AST) -> None:
+        """Review the reading of a private method that reaches files on whatever object it is."""
+        rule = self.catalogue.names.calls_on_any_object.get(name) if name.startswith("_") else None
+        if rule is not None and self._is_unowned(value) and not is_dunder(name):
+            self.report.add(BY_NAME[rule], node, f"`.{name}` of something unknown reaches outside the process.")
 
     def _name(self, node: ast.Name) -> None:
         if (
@@ -178,8 +199,7 @@ class AttributeReview:
             is_change = path in CHANGERS and (self._is_own(receiver) or bool(symbols(receiver)))
             is_free = path == "builtins.hasattr" or is_change
             names = target.argument(NAME_AT[path])
-            hooks = [name for name in texts(names) if path == "builtins.setattr" and self._is_hook(name, node)]
-            if hooks:
+            if path == "builtins.setattr" and self._sets(receiver, names, node):
                 return
             if path in CHANGERS and "__class__" in texts(names):
                 self.report.add(UNSAFE_ATTRIBUTE, node, "This changes the class of an object.")
@@ -201,6 +221,9 @@ class AttributeReview:
     def _method_call(self, node: ast.Call, function: ast.Attribute) -> None:
         value = self.resolver.value(function.value)
         rule = self.catalogue.names.calls_on_any_object.get(function.attr)
+        if function.attr in {"__enter__", "__exit__"} and self._is_unowned(value):
+            message = "This enters a context that nothing leaves for certain."
+            self.report.add(BY_NAME["evaluator-tampering"], node, message, remedy="Write a `with` statement.")
         if rule is not None and self._is_unowned(value) and not self.report.is_reported_at(function.value):
             message = f"`.{function.attr}(...)` of something unknown reaches outside the process."
             self.report.add(BY_NAME[rule], node, message)
@@ -220,6 +243,7 @@ class AttributeReview:
             if isinstance(name, Constant):
                 for part in str(name.value).split("."):
                     self._read(receiver, part, node)
+                    self._outside(receiver, part, node)
             elif isinstance(name, Number) or is_free:
                 continue
             elif not isinstance(name, Fragment) or self._may_be_bad(receiver, name):

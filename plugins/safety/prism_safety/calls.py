@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from prism_safety import fold, values
+from prism_safety import fold, paths, values
 from prism_safety.spelled import elements_of, exact
 from prism_safety.values import (
     NUMBER,
@@ -53,7 +53,7 @@ def targets(resolver: "Resolver", node: ast.Call) -> list[Target]:
     ):
         return [Target(atom, (), {}, is_complete=False) for atom in callees]
     arguments, is_complete = _positional(resolver, node)
-    named = {keyword.arg: resolver.value(keyword.value) for keyword in node.keywords if keyword.arg is not None}
+    named = _named(resolver, node)
     found: list[Target] = []
     todo: list[tuple[Atom, tuple[Value, ...], int]] = [(atom, tuple(arguments), 0) for atom in callees]
     while todo:
@@ -62,6 +62,19 @@ def targets(resolver: "Resolver", node: ast.Call) -> list[Target]:
             todo += [(inner, (*atom.arguments, *given), partials + 1) for inner in atom.callee]
         else:
             found.append(Target(atom, given, named, is_complete))
+    return found
+
+
+def _named(resolver: "Resolver", node: ast.Call) -> dict[str, Value]:
+    """The arguments by name, those of a ``**`` dictionary included where its keys are known."""
+    found: dict[str, Value] = {}
+    for keyword in node.keywords:
+        value = resolver.value(keyword.value)
+        if keyword.arg is not None:
+            found[keyword.arg] = value
+            continue
+        pairs = [pair for atom in value if isinstance(atom, values.Items) for pair in atom.pairs]
+        found |= {str(key.value): held for key, held in pairs if key is not None and key.kind is str}
     return found
 
 
@@ -85,6 +98,9 @@ def apply(resolver: "Resolver", target: Target, place: Place) -> Value:
     match callee:
         case Symbol():
             meaning = MEANINGS.get(callee.path)
+            result = resolver.catalogue.names.results.get(callee.path)
+            if result is not None:
+                return target.argument(0) | {Symbol(result, origin=place, trail=values.longer(callee.trail, place))}
             return meaning(resolver, target, place) if meaning is not None else UNKNOWN
         case values.Function(node=node):
             returned = resolver.variable(resolver.results[node])
@@ -114,6 +130,8 @@ def _got(resolver: "Resolver", value: Value, name: Constant, place: Place, *, is
         return values.item(value, frozenset({name}))
     for part in str(name.value).split("."):
         value = resolver.attribute(value, part, place)
+        if any(resolver.is_blamable(symbol) for symbol in values.symbols(value)):
+            break  # What it leads to is not the finding, this is.
     return value
 
 
@@ -145,6 +163,8 @@ def _container_method(atom: values.Items, name: str, target: Target) -> Value:
 
 
 def _text_method(atom: Constant | Fragment, name: str, target: Target) -> Value:
+    if not isinstance(atom, Constant) and name in {"split", "rsplit", "partition", "rpartition"} and atom.digits:
+        return container([(None, frozenset({atom}))])
     if not isinstance(atom, Constant):
         return frozenset({fold.ANY_TEXT})
     if name == "join" and isinstance(atom.value, str):
@@ -221,7 +241,7 @@ def _getattr(resolver: "Resolver", target: Target, place: Place) -> Value:
     found: list[Value] = [target.argument(2)]
     for name in target.argument(1):
         if isinstance(name, Constant):
-            found.append(resolver.attribute(receiver, str(name.value), place))
+            found.append(resolver.attribute(receiver, name.value, place) if isinstance(name.value, str) else UNKNOWN)
         else:
             found.append(resolver.stored_like(name) | UNKNOWN if isinstance(name, Fragment) else UNKNOWN)
     return union(found)
@@ -391,7 +411,7 @@ def _type(_: "Resolver", target: Target, place: Place) -> Value:
     for atom in target.argument(0):
         if isinstance(atom, values.Instance):
             found.append(frozenset({values.Class(atom.node)}))
-        elif isinstance(atom, Symbol) and atom.path.startswith(f"{values.ARGUMENT}checkpoint_dir"):
+        elif isinstance(atom, Symbol) and paths.is_path(atom):
             found.append(frozenset({Symbol("pathlib.Path", origin=place, trail=(*atom.trail, place))}))
         else:
             found.append(UNKNOWN)
@@ -441,5 +461,7 @@ MEANINGS |= dict.fromkeys([f"builtins.{name}" for name in ("sorted", "set", "fro
 MEANINGS["builtins.reversed"] = _reversed
 MEANINGS |= dict.fromkeys(["collections.deque", "itertools.cycle"], _shuffled)
 MEANINGS["itertools.chain"] = _chained
+MEANINGS |= dict.fromkeys(paths.JOINING_METHODS, paths.joined_by_call)
+MEANINGS |= dict.fromkeys([f"{values.FOLDER}.as_posix", f"{values.FOLDER}.__str__"], paths.named)
 MEANINGS |= dict.fromkeys(["builtins.max", "builtins.min"], _picked)
 MEANINGS |= {f"builtins.str.{name}": _text(name) for name in ("join", "format", "replace", "lower", "upper", "strip")}

@@ -45,6 +45,12 @@ class Lists(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     handed_in: frozenset[str]
     """Parameters by which the evaluator hands its own objects to the contract functions."""
     contract_functions: frozenset[str]
+    left_open: frozenset[str]
+    """Functions that are fine in a ``with`` statement, and change the whole process when they are only called."""
+    results: dict[str, str]
+    """What functions give, by the dotted name of its class, where that class can do more than compute."""
+    answers: frozenset[str]
+    """Methods by which a tensor tells the evaluator what is in it."""
     public_homes: dict[str, str]
     """The public module of what an underscored one implements: ``collections`` for ``_collections``."""
 

@@ -7,14 +7,17 @@ from collections.abc import Callable, Iterable
 from itertools import islice, product
 
 from prism_safety.values import (
+    FOLDER,
     NUMBER,
     UNKNOWN,
     Atom,
+    Below,
     Constant,
     Fragment,
     Items,
     Literal,
     Number,
+    Symbol,
     Value,
     bounded,
     constant,
@@ -90,6 +93,8 @@ def combine(operator: ast.operator, left: Value, right: Value) -> Value:
 def _combine(operator: ast.operator, left: Atom, right: Atom) -> Value:
     if isinstance(left, Items) or isinstance(right, Items):
         return _combine_containers(operator, left, right)
+    if isinstance(operator, ast.Add) and isinstance(left, Below | Constant) and isinstance(left, Below) | isinstance(right, Below):
+        return _joined_below(left, right)
     if isinstance(operator, ast.Add) and (_is_text(left) or _is_text(right)):
         return frozenset({_joined(left, right)})
     if isinstance(operator, ast.Mod) and isinstance(left, Constant) and isinstance(left.value, str):
@@ -159,6 +164,16 @@ def _joined(left: Atom, right: Atom) -> Atom:
     return Fragment(prefix[:MAX_TEXT], suffix[-MAX_TEXT:], digits and not both)
 
 
+def _joined_below(left: Below | Constant, right: Atom) -> Value:
+    """A text put before or behind one that begins with the folder's path; digits stand for a number."""
+    if isinstance(left, Constant):
+        return frozenset({ANY_TEXT if left.value else right})
+    behind = f"{right.prefix}0{right.suffix}" if isinstance(right, Fragment) and right.digits else None
+    behind = right.value if isinstance(right, Constant) and isinstance(right.value, str) else behind
+    is_known = behind is not None and len(left.rest) + len(behind) <= MAX_TEXT
+    return frozenset({Below(f"{left.rest}{behind}") if is_known else ANY_TEXT})
+
+
 def _piece(atom: Atom) -> str | Fragment:
     if isinstance(atom, Constant) and isinstance(atom.value, str):
         return atom.value
@@ -172,8 +187,10 @@ def shown(value: Value, conversion: int = -1) -> Value:
         if isinstance(atom, Constant) and (not isinstance(atom.value, int) or abs(atom.value) <= MAX_NUMBER):
             text = str(atom.value) if conversion in {-1, ord("s")} else repr(atom.value)
             found.add(Constant(text[:MAX_TEXT], str))
-        elif isinstance(atom, Fragment):
+        elif isinstance(atom, Fragment | Below):
             found.add(atom if conversion in {-1, ord("s")} else ANY_TEXT)
+        elif atom == Symbol(FOLDER) and conversion in {-1, ord("s")}:
+            found.add(Below(""))
         else:
             found.add(DIGITS if isinstance(atom, Number) else ANY_TEXT)
     return frozenset(found)
@@ -183,7 +200,7 @@ def concatenated(parts: Iterable[Value]) -> Value:
     """The texts that follow one another in an f-string or a join."""
     total = constant("")
     for part in parts:
-        total = combine(ast.Add(), total, frozenset(atom if _is_text(atom) else ANY_TEXT for atom in part))
+        total = combine(ast.Add(), total, frozenset(atom if _is_text(atom) or isinstance(atom, Below) else ANY_TEXT for atom in part))
     return total
 
 

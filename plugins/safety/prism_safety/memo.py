@@ -15,7 +15,7 @@ MAX_DEPTH = 80
 MAX_ROUNDS = 32
 PRECISE_ROUNDS = 4
 """Rounds in which a cycle may still grow texts and containers; after that it keeps symbols only."""
-GROWING = (values.Constant, values.Fragment, values.Items, values.Method, values.Partial, values.Getter)
+GROWING = (values.Below, values.Constant, values.Fragment, values.Items, values.Method, values.Partial, values.Getter)
 
 
 class TooComplexError(Exception):

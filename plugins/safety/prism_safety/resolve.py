@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from prism.project import SourceFile
-from prism_safety import fold, values
+from prism_safety import fold, paths, values
 from prism_safety.calls import Target, apply, call_method, targets
 from prism_safety.catalogue import Catalogue, is_dunder
 from prism_safety.memo import Memo
@@ -33,7 +33,7 @@ from prism_safety.values import (
 
 MAX_PATH_PARTS = 20
 MAX_STAR_HOPS = 8
-FOLDER = f"{values.ARGUMENT}checkpoint_dir"
+LISTING_METHODS = frozenset({"named_children", "named_modules", "named_parameters", "named_buffers"})
 OPERATORS = tuple(
     f"__{side}{name}__"
     for side in ("", "r")
@@ -128,7 +128,7 @@ class Resolver:
                 return container([(None, values.leaves(self._part(binding)))])
             case How.AUGMENTED:
                 assert isinstance(binding.statement, ast.AugAssign)  # noqa: S101 - the binder gives it
-                return fold.combine(binding.statement.op, before, self.value(binding.node))
+                return paths.operated(binding.statement.op, before, self.value(binding.node))
             case How.IMPORT:
                 assert isinstance(binding.node, ast.alias)  # noqa: S101 - the binder gives it
                 statement = binding.statement if isinstance(binding.statement, ast.ImportFrom) else None
@@ -165,7 +165,8 @@ class Resolver:
         if not is_contract or not isinstance(self.parents[function], ast.Module):
             return UNKNOWN
         symbol = Symbol(f"{values.ARGUMENT}{node.arg}", trail=(self.place(node),))
-        return frozenset({symbol, *UNKNOWN})
+        is_exact = node.arg == "checkpoint_dir" and self.is_in_plain_sight(function)
+        return frozenset({symbol} if is_exact else {symbol, *UNKNOWN})
 
     def _part(self, binding: Binding) -> Value:
         return self.part(binding.node, binding.steps)
@@ -329,7 +330,22 @@ class Resolver:
 
     def _call(self, node: ast.Call) -> Value:
         place = self.place(node)
-        return union(self._given(target, place) for target in targets(self, node))
+        listed = self._method_given(node)
+        if listed is not None:
+            return listed
+        return union(
+            UNKNOWN if paths.keeps_inside(target, node, self) else self._given(target, place)
+            for target in targets(self, node)
+        )
+
+    def _method_given(self, node: ast.Call) -> Value | None:
+        """What the methods of ``torch.nn.Module`` give that list its parts: names that are no special ones."""
+        if not isinstance(node.func, ast.Attribute) or node.func.attr not in LISTING_METHODS:
+            return None
+        if self.stored(node.func.attr):
+            return None
+        pair = container([(Constant(0, int), frozenset({fold.DIGITS})), (Constant(1, int), UNKNOWN)])
+        return container([(None, pair)])
 
     def _given(self, target: Target, place: Place) -> Value:
         """What a call gives; what a finding gives needs no finding of its own."""
@@ -394,7 +410,7 @@ class Resolver:
     def item_of(self, value: Value, key: Value) -> Value:
         """What indexing a value may give; out of a finding comes no second one."""
         blamed = [atom for atom in values.symbols(value) if self._is_finding(atom)]
-        rest = value.difference(blamed)
+        rest = value.difference(blamed, (atom for atom in value if isinstance(atom, Constant)))
         found = [values.item(rest, key) if rest else NOTHING]
         found.append(frozenset(replace(atom, blamed=True, origin=None) for atom in blamed))
         for atom in value:
@@ -428,8 +444,7 @@ class Resolver:
         for operation in reversed(spine):
             right = self.value(operation.right)
             own = [self.special(side, *OPERATORS) for side in (total, right)]
-            own += [frozenset(atom for atom in values.symbols(total) if atom.path.startswith(FOLDER))]
-            total = union([fold.combine(operation.op, total, right), *own])
+            total = union([paths.operated(operation.op, total, right), *own])
         return total
 
     def _unary(self, node: ast.UnaryOp) -> Value:

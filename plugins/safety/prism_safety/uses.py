@@ -4,8 +4,9 @@ import ast
 from dataclasses import dataclass
 
 from prism_safety.calls import targets
-from prism_safety.capability_rules import UNKNOWN_SYMBOL
+from prism_safety.capability_rules import EVALUATOR_TAMPERING, UNKNOWN_SYMBOL
 from prism_safety.imports import only_for_type_checkers
+from prism_safety.paths import keeps_inside
 from prism_safety.report import Report
 from prism_safety.resolve import Resolver
 from prism_safety.rules import BY_NAME, COMPUTED_ATTRIBUTE, FORBIDDEN_IMPORT, LEAKED_MODULE, PRIVATE_SYMBOL
@@ -46,7 +47,7 @@ class Uses:
         if isinstance(node, ast.Call):
             self._use(node.func)
             for target in targets(self.resolver, node):
-                if isinstance(target.callee, Symbol):
+                if isinstance(target.callee, Symbol) and not keeps_inside(target, node, self.resolver):
                     self._called(target.callee, node)
         if isinstance(node, ast.Call) or (
             isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load)
@@ -92,10 +93,17 @@ class Uses:
     def _called(self, symbol: Symbol, node: ast.Call) -> None:
         if symbol.origin is not None:
             self._used.add(symbol.origin)
+        if self._is_left_open(symbol, node):
+            message = f"`{_plain(symbol)}` without `with` changes the whole process."
+            self.report.add(EVALUATOR_TAMPERING, node, message, symbol=symbol)
         capability = self.catalogue.forbidden(symbol.path)
         if capability is not None and not symbol.blamed and not self._follows_from_import(symbol):
             message = f"`{_plain(symbol)}` {capability.says}."
             self.report.add(BY_NAME[capability.rule], node, message, symbol=symbol, remedy=capability.instead)
+
+    def _is_left_open(self, symbol: Symbol, node: ast.Call) -> bool:
+        is_statement = isinstance(self.resolver.parents[node], ast.Expr)
+        return is_statement and symbol.path in self.catalogue.names.left_open
 
     def _follows_from_import(self, symbol: Symbol) -> bool:
         """Whether the import of a wholly forbidden module is the finding, and this only one of its functions."""

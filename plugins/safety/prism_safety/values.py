@@ -44,6 +44,15 @@ class Symbol:
 
 ARGUMENT: Final = "argument."
 """Begins the paths of what the evaluator hands in, and of what is reached from there: ``argument.checkpoint_dir``."""
+FOLDER: Final = f"{ARGUMENT}checkpoint_dir"
+"""The folder that is handed in for a checkpoint, and any path that is surely below it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """A text that begins with the path of the folder that is handed in; the rest of it."""
+
+    rest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +157,7 @@ class Unknown:
 
 Atom = (
     Symbol
+    | Below
     | Constant
     | Fragment
     | Number
@@ -186,7 +196,7 @@ def bounded(value: Value) -> Value:
     """The value itself, or a coarser one that covers it."""
     if len(value) <= MAX_CONSTANTS:
         return value
-    kept = frozenset(atom for atom in value if not isinstance(atom, Constant | Fragment | Items))
+    kept = frozenset(atom for atom in value if not isinstance(atom, Below | Constant | Fragment | Items))
     return kept | UNKNOWN
 
 
@@ -230,6 +240,8 @@ def rank(atom: Atom) -> tuple[str, str]:
             return ("symbol", f"{path} {via}")
         case Constant(value=value):
             return ("constant", repr(value))
+        case Below(rest=rest):
+            return ("below", rest)
         case Fragment(prefix=prefix, suffix=suffix):
             return ("fragment", f"{prefix} {suffix}")
         case Function(node=node) | Class(node=node) | Instance(node=node):
