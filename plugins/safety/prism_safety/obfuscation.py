@@ -17,10 +17,8 @@ from prism_safety.obfuscation_payloads import disguised_constants
 from prism_safety.obfuscation_rules import ENCODED_PAYLOAD
 from prism_safety.obfuscation_scrambling import scrambled_texts
 from prism_safety.obfuscation_text import SourceText, Suspicion
+from prism_safety.report import MAX_OF_ONE_RULE
 from prism_safety.settings import Settings
-
-MAX_OF_ONE_RULE = 50
-"""Findings of one rule in one file; more say nothing new."""
 
 
 def text_findings(
