@@ -4,6 +4,7 @@ import ast
 
 from prism_safety import fold
 from prism_safety.calls import Target, targets
+from prism_safety.capability_rules import FILESYSTEM
 from prism_safety.catalogue import is_dunder
 from prism_safety.report import Report
 from prism_safety.resolve import Resolver
@@ -134,6 +135,8 @@ class AttributeReview:
             self._followed.add(node)
             if not any(symbol.blamed or symbol.via for symbol in symbols(value)):
                 self.report.add(UNSAFE_ATTRIBUTE, node, f"`{name}` leads into the interpreter's own objects.")
+        elif name in self.catalogue.names.path_methods and self._is_unowned(value):
+            self.report.add(FILESYSTEM, node, f"`.{name}` of something unknown works on files.")
         elif name in self.catalogue.names.module_attributes_on_any_object and self._is_unowned(value):
             self.report.add(LEAKED_MODULE, node, f"`.{name}` of something unknown may be the module `{name}`.")
 

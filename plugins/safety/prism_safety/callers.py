@@ -27,7 +27,9 @@ class PlainSight:
                 if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
                     self._name(node, table.parents[node])
                 elif isinstance(node, ast.Import):
-                    self._objects.update(alias.name if alias.asname else alias.name.partition(".")[0] for alias in node.names)
+                    self._objects.update(
+                        alias.name if alias.asname else alias.name.partition(".")[0] for alias in node.names
+                    )
                 elif isinstance(node, ast.ImportFrom):
                     self._import(node, own, modules.source_module(node, modules.source(path)))
 
@@ -59,4 +61,6 @@ class PlainSight:
     def _is_open(self, name: str, holders: list[str]) -> bool:
         """Whether a module that has the name can be reached as an object, or is imported with a star."""
         starred = any(name in scope.names or scope.stars for scope in map(self._modules.scope, self._stars) if scope)
-        return starred or any(held == bound or held.startswith(f"{bound}.") for held in holders for bound in self._objects)
+        return starred or any(
+            held == bound or held.startswith(f"{bound}.") for held in holders for bound in self._objects
+        )

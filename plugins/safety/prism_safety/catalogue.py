@@ -8,7 +8,7 @@ import msgspec
 
 from prism_safety.library import Library, Names, shipped, shipped_names
 from prism_safety.settings import Settings
-from prism_safety.values import Fragment
+from prism_safety.values import FOLDER, Fragment
 
 
 class Capability(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -45,6 +45,10 @@ class Lists(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     handed_in: frozenset[str]
     """Parameters by which the evaluator hands its own objects to the contract functions."""
     contract_functions: frozenset[str]
+    path_attributes: frozenset[str]
+    """What may be asked of the folder that is handed in."""
+    path_methods: frozenset[str]
+    """Methods of paths that no other common object has."""
     left_open: frozenset[str]
     """Functions that are fine in a ``with`` statement, and change the whole process when they are only called."""
     results: dict[str, str]
@@ -59,6 +63,7 @@ class _Stdlib(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     modules: frozenset[str]
 
 
+ANY_PART = f"{FOLDER}.*"
 STANDARD = "standard"
 """The catalogue of the allowed modules of Python itself."""
 
@@ -160,7 +165,14 @@ class Catalogue:
 
     def forbidden_name(self, path: str) -> str:
         """The entry that forbids a symbol: its own path or one above it; empty when there is none."""
-        return next((name for name in prefixes(path) if name in self._forbidden), "")
+        own = next((name for name in prefixes(path) if name in self._forbidden), "")
+        return own or self._part_of_path(path)
+
+    def _part_of_path(self, path: str) -> str:
+        """The entry for all that the folder which is handed in can do, beyond the few harmless things."""
+        part = path.removeprefix(f"{FOLDER}.")
+        is_harmless = part == path or part.partition(".")[0] in self.names.path_attributes
+        return "" if is_harmless or ANY_PART not in self._forbidden else ANY_PART
 
     def is_allowed_import(self, path: str) -> bool:
         """Whether the first part of a module's name is on the policy's list."""

@@ -33,6 +33,8 @@ MAX_NUMBER = 2**128
 MAX_CODE_POINT = 0x10FFFF
 ANY_TEXT = Fragment("", "")
 DIGITS = Fragment("", "", digits=True)
+PART_NAME = Fragment("", "", digits=True, loose=True)
+"""The name of a part of a model, which is no special one, and may be anything else."""
 PLAIN_PERCENT = re.compile(r"%(?:[sdrcxi%])")
 NAMED_PERCENT = re.compile(r"%\((\w+)\)[sdi]")
 
@@ -93,7 +95,11 @@ def combine(operator: ast.operator, left: Value, right: Value) -> Value:
 def _combine(operator: ast.operator, left: Atom, right: Atom) -> Value:
     if isinstance(left, Items) or isinstance(right, Items):
         return _combine_containers(operator, left, right)
-    if isinstance(operator, ast.Add) and isinstance(left, Below | Constant) and isinstance(left, Below) | isinstance(right, Below):
+    if (
+        isinstance(operator, ast.Add)
+        and isinstance(left, Below | Constant)
+        and (isinstance(left, Below) or isinstance(right, Below))
+    ):
         return _joined_below(left, right)
     if isinstance(operator, ast.Add) and (_is_text(left) or _is_text(right)):
         return frozenset({_joined(left, right)})
@@ -161,14 +167,15 @@ def _joined(left: Atom, right: Atom) -> Atom:
         suffix = first.suffix + suffix
     digits = all(piece.digits for piece in (first, second) if isinstance(piece, Fragment))
     both = isinstance(first, Fragment) and isinstance(second, Fragment)
-    return Fragment(prefix[:MAX_TEXT], suffix[-MAX_TEXT:], digits and not both)
+    loose = any(piece.loose for piece in (first, second) if isinstance(piece, Fragment))
+    return Fragment(prefix[:MAX_TEXT], suffix[-MAX_TEXT:], digits and not both, loose)
 
 
 def _joined_below(left: Below | Constant, right: Atom) -> Value:
     """A text put before or behind one that begins with the folder's path; digits stand for a number."""
     if isinstance(left, Constant):
         return frozenset({ANY_TEXT if left.value else right})
-    behind = f"{right.prefix}0{right.suffix}" if isinstance(right, Fragment) and right.digits else None
+    behind = f"{right.prefix}0{right.suffix}" if isinstance(right, Fragment) and right.is_number else None
     behind = right.value if isinstance(right, Constant) and isinstance(right.value, str) else behind
     is_known = behind is not None and len(left.rest) + len(behind) <= MAX_TEXT
     return frozenset({Below(f"{left.rest}{behind}") if is_known else ANY_TEXT})
@@ -200,7 +207,11 @@ def concatenated(parts: Iterable[Value]) -> Value:
     """The texts that follow one another in an f-string or a join."""
     total = constant("")
     for part in parts:
-        total = combine(ast.Add(), total, frozenset(atom if _is_text(atom) or isinstance(atom, Below) else ANY_TEXT for atom in part))
+        total = combine(
+            ast.Add(),
+            total,
+            frozenset(atom if _is_text(atom) or isinstance(atom, Below) else ANY_TEXT for atom in part),
+        )
     return total
 
 

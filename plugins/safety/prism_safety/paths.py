@@ -1,7 +1,8 @@
 """Paths inside the folder that is handed in for a checkpoint: which are sure to stay there, and what is made of them.
 
-A path is the symbol ``FOLDER``, for the folder and for whatever is surely below it; a text that begins with the folder's
-path is a ``Below``. A path that may have left the folder is blamed: the joining is the finding, not what follows.
+A path is the symbol ``FOLDER``, for the folder and for whatever is surely below it; a text that begins with the
+folder's path is a ``Below``. A path that may have left the folder is blamed: the joining is the
+finding, not what follows.
 """
 
 import ast
@@ -72,7 +73,7 @@ def _text(atom: Atom) -> str | None:
     """A text that stands for an atom: some digits where a number is not known."""
     if isinstance(atom, Constant) and isinstance(atom.value, str):
         return atom.value
-    return f"{atom.prefix}0{atom.suffix}" if isinstance(atom, Fragment) and atom.digits else None
+    return f"{atom.prefix}0{atom.suffix}" if isinstance(atom, Fragment) and atom.is_number else None
 
 
 def keeps_inside(target: "Target", node: ast.Call, resolver: "Resolver") -> bool:

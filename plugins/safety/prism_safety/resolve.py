@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from prism.project import SourceFile
 from prism_safety import fold, paths, values
+from prism_safety.callers import PlainSight
 from prism_safety.calls import Target, apply, call_method, targets
 from prism_safety.catalogue import Catalogue, is_dunder
 from prism_safety.memo import Memo
@@ -66,6 +67,9 @@ class Resolver:
         self.results = {node: result for table in modules.tables.values() for node, result in table.results.items()}
         self.parents = {node: above for table in modules.tables.values() for node, above in table.parents.items()}
         self.memo = Memo()
+        self._sight = PlainSight(modules)
+        self.has_folder = any("checkpoint_dir" in scope.names for scope in self.inner.values())
+        """Whether a function takes the folder for checkpoints, so that there are paths to follow."""
         self._by_type: dict[type[ast.AST], Callable[..., Value]] = {
             ast.Constant: self._constant,
             ast.Name: self._name,
@@ -118,7 +122,24 @@ class Resolver:
         for binding in variable.bindings:
             found = union([found, self._binding(binding, found)])
             self.memo.spend(1 + len(found))
-        return found
+        return self._from_callers(variable) if self._takes_path(variable, found) else found
+
+    def _takes_path(self, variable: Variable, found: Value) -> bool:
+        """Whether this is a parameter of a function in plain sight which some call gives a path in the folder."""
+        opaque = [binding.node for binding in variable.bindings if binding.how is How.OPAQUE]
+        if not self.has_folder or len(variable.bindings) == 1 or not opaque or not isinstance(opaque[0], ast.arg):
+            return False
+        function = self.parents[self.parents[opaque[0]]]
+        is_contract = getattr(function, "name", "") in self.catalogue.names.contract_functions
+        if is_contract or not isinstance(function, ast.FunctionDef) or not self.is_in_plain_sight(function):
+            return False
+        arguments = [self.inner[function].names[part.arg] for part in (*function.args.args, *function.args.kwonlyargs)]
+        return _holds_path(found) or any(_holds_path(self.variable(part)) for part in arguments if part is not variable)
+
+    def _from_callers(self, variable: Variable) -> Value:
+        """What the calls give a parameter, and its default: nobody else fills it."""
+        given = [binding for binding in variable.bindings if binding.how is not How.OPAQUE]
+        return union(self._binding(binding, NOTHING) for binding in given)
 
     def _binding(self, binding: Binding, before: Value) -> Value:
         match binding.how:
@@ -165,8 +186,13 @@ class Resolver:
         if not is_contract or not isinstance(self.parents[function], ast.Module):
             return UNKNOWN
         symbol = Symbol(f"{values.ARGUMENT}{node.arg}", trail=(self.place(node),))
-        is_exact = node.arg == "checkpoint_dir" and self.is_in_plain_sight(function)
+        is_exact = symbol.path == values.FOLDER and self.is_in_plain_sight(function)
         return frozenset({symbol} if is_exact else {symbol, *UNKNOWN})
+
+    def is_in_plain_sight(self, function: ast.AST) -> bool:
+        """Whether a function is named for nothing but calls, so that all arguments of its parameters are known."""
+        at_top = isinstance(self.parents.get(function), ast.Module)
+        return self._sight.shows(function, self.file(function).module, at_top=at_top)
 
     def _part(self, binding: Binding) -> Value:
         return self.part(binding.node, binding.steps)
@@ -344,18 +370,19 @@ class Resolver:
             return None
         if self.stored(node.func.attr):
             return None
-        pair = container([(Constant(0, int), frozenset({fold.DIGITS})), (Constant(1, int), UNKNOWN)])
+        pair = container([(Constant(0, int), frozenset({fold.PART_NAME})), (Constant(1, int), UNKNOWN)])
         return container([(None, pair)])
 
     def _given(self, target: Target, place: Place) -> Value:
         """What a call gives; what a finding gives needs no finding of its own."""
         given = apply(self, target, place)
         callee = target.callee
-        if isinstance(callee, Symbol) and given == UNKNOWN and self._is_finding(callee):
+        if isinstance(callee, Symbol) and given == UNKNOWN and self.is_finding(callee):
             return frozenset({replace(callee, blamed=True, origin=place)})
         return given
 
-    def _is_finding(self, symbol: Symbol) -> bool:
+    def is_finding(self, symbol: Symbol) -> bool:
+        """Whether using a symbol is a finding already, by what it is or by how it was reached."""
         if symbol.blamed or self.is_blamable(symbol):
             return True
         is_foreign = not symbol.path.startswith(
@@ -409,7 +436,7 @@ class Resolver:
 
     def item_of(self, value: Value, key: Value) -> Value:
         """What indexing a value may give; out of a finding comes no second one."""
-        blamed = [atom for atom in values.symbols(value) if self._is_finding(atom)]
+        blamed = [atom for atom in values.symbols(value) if self.is_finding(atom)]
         rest = value.difference(blamed, (atom for atom in value if isinstance(atom, Constant)))
         found = [values.item(rest, key) if rest else NOTHING]
         found.append(frozenset(replace(atom, blamed=True, origin=None) for atom in blamed))
@@ -461,6 +488,10 @@ class Resolver:
             return fold.shown(self.value(node.value), node.conversion)
         is_number = any(text[-1:] in {"d", "x", "f", "g", "e"} for text in values.texts(spec))
         return frozenset({fold.DIGITS if is_number else fold.ANY_TEXT})
+
+
+def _holds_path(value: Value) -> bool:
+    return any(map(paths.is_path, value))
 
 
 def _is_property(node: ast.AST) -> bool:

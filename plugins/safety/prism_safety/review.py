@@ -10,7 +10,7 @@ from prism_safety.arguments import review_arguments
 from prism_safety.attributes import AttributeReview
 from prism_safety.catalogue import Catalogue
 from prism_safety.classes import review_class
-from prism_safety.folders import review_path
+from prism_safety.folders import FolderReview
 from prism_safety.imports import review_import
 from prism_safety.linking import link
 from prism_safety.memo import TooComplexError
@@ -39,6 +39,7 @@ class _Review:
         self.report = Report(self.resolver)
         self.uses = Uses(self.resolver, self.report)
         self.attributes = AttributeReview(self.resolver, self.report)
+        self.folders = FolderReview(self.resolver, self.report)
         self.settings = settings
         self.given_up: set[str] = set()
 
@@ -80,9 +81,8 @@ class _Review:
             review_annotation(node, self.report)
             if isinstance(node, ast.ClassDef):
                 review_class(node, self.resolver, self.report)
-            elif isinstance(node, ast.BinOp):
-                review_path(node, self.resolver, self.report)
             elif isinstance(node, ast.Call):
                 review_arguments(node, self.resolver, self.report)
             self.uses.look(node)
+            self.folders.look(node)
         self.attributes.patterns(table)

@@ -71,6 +71,13 @@ class Fragment:
     suffix: str
     digits: bool = False
     """Whether what stands between is the digits of a number."""
+    loose: bool = False
+    """Whether the digits only stand for a text that is like a number in not being a special name."""
+
+    @property
+    def is_number(self) -> bool:
+        """Whether what stands between is surely the digits of a number and nothing else."""
+        return self.digits and not self.loose
 
     def could_be(self, text: str) -> bool:
         """Whether the text may turn out to be this one."""
