@@ -9,13 +9,14 @@ from prism_safety.report import Report
 from prism_safety.resolve import Resolver
 from prism_safety.rules import TOP_LEVEL_CODE
 from prism_safety.scopes import Table
-from prism_safety.values import Atom, Class, Constant, Function, Items, Method, Symbol
+from prism_safety.values import Atom, Class, Constant, Function, Instance, Items, Method, Symbol
 
 DEFINING = (
     *(ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef),
     *(ast.Assign, ast.AnnAssign, ast.Pass, ast.Expr, ast.If, ast.Try, ast.Global),
 )
 EXPRESSIONS = (ast.expr, ast.keyword, ast.arguments, ast.arg, ast.comprehension, ast.withitem, ast.Slice)
+OPERATORS = (ast.UnaryOp, ast.BinOp, ast.Compare, ast.Subscript)
 RUNNING_METHODS = frozenset({"__init__", "__post_init__", "__new__", "__init_subclass__", "__call__"})
 
 
@@ -104,7 +105,11 @@ class TopLevelReview:
 
     def _decorator(self, node: ast.expr) -> None:
         function = node.func if isinstance(node, ast.Call) else node
-        if not all(self._is_harmless(atom) for atom in self.resolver.value(function)) and not _is_accessor(function):
+        is_harmless = all(self._is_harmless(atom) for atom in self.resolver.value(function))
+        if isinstance(node, ast.Call):
+            made = [atom for atom in self.resolver.value(node) if isinstance(atom, Function)]
+            is_harmless = is_harmless and all(map(self._is_harmless, made))
+        if not is_harmless and not _is_accessor(function):
             self._add(node, "This decorator runs")
         for part in [*node.args, *node.keywords] if isinstance(node, ast.Call) else []:
             self._review(part)
@@ -121,10 +126,16 @@ class TopLevelReview:
                 self._add(node, "This waits or yields")
             elif isinstance(node, ast.Call) and not self._is_harmless_call(node):
                 self._add(node, f"`{_spelled(node.func)}(...)` runs")
+            elif isinstance(node, OPERATORS) and self._is_own_operator(node):
+                self._add(node, "This operator of the project's own class runs")
             elif isinstance(node, ast.Lambda):
                 todo += [*node.args.defaults, *(default for default in node.args.kw_defaults if default is not None)]
             else:
                 todo += [child for child in ast.iter_child_nodes(node) if isinstance(child, EXPRESSIONS)]
+
+    def _is_own_operator(self, node: ast.AST) -> bool:
+        parts = [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)]
+        return any(isinstance(atom, Instance) for part in parts for atom in self.resolver.value(part))
 
     def _is_harmless_call(self, node: ast.Call) -> bool:
         callees = {target.callee for target in targets(self.resolver, node)}
@@ -134,6 +145,10 @@ class TopLevelReview:
         """Whether a harmless function gets one of the project's own to call, which it may do at once."""
         given = [*node.args, *(keyword.value for keyword in node.keywords if keyword.arg == "key")]
         handed = any(isinstance(atom, Function) for part in given for atom in self.resolver.value(part))
+        keys = [keyword.value for keyword in node.keywords if keyword.arg == "key"]
+        named = [atom for part in keys for atom in self.resolver.value(part)]
+        if any(isinstance(atom, Symbol) and not self.catalogue.is_harmless_call(atom.path) for atom in named):
+            return True
         return handed and not all(
             isinstance(atom, Symbol) and atom.path in self.catalogue.names.keeping_calls
             for atom in self.resolver.value(node.func)
@@ -145,10 +160,37 @@ class TopLevelReview:
                 return self.catalogue.is_harmless_call(path)
             case Class(node=node):
                 return self._is_record(node)
+            case Function(node=node):
+                return self._is_factory(node)
             case Method(receiver=receiver, name=name):
                 is_plain = all(isinstance(held, Constant | Items) for held in receiver)
                 return is_plain and name in self.catalogue.names.harmless_methods
         return False
+
+    def _is_factory(self, node: ast.AST) -> bool:
+        """Whether a function does no more than define functions and return one: closures and decorators."""
+        if not isinstance(node, ast.FunctionDef):
+            return False
+        *before, last = node.body
+        made = [part for part in before if isinstance(part, ast.FunctionDef)]
+        plain = all(part in made or _is_text(part) for part in before)
+        returns = last.value if isinstance(last, ast.Return) else None
+        is_made = isinstance(returns, ast.Lambda) or (
+            isinstance(returns, ast.Name) and any(part.name == returns.id for part in made)
+        )
+        return plain and is_made and all(self._is_quiet_definition(part) for part in [*made, returns])
+
+    def _is_quiet_definition(self, node: ast.AST | None) -> bool:
+        """Whether making a function calls nothing but harmless decorators."""
+        if not isinstance(node, ast.FunctionDef | ast.Lambda):
+            return True
+        outside = [*getattr(node, "decorator_list", []), *node.args.defaults, *filter(None, node.args.kw_defaults)]
+        parts = [inner for part in outside for inner in ast.walk(part)]
+        called = [part for part in parts if isinstance(part, ast.Call)]
+        plain = [part for part in getattr(node, "decorator_list", []) if not isinstance(part, ast.Call)]
+        return all(map(self._is_harmless_call, called)) and all(
+            self._is_harmless(atom) for part in plain for atom in self.resolver.value(part)
+        )
 
     def _is_record(self, node: ast.ClassDef) -> bool:
         """Whether making an object of a class runs no code of the project: a plain dataclass, tuple or enumeration."""
@@ -171,6 +213,10 @@ class TopLevelReview:
         )
         if is_statement or not self.report.is_reported_at(node):
             self.report.add(TOP_LEVEL_CODE, node, f"{what} while the module is imported.")
+
+
+def _is_text(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
 def _binds_names(target: ast.expr) -> bool:
