@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.safety.attack_corpus import cases
@@ -22,11 +23,14 @@ from tests.safety.mutation.recall import (
 )
 from tests.safety.mutation.rewrites import REWRITES
 from tests.safety.test_honest import CASES as HONEST
+from tests.safety.truth import run_in_container
 
 SEED = 20
 COUNT = 1_500
 SEEDS = 12
 LEAST_RECALL = 0.97
+PROVEN_COUNT = 120
+FEWEST_PROVEN = 100
 HONEST_COUNT = 800
 MOST_ALARMS = 0.02
 ALARMS_OF_DETOURS = {
@@ -89,6 +93,22 @@ def test_most_mutants_are_found(outcomes: Sequence[Outcome]) -> None:
     assert len(outcomes) == COUNT
     missed = [(one.mutant.original.id, one.mutant.rewrites) for one in outcomes if not one.is_found]
     assert len(missed) <= (1 - LEAST_RECALL) * COUNT, missed
+
+
+@pytest.mark.docker
+def test_rewritten_attacks_do_what_their_originals_do() -> None:
+    proven = {case.id: case for case in cases() if case.truth is not None and not case.idle}
+    originals = [one for case in proven.values() if (one := original_of(case)) is not None]
+    made = {f"mutant/{number}": one for number, one in enumerate(mutants(originals, SEED, PROVEN_COUNT))}
+    attacks = [
+        msgspec.structs.replace(proven[one.original.id], family="mutant", name=name.partition("/")[2], texts=one.files)
+        for name, one in made.items()
+    ]
+    told = run_in_container([*attacks, *(proven[name] for name in {one.original.id for one in made.values()})])
+    working = {name: one for name, one in made.items() if told[one.original.id]["worked"]}
+    assert len(working) >= FEWEST_PROVEN
+    idle = {name: (one.original.id, one.rewrites) for name, one in working.items() if not told[name]["worked"]}
+    assert not idle, [(what, told[name]["error"]) for name, what in idle.items()]
 
 
 def test_rewriting_honest_projects_makes_them_no_more_suspicious() -> None:

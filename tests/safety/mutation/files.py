@@ -5,8 +5,8 @@ from pathlib import PurePosixPath
 from string import Template
 
 from tests.safety.mutation.carriers import Rewrite, is_worth_carrying
-from tests.safety.mutation.program import Program, put_in_focus
-from tests.safety.mutation.sites import Site, needed_imports, reads_frame, sites
+from tests.safety.mutation.program import FUTURE, Program, put_in_focus
+from tests.safety.mutation.sites import Site, names_in, needed_imports, reads_frame, sites
 from tests.safety.mutation.templates import Filling
 
 # What the new file holds, how it is imported, and what then stands for the expression. `$m` is the new module.
@@ -32,6 +32,8 @@ THROUGH_MODULE = (
     ("def $f():\n    return E", "import $m as $g", "$g.$f()"),
     ("class $f:\n    $g = E", "import $m", "$m.$f.$g"),
 )
+# They see or change the names of the module in which they are called.
+MODULE_READERS = {"globals", "vars", "locals", "__name__", "__file__", "__spec__", "__loader__", "__builtins__"}
 
 
 def rewrites() -> dict[str, Rewrite]:
@@ -149,8 +151,8 @@ def _is_imported(module: str, program: Program) -> bool:
 
 
 def _exports(tree: ast.Module) -> list[str]:
-    """What a module binds at its top level by definitions and assignments, if functions do not rebind it."""
-    if any(isinstance(node, ast.Global) for node in ast.walk(tree)):
+    """What a module binds at its top level by imports, definitions and assignments, if functions do not rebind it."""
+    if any(isinstance(node, ast.Global) for node in ast.walk(tree)) or names_in(tree) & MODULE_READERS:
         return []
     bound = [name for node in tree.body for name in _bound_by(node)]
     return [name for name in dict.fromkeys(bound) if not name.startswith("__")]
@@ -159,5 +161,7 @@ def _exports(tree: ast.Module) -> list[str]:
 def _bound_by(node: ast.stmt) -> list[str]:
     if isinstance(node, ast.FunctionDef | ast.ClassDef):
         return [node.name]
+    if isinstance(node, ast.Import | ast.ImportFrom) and getattr(node, "module", "") != FUTURE:
+        return [alias.asname or alias.name.partition(".")[0] for alias in node.names if alias.name != "*"]
     targets = node.targets if isinstance(node, ast.Assign) else []
     return [target.id for target in targets if isinstance(target, ast.Name)]

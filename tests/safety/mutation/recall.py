@@ -1,6 +1,7 @@
 """Whether the review finds mutants: the safety plugin's findings that reject a project."""
 
 import random
+import re
 from collections.abc import Collection, Iterable, Mapping
 
 import msgspec
@@ -25,6 +26,7 @@ ABOUT_TEXT = frozenset(
         "version-dependent-syntax",
     )
 ) | {"safety/too-complex", "project/unparsable"}
+COOKIE = re.compile(r"(.*\n)?[ \t\f]*#.*coding[:=]")
 MAX_TEXT = 20_000
 RUNS_ON_IMPORT = "safety/top-level-code"
 
@@ -54,11 +56,12 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 
 def original_of(case: Case) -> Original | None:
     """A case as something to rewrite; ``None`` when it is about text or size, or no valid Python in UTF-8."""
-    rules = {rule for rule, _, _ in case.expected}
+    is_about_text = any(rule in ABOUT_TEXT for rule, _, _ in case.expected)
     is_large = sum(map(len, case.texts.values())) > MAX_TEXT
-    if rules <= ABOUT_TEXT or is_large or case.encoding != "utf-8" or not is_valid(case.texts):
+    is_plain = case.encoding == "utf-8" and all(COOKIE.match(text) is None for text in case.texts.values())
+    if is_about_text or is_large or not is_plain or not is_valid(case.texts):
         return None
-    focus = tuple(sorted((path, line) for rule, path, line in case.expected if line and rule not in ABOUT_TEXT))
+    focus = tuple(sorted((path, line) for _, path, line in case.expected if line))
     return Original(id=case.id, family=case.family, files=case.texts, focus=focus)
 
 
