@@ -79,7 +79,9 @@ class FolderReview:
     def _is_followed(self, target: Target, node: ast.Call) -> bool:
         """Whether what a call does with its arguments is seen elsewhere, or nothing at all."""
         match target.callee:
-            case Function() | Method() | Getter():
+            case Function():
+                return not isinstance(node.func, ast.Attribute) or self._is_method(node.func.attr)
+            case Method() | Getter():
                 return True
             case Class(node=made):
                 return "__init__" in self.resolver.inner[made].names
@@ -87,8 +89,12 @@ class FolderReview:
                 is_error = path.startswith("builtins.") and path.endswith(("Error", "Exception", "Warning"))
                 return path in FOLLOWED or is_error or self.resolver.is_finding(symbol)
             case Unknown() if isinstance(node.func, ast.Attribute):
-                return any(isinstance(atom, Function) for atom in self.resolver.stored(node.func.attr))
+                return self._is_method(node.func.attr)
         return False
+
+    def _is_method(self, name: str) -> bool:
+        """Whether the project has methods of a name, to which the arguments of such calls are carried."""
+        return any(isinstance(atom, Function) for atom in self.resolver.stored(name))
 
     def _given_back(self, node: ast.AST, value: ast.expr) -> None:
         """A function that is called in plain sight may return a path: its calls give it."""

@@ -183,11 +183,12 @@ class Resolver:
             return UNKNOWN
         function = self.parents[self.parents[node]]
         is_contract = isinstance(function, ast.FunctionDef) and function.name in lists.contract_functions
-        if not is_contract or not isinstance(self.parents[function], ast.Module):
-            return UNKNOWN
+        is_contract = is_contract and isinstance(self.parents[function], ast.Module)
         symbol = Symbol(f"{values.ARGUMENT}{node.arg}", trail=(self.place(node),))
-        is_exact = symbol.path == values.FOLDER and self.is_in_plain_sight(function)
-        return frozenset({symbol} if is_exact else {symbol, *UNKNOWN})
+        if symbol.path == values.FOLDER:
+            is_exact = is_contract and self.is_in_plain_sight(function)
+            return frozenset({symbol} if is_exact else {symbol, *UNKNOWN})
+        return frozenset({symbol, *UNKNOWN}) if is_contract else UNKNOWN
 
     def is_in_plain_sight(self, function: ast.AST) -> bool:
         """Whether a function is named for nothing but calls, so that all arguments of its parameters are known."""
