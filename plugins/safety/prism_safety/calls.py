@@ -163,8 +163,8 @@ def _container_method(atom: values.Items, name: str, target: Target) -> Value:
 
 
 def _text_method(atom: Constant | Fragment, name: str, target: Target) -> Value:
-    if not isinstance(atom, Constant) and name in {"split", "rsplit", "partition", "rpartition"} and atom.digits:
-        return container([(None, frozenset({atom}))])
+    if not isinstance(atom, Constant) and name in {"split", "rsplit", "partition", "rpartition"}:
+        return container([(None, frozenset({atom if atom.digits else fold.ANY_TEXT}))])
     if not isinstance(atom, Constant):
         return frozenset({fold.ANY_TEXT})
     if name == "join" and isinstance(atom.value, str):
@@ -431,6 +431,8 @@ MEANINGS: dict[str, Meaning] = {
     "operator.attrgetter": _getter(attributes=True),
     "operator.itemgetter": _getter(attributes=False),
     "operator.getitem": lambda _, target, __: values.item(target.argument(0), target.argument(1)),
+    "typing.NewType": lambda _, __, place: frozenset({Symbol("typing.NewType.made", origin=place, trail=(place,))}),
+    "typing.NewType.made": _same,
     "typing.cast": _cast,
     "builtins.type": _type,
     "builtins.next": _next,

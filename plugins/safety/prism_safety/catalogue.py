@@ -55,6 +55,8 @@ class Lists(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """What functions give, by the dotted name of its class, where that class can do more than compute."""
     answers: frozenset[str]
     """Methods by which a tensor tells the evaluator what is in it."""
+    spared: frozenset[str]
+    """Harmless questions to modules that are otherwise forbidden as a whole."""
     public_homes: dict[str, str]
     """The public module of what an underscored one implements: ``collections`` for ``_collections``."""
 
@@ -152,7 +154,8 @@ class Catalogue:
     def is_unknown_module(self, path: str) -> bool:
         """Whether an imported module is not in the catalogue of its library."""
         library = self._library(path)
-        return library is not None and path not in library.modules and not self.is_closed(path)
+        is_known = library is None or path in library.modules or path in self._private
+        return not is_known and not self.is_closed(path)
 
     def is_closed(self, path: str) -> bool:
         """Whether something above a symbol is forbidden as a whole, so that nobody listed what is in it."""
@@ -165,6 +168,8 @@ class Catalogue:
 
     def forbidden_name(self, path: str) -> str:
         """The entry that forbids a symbol: its own path or one above it; empty when there is none."""
+        if path in self.names.spared:
+            return ""
         own = next((name for name in prefixes(path) if name in self._forbidden), "")
         return own or self._part_of_path(path)
 
@@ -183,7 +188,8 @@ class Catalogue:
         parts = path.split(".")[1:]
         if not any(part.startswith("_") and not is_dunder(part) for part in parts):
             return False
-        return not any(name in self._private for name in prefixes(path))
+        is_list_operator = path.startswith("torch._foreach_") and path.count(".") == 1
+        return not is_list_operator and not any(name in self._private for name in prefixes(path))
 
     def is_harmless_call(self, path: str) -> bool:
         """Whether a symbol may be called while a module is imported."""

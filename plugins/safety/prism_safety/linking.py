@@ -168,7 +168,8 @@ def _hand_over(modules: OwnModules, call: ast.Call, function: FunctionNode, skip
         return 0
     arguments = function.args
     positional = [*arguments.posonlyargs, *arguments.args][skipped:]
-    named = {parameter.arg for parameter in [*arguments.args, *arguments.kwonlyargs]}
+    before = {parameter.arg for parameter in [*arguments.posonlyargs, *arguments.args][:skipped]}
+    named = {parameter.arg for parameter in [*arguments.args, *arguments.kwonlyargs]} - before
     links = 0
     for index, value in enumerate(call.args):
         if isinstance(value, ast.Starred):

@@ -9,6 +9,10 @@ from prism_safety.resolve import Resolver
 from prism_safety.rules import PATCHED_MODULE
 from prism_safety.values import ARGUMENT, NOTHING, Class, Instance, Symbol, Value, symbols
 
+OPTIMIZER_METHODS = frozenset(
+    {"step", "zero_grad", "add_param_group", "load_state_dict", "state_dict", "param_groups", "state"}
+)
+"""What an optimizer is asked for; other attributes are notes that a training loop keeps with it."""
 SETTERS = frozenset({"builtins.setattr", "builtins.delattr"})
 SETTING_METHODS = frozenset({"__setattr__", "__delattr__"})
 
@@ -49,7 +53,8 @@ def _is_class_of_something(node: ast.expr, resolver: Resolver) -> bool:
 
 def _report_handed_in(node: ast.AST, symbol: Symbol, report: Report) -> None:
     """Report a change to an attribute of what the evaluator hands in; items of a batch are the model's to change."""
-    if not isinstance(node, ast.Subscript):
+    is_note = symbol.path == f"{ARGUMENT}optimizer" and getattr(node, "attr", "step") not in OPTIMIZER_METHODS
+    if not isinstance(node, ast.Subscript) and not is_note:
         plain = symbol.path.removeprefix(ARGUMENT)
         report.add(EVALUATOR_TAMPERING, node, f"This changes `{plain}`, which belongs to the evaluator.", symbol=symbol)
 

@@ -34,6 +34,7 @@ from prism_safety.values import (
 
 MAX_PATH_PARTS = 20
 MAX_STAR_HOPS = 8
+NAMING = frozenset({"__name__", "__qualname__", "__module__", "__doc__"})
 LISTING_METHODS = frozenset({"named_children", "named_modules", "named_parameters", "named_buffers"})
 OPERATORS = tuple(
     f"__{side}{name}__"
@@ -305,12 +306,16 @@ class Resolver:
                 return frozenset({replace(atom, origin=place)})
             case values.Function() | values.Partial() | values.Getter() | values.Method() if name == "__call__":
                 return frozenset({atom})
+            case Symbol() if name == "__version__":
+                return frozenset({fold.ANY_TEXT})
             case Symbol():
                 return frozenset({self.below(atom, name, place)})
             case values.OwnModule(name=module):
                 return self.member(module, name, place)
             case values.Items() | Constant() | Fragment():
                 return values.method(atom, name)
+            case values.Class() | values.Function() if name in NAMING:
+                return frozenset({fold.ANY_TEXT})
             case values.Partial(callee=callee) if name == "func":
                 return callee
         return None

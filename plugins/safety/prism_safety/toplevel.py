@@ -8,8 +8,19 @@ from prism_safety.imports import is_type_checking
 from prism_safety.report import Report
 from prism_safety.resolve import Resolver
 from prism_safety.rules import TOP_LEVEL_CODE
-from prism_safety.scopes import Table
-from prism_safety.values import Atom, Class, Constant, Function, Instance, Items, Method, Symbol
+from prism_safety.scopes import FunctionNode, Table
+from prism_safety.values import (
+    NOTHING,
+    Atom,
+    Class,
+    Constant,
+    Fragment,
+    Function,
+    Instance,
+    Items,
+    Method,
+    Symbol,
+)
 
 DEFINING = (
     *(ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef),
@@ -17,6 +28,8 @@ DEFINING = (
 )
 EXPRESSIONS = (ast.expr, ast.keyword, ast.arguments, ast.arg, ast.comprehension, ast.withitem, ast.Slice)
 OPERATORS = (ast.UnaryOp, ast.BinOp, ast.Compare, ast.Subscript)
+QUIET = (ast.Return, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.If, ast.Pass, ast.Expr, ast.Assert, ast.Raise)
+MAX_ENTERED = 4
 RUNNING_METHODS = frozenset({"__init__", "__post_init__", "__new__", "__init_subclass__", "__call__"})
 
 
@@ -27,6 +40,8 @@ class TopLevelReview:
         self.resolver = resolver
         self.catalogue = resolver.catalogue
         self.report = report
+        self._entered: list[FunctionNode] = []
+        """Functions whose bodies are being looked at, outermost first."""
 
     def run(self, table: Table) -> None:
         """Review one file."""
@@ -48,12 +63,19 @@ class TopLevelReview:
     def _is_defining(self, statement: ast.stmt) -> bool:
         """Whether a statement does no more than define; what its expressions do is looked at besides."""
         if isinstance(statement, ast.AugAssign):
-            return isinstance(statement.target, ast.Name) and statement.target.id == "__all__"
+            return self._is_own_part(statement.target)
         if isinstance(statement, ast.Assign):
-            return all(_binds_names(target) for target in statement.targets)
+            return all(_binds_names(target) or self._is_own_part(target) for target in statement.targets)
         if isinstance(statement, ast.AnnAssign):
             return isinstance(statement.target, ast.Name)
         return isinstance(statement, DEFINING) or type(statement).__name__ == "TypeAlias"
+
+    def _is_own_part(self, target: ast.expr) -> bool:
+        """Whether a target is a name, or a part of a container, class or function that the project itself made."""
+        if isinstance(target, ast.Name):
+            return True
+        held = self.resolver.value(target.value) if isinstance(target, ast.Attribute | ast.Subscript) else NOTHING
+        return bool(held) and all(isinstance(atom, Items | Class | Function | Constant | Fragment) for atom in held)
 
     def _inside(self, statement: ast.stmt) -> list[ast.stmt]:
         """The statements inside a statement that run on import too."""
@@ -157,13 +179,13 @@ class TopLevelReview:
     def _is_harmless(self, atom: Atom) -> bool:
         match atom:
             case Symbol(path=path):
-                return self.catalogue.is_harmless_call(path)
+                return self.catalogue.is_harmless_call(path) or _is_exception(path)
             case Class(node=node):
                 return self._is_record(node)
             case Function(node=node):
-                return self._is_factory(node)
+                return self._is_factory(node) or self._is_quiet(node)
             case Method(receiver=receiver, name=name):
-                is_plain = all(isinstance(held, Constant | Items) for held in receiver)
+                is_plain = all(isinstance(held, Constant | Items | Fragment) for held in receiver)
                 return is_plain and name in self.catalogue.names.harmless_methods
         return False
 
@@ -179,6 +201,32 @@ class TopLevelReview:
             isinstance(returns, ast.Name) and any(part.name == returns.id for part in made)
         )
         return plain and is_made and all(self._is_quiet_definition(part) for part in [*made, returns])
+
+    def _is_quiet(self, node: FunctionNode) -> bool:
+        """Whether a function of the project only computes: it calls what is harmless, and changes nothing but its own."""
+        if not isinstance(node, ast.FunctionDef) or len(self._entered) >= MAX_ENTERED or node in self._entered:
+            return False
+        self._entered.append(node)
+        quiet = all(self._is_quiet_part(part) for part in node.body)
+        self._entered.pop()
+        return quiet
+
+    def _is_quiet_part(self, part: ast.AST) -> bool:
+        self.resolver.memo.spend(1)
+        if isinstance(part, ast.FunctionDef | ast.Lambda):
+            return self._is_quiet_definition(part)
+        if isinstance(part, ast.ClassDef):
+            return not part.keywords and all(map(self._is_plain_member, part.body))
+        if isinstance(part, ast.stmt) and not isinstance(part, QUIET):
+            return False
+        if isinstance(part, ast.Call) and not self._is_harmless_call(part):
+            return False
+        if isinstance(part, ast.Subscript | ast.Attribute) and not isinstance(part.ctx, ast.Load):
+            return self._is_own_part(part)
+        return all(self._is_quiet_part(child) for child in ast.iter_child_nodes(part))
+
+    def _is_plain_member(self, part: ast.stmt) -> bool:
+        return _is_text(part) or (isinstance(part, ast.FunctionDef) and self._is_quiet_definition(part))
 
     def _is_quiet_definition(self, node: ast.AST | None) -> bool:
         """Whether making a function calls nothing but harmless decorators."""
@@ -213,6 +261,10 @@ class TopLevelReview:
         )
         if is_statement or not self.report.is_reported_at(node):
             self.report.add(TOP_LEVEL_CODE, node, f"{what} while the module is imported.")
+
+
+def _is_exception(path: str) -> bool:
+    return path.startswith("builtins.") and path.endswith(("Error", "Exception", "Warning"))
 
 
 def _is_text(statement: ast.stmt) -> bool:

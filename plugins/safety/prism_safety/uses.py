@@ -10,7 +10,7 @@ from prism_safety.paths import keeps_inside
 from prism_safety.report import Report
 from prism_safety.resolve import Resolver
 from prism_safety.rules import BY_NAME, COMPUTED_ATTRIBUTE, FORBIDDEN_IMPORT, LEAKED_MODULE, PRIVATE_SYMBOL
-from prism_safety.scopes import Table
+from prism_safety.scopes import Kind, Table
 from prism_safety.values import ARGUMENT, Place, Symbol, symbols
 
 READERS = frozenset(
@@ -96,10 +96,16 @@ class Uses:
         if self._is_left_open(symbol, node):
             message = f"`{_plain(symbol)}` without `with` changes the whole process."
             self.report.add(EVALUATOR_TAMPERING, node, message, symbol=symbol)
+        if self._is_local_only(symbol, node):
+            return
         capability = self.catalogue.forbidden(symbol.path)
         if capability is not None and not symbol.blamed and not self._follows_from_import(symbol):
             message = f"`{_plain(symbol)}` {capability.says}."
             self.report.add(BY_NAME[capability.rule], node, message, symbol=symbol, remedy=capability.instead)
+
+    def _is_local_only(self, symbol: Symbol, node: ast.Call) -> bool:
+        """Whether this is ``locals()`` inside a function, which has that function's variables and no others."""
+        return symbol.path == "builtins.locals" and self.resolver.scope_of[node].kind is Kind.FUNCTION
 
     def _is_left_open(self, symbol: Symbol, node: ast.Call) -> bool:
         is_statement = isinstance(self.resolver.parents[node], ast.Expr)

@@ -11,7 +11,6 @@ def strings(x):
     input()  # expect: forbidden-call
     breakpoint()  # expect: forbidden-call
     globals()["x"]  # expect: introspection
-    locals()  # expect: introspection
     vars(torch)["os"]  # expect: introspection
     with open("f") as f:  # expect: filesystem
         return f

@@ -2,6 +2,7 @@ import torch
 
 
 def work():
+    print(1)
     return 1
 
 

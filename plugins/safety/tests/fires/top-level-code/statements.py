@@ -4,9 +4,9 @@ import torch
 
 print("loaded")  # expect: top-level-code
 x = 1
-x += 1  # expect: top-level-code
+x += 1
 table = {}
-table["a"] = 1  # expect: top-level-code
+table["a"] = 1
 for i in range(3):  # expect: top-level-code
     pass
 while x < 1:  # expect: top-level-code
@@ -33,7 +33,7 @@ class Config:
     pass
 
 
-Config.size = 3  # expect: top-level-code
+Config.size = 3
 weights = torch.randn(3)  # expect: top-level-code
 total = math.sqrt(2) + sum(print(i) or 0 for i in range(3))  # expect: top-level-code
 values = [1, 2, {"k": print("hidden")}]  # expect: top-level-code
