@@ -5,6 +5,7 @@ Standard output is one JSON object: the traceback's last line by project, empty 
 
 import json
 import sys
+import tempfile
 import traceback
 from collections.abc import Mapping
 from contextlib import redirect_stdout
@@ -58,6 +59,19 @@ def use(entrypoint: ModuleType) -> None:
     logits = model(inputs)
     if logits.shape != (2, 16, 256) or not torch.isfinite(logits).all():
         raise ValueError(f"no logits: {tuple(logits.shape)}")
+    if {"save_checkpoint", "load_checkpoint"} <= hooks.keys():
+        go_through_checkpoint(entrypoint, model)
+
+
+def go_through_checkpoint(entrypoint: ModuleType, model: torch.nn.Module) -> None:
+    """Save a model and load it into a fresh one, which must then hold about the same numbers."""
+    fresh = entrypoint.build_model(SIZES)
+    with tempfile.TemporaryDirectory() as folder:
+        entrypoint.save_checkpoint(model, Path(folder), SIZES)
+        entrypoint.load_checkpoint(fresh, Path(folder), SIZES)
+    for name, saved in model.state_dict().items():
+        if not torch.allclose(saved, fresh.state_dict()[name], atol=1e-2):
+            raise ValueError(f"{name} is not what was saved")
 
 
 def plain_loss(model: torch.nn.Module, batch: SimpleNamespace) -> torch.Tensor:

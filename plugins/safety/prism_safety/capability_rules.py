@@ -35,8 +35,8 @@ DESERIALISATION = Rule(
     why="Loading a pickle, a packaged model or a checkpoint can run code that is hidden in the bytes.",
     example='import torch\ntorch.load("weights.pt")',
     instead=(
-        "Initialise parameters in the model. In `load_checkpoint`, plain weights from the folder that is handed in may be "
-        'loaded: `torch.load(checkpoint_dir / "weights.pt", weights_only=True)`, with `True` written out.'
+        "Initialise parameters in the model. In `load_checkpoint`, plain weights from the folder that is handed in may "
+        'be loaded: `torch.load(checkpoint_dir / "weights.pt", weights_only=True)`, with `True` written out.'
     ),
     known_misses=PASSED_ON,
 )
@@ -46,19 +46,19 @@ FILESYSTEM = Rule(
     title="Access to files",
     severity=Severity.ERROR,
     why=(
-        "Files of the evaluator hold its code, its data and other people's submissions. Models work on tensors. The folder "
-        "that is handed in for a checkpoint is a path object, from which every other file can be reached: its paths must "
-        "stay inside it and where the review can follow them."
+        "Files of the evaluator hold its code, its data and other people's submissions. Models work on tensors. The "
+        "folder that is handed in for a checkpoint is a path object, from which every other file can be reached: its "
+        "paths must stay inside it and where the review can follow them."
     ),
     example='open("/etc/hostname")',
     instead=(
-        "Work on the tensors that are handed in; the evaluation loads data and saves results. In `save_checkpoint`, write "
-        '`torch.save(model.state_dict(), checkpoint_dir / "weights.pt")`: fixed names of files, joined with `/`, `joinpath` '
-        "or an f-string, and handed to nothing but `torch.save`, `torch.load` and functions of the project."
+        "Work on the tensors that are handed in; the evaluation loads data and saves results. In `save_checkpoint`, "
+        'write `torch.save(model.state_dict(), checkpoint_dir / "weights.pt")`: fixed names of files, joined with `/`, '
+        "`joinpath` or an f-string, and handed to nothing but `torch.save`, `torch.load` and functions of the project."
     ),
     known_misses=(
-        "A method of an unknown object whose name is not one of files only, such as `open`, `glob` or `exists`; the folder "
-        "is known by its place among the parameters of the contract, and elsewhere by the name `checkpoint_dir`."
+        "A method of an unknown object whose name is not one of files only, such as `open`, `glob` or `exists`. The "
+        "folder is known by the name of its parameter, `checkpoint_dir`, which the contract demands."
     ),
 )
 
