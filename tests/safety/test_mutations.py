@@ -18,7 +18,7 @@ from tests.safety.mutation.recall import (
     Reviewer,
     found_originals,
     original_of,
-    run,
+    outcome_of,
     written_out,
 )
 from tests.safety.mutation.rewrites import REWRITES
@@ -31,7 +31,7 @@ SEEDS = 12
 LEAST_RECALL = 0.97
 PROVEN_COUNT = 120
 FEWEST_PROVEN = 100
-HONEST_COUNT = 800
+HONEST_COUNT = 500
 MOST_ALARMS = 0.02
 ALARMS_OF_DETOURS = {
     "safety/computed-attribute": "a name that goes through a parameter, or a getattr that is handed on, is not known",
@@ -41,8 +41,18 @@ PROGRAM = Path(__file__).parents[1] / "corpora" / "safety" / "rewritten" / "mode
 
 
 @pytest.fixture(scope="module")
-def outcomes() -> list[Outcome]:
-    return run(SEED, COUNT)
+def reviewer() -> Reviewer:
+    return Reviewer()
+
+
+@pytest.fixture(scope="module")
+def originals(reviewer: Reviewer) -> list[Original]:
+    return found_originals(cases(), reviewer)
+
+
+@pytest.fixture(scope="module")
+def outcomes(originals: list[Original], reviewer: Reviewer) -> list[Outcome]:
+    return [outcome_of(mutant, reviewer) for mutant in mutants(originals, SEED, COUNT)]
 
 
 def _result(files: dict[str, str], folder: Path) -> object:
@@ -111,8 +121,7 @@ def test_rewritten_attacks_do_what_their_originals_do() -> None:
     assert not idle, [(what, told[name]["error"]) for name, what in idle.items()]
 
 
-def test_rewriting_honest_projects_makes_them_no_more_suspicious() -> None:
-    reviewer = Reviewer()
+def test_rewriting_honest_projects_makes_them_no_more_suspicious(reviewer: Reviewer) -> None:
     honest = [one for one in _honest_originals() if not reviewer.errors(written_out(one))]
     made = list(mutants(honest, SEED, HONEST_COUNT))
     alarms = [
@@ -137,7 +146,6 @@ def _honest_originals() -> list[Original]:
     ]
 
 
-def test_every_rewrite_and_every_family_takes_part(outcomes: Sequence[Outcome]) -> None:
-    originals = found_originals(cases(), Reviewer())
+def test_every_rewrite_and_every_family_takes_part(outcomes: Sequence[Outcome], originals: list[Original]) -> None:
     assert {name for one in outcomes for name in one.mutant.rewrites} == set(REWRITES)
     assert {one.mutant.original.family for one in outcomes} == {one.family for one in originals}

@@ -23,6 +23,8 @@ class Original(msgspec.Struct, frozen=True, kw_only=True):
     files: dict[str, str]
     focus: tuple[tuple[str, int], ...]
     """Path and line of what should be rewritten; empty for everything."""
+    rules: frozenset[str] = frozenset()
+    """What it breaks."""
 
 
 class Mutant(msgspec.Struct, frozen=True, kw_only=True):

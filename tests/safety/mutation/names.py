@@ -133,6 +133,7 @@ def _import_to_attribute(program: Program) -> bool:
         if isinstance(node, ast.ImportFrom) and not node.level and node.module not in (None, "__future__")
         for alias in node.names
         if alias.name != "*" and (alias.asname or alias.name) in module_imports(tree)
+        and not _is_used_like_a_module(tree, alias.asname or alias.name)
         and not _is_module(f"{node.module}.{alias.name}") and _is_only_read(tree, alias.asname or alias.name)
         and str(node.module).partition(".")[0] not in {Path(own).parts[0].removesuffix(".py") for own in program.trees}
     ]  # fmt: skip
@@ -156,6 +157,14 @@ def _is_module(name: str) -> bool:
     """Whether a name is a file of the standard library, which importing its package need not load."""
     place = STANDARD_LIBRARY.joinpath(*name.split("."))
     return place.is_dir() or place.with_suffix(".py").is_file() or name in sys.builtin_module_names
+
+
+def _is_used_like_a_module(tree: ast.Module, name: str) -> bool:
+    """Whether attributes of a name are read: a submodule need not be an attribute of its package yet."""
+    return any(
+        isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == name
+        for node in ast.walk(tree)
+    )
 
 
 def _is_only_read(tree: ast.Module, name: str) -> bool:

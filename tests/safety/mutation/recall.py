@@ -62,7 +62,8 @@ def original_of(case: Case) -> Original | None:
     if is_about_text or is_large or not is_plain or not is_valid(case.texts):
         return None
     focus = tuple(sorted((path, line) for _, path, line in case.expected if line))
-    return Original(id=case.id, family=case.family, files=case.texts, focus=focus)
+    rules = frozenset(rule for rule, _, _ in case.expected)
+    return Original(id=case.id, family=case.family, files=case.texts, focus=focus, rules=rules)
 
 
 def found_originals(chosen: Iterable[Case], reviewer: Reviewer) -> list[Original]:
@@ -82,17 +83,16 @@ def written_out(original: Original) -> dict[str, str]:
 def run(seed: int, count: int, families: Collection[str] = ()) -> list[Outcome]:
     """Make mutants of the attack corpus, all families or some, and review them."""
     reviewer = Reviewer()
-    chosen = [case for case in cases() if not families or case.family in families]
-    rules = {case.id: frozenset(rule for rule, _, _ in case.expected) for case in chosen}
-    made = mutants(found_originals(chosen, reviewer), seed, count)
-    return [outcome_of(mutant, rules[mutant.original.id], reviewer) for mutant in made]
+    originals = found_originals((case for case in cases() if not families or case.family in families), reviewer)
+    return [outcome_of(mutant, reviewer) for mutant in mutants(originals, seed, count)]
 
 
-def outcome_of(mutant: Mutant, rules: frozenset[str], reviewer: Reviewer) -> Outcome:
-    """Review a mutant of an original that breaks these rules.
+def outcome_of(mutant: Mutant, reviewer: Reviewer) -> Outcome:
+    """Review a mutant.
 
     A detour at module level may be code that runs on import, whatever goes through it: that finding counts only where
     the original has it too.
     """
+    rules = mutant.original.rules
     found = {finding.rule for finding in reviewer.errors(mutant.files)} - ({RUNS_ON_IMPORT} - rules)
     return Outcome(mutant=mutant, is_found=bool(found), is_same_rule=bool(found & rules))
