@@ -21,6 +21,10 @@ Paths = Annotated[
     list[Path],
     typer.Argument(metavar="PATH", help="Projects: folders or ZIP archives.", show_default=False),
 ]
+Explain = Annotated[
+    bool,
+    typer.Option("--explain", help="Show every step from an import to its use; JSON always has them."),
+]
 
 
 def review(
@@ -28,6 +32,7 @@ def review(
     policy: PolicyOption = "default",
     report_format: ReportFormatOption = "text",
     output: OutputOption = None,
+    explain: Explain = False,
 ) -> None:
     """Review projects without running them: approved, held or rejected, with every reason.
 
@@ -42,18 +47,18 @@ def review(
     require_writable(output)
     with Gate.from_policy(policy) as gate:
         chosen = find_format(report_format, blocked=gate.policy.blocked_plugins)
-        report = reviewed(paths, gate, colour=rendering.is_colourful(output))
+        report = reviewed(paths, gate, colour=rendering.is_colourful(output), explain=explain)
     rendering.result(chosen.render(report), output)
     raise typer.Exit(exit_code(each.review.verdict for each in report.reviews))
 
 
-def reviewed(paths: Sequence[Path], gate: "Gate", *, colour: bool) -> Report:
+def reviewed(paths: Sequence[Path], gate: "Gate", *, colour: bool, explain: bool = False) -> Report:
     """The reviews of all projects by one gate, in the order given."""
     reviews = []
     for number, path in enumerate(paths, start=1):
         with rendering.doing(f"reviewing {number}/{len(paths)} {path}"):
             reviews.append(Reviewed(name=str(path), review=gate.review(path)))
-    return Report(reviews=tuple(reviews), rules=gate.rules, colour=colour)
+    return Report(reviews=tuple(reviews), rules=gate.rules, colour=colour, explain=explain)
 
 
 def exit_code(verdicts: Iterable[Outcome]) -> int:

@@ -27,6 +27,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     rules: Mapping[str, Rule]
     colour: bool = False
     """Whether the text goes to a terminal that shows colours; only a format for people cares."""
+    explain: bool = False
+    """Whether every step that led to a finding is wanted, and not only where it began."""
 
 
 class ReportFormat(msgspec.Struct, frozen=True, kw_only=True):

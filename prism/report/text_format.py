@@ -1,7 +1,7 @@
 """Reviews as text for people: each finding with its place, why it matters and what to do; then the verdict and why."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from textwrap import wrap
 
 from prism.finding import Finding, Severity
@@ -9,7 +9,6 @@ from prism.report.escape import escape, shorten
 from prism.report.excerpt import excerpt
 from prism.report.format import Report, ReportFormat, Reviewed
 from prism.review import Review, StageStatus
-from prism.rule import Rule
 from prism.verdict import Outcome, Reason
 
 SHOWN_FINDINGS = 100  # of one project; a flood of notes must not bury the errors, so the gravest are shown
@@ -34,7 +33,7 @@ def render(report: Report) -> str:
 def _review_lines(reviewed: Reviewed, report: Report) -> Iterator[str]:
     yield _paint(shorten(reviewed.name, 2 * COLUMNS), BOLD, report.colour)
     for finding in _gravest(reviewed.review.findings):
-        yield from _finding_lines(finding, report.rules, colour=report.colour)
+        yield from _finding_lines(finding, report)
         yield ""
     hidden = len(reviewed.review.findings) - SHOWN_FINDINGS
     if hidden > 0:
@@ -53,12 +52,13 @@ def _gravest(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     return tuple(findings[at] for at in sorted(ranked[:SHOWN_FINDINGS]))
 
 
-def _finding_lines(finding: Finding, rules: Mapping[str, Rule], *, colour: bool) -> Iterator[str]:
+def _finding_lines(finding: Finding, report: Report) -> Iterator[str]:
+    rules, colour = report.rules, report.colour
     severity = _paint(finding.severity, SEVERITY_COLOURS[finding.severity], colour)
     yield f"  {_place(finding)}  {severity}  {escape(finding.rule)}"
     yield from _wrapped("    ", finding.message)
     yield from _source_lines(finding, colour=colour)
-    for step in finding.chain[:SHOWN_STEPS]:
+    for step in finding.chain[: SHOWN_STEPS if report.explain else 1]:
         yield from _wrapped("    via:  ", f"{step.path}:{step.line}: {step.text}")
     if finding.rule in rules:
         yield from _wrapped("    why:  ", rules[finding.rule].why)

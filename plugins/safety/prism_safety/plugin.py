@@ -1,7 +1,7 @@
 """The plugin: settings in, findings out. The work is done in :mod:`prism_safety.review`."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from prism.finding import Finding
@@ -12,6 +12,9 @@ from prism_safety.catalogue import Catalogue
 from prism_safety.review import findings_of
 from prism_safety.rules import RULES
 from prism_safety.settings import schema, settings_of
+
+if TYPE_CHECKING:
+    import typer
 
 
 class SafetyPlugin:
@@ -38,3 +41,10 @@ class SafetyPlugin:
         if project not in self._found:
             self._found[project] = findings_of(project, self._catalogue, self.settings)
         return self._found[project].get(file.path, ())
+
+    @hookimpl
+    def prism_cli(self, app: "typer.Typer") -> None:
+        """Add ``prism catalogue build``."""
+        from prism_safety.catalogue_command import add_to
+
+        add_to(app)
