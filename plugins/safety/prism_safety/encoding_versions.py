@@ -16,6 +16,7 @@ from prism_safety.obfuscation_text import Piece, SourceText, Suspicion
 HERE = sys.version_info[:2]
 NEW_FSTRINGS = (3, 12)
 _GRAMMAR_FEATURE = re.compile(r"^[ \t]*from[ \t]+__future__[ \t]+import\b[^\n;#]*\b(barry_as_FLUFL)\b", re.MULTILINE)
+_BRACE = re.compile(r"[{}]")
 _QUOTES = ('"""', "'''", '"', "'")
 
 
@@ -62,14 +63,17 @@ def _is_plain(text: str, piece: Piece) -> bool:
 def _fields(body: str) -> list[str] | None:
     """What stands between the outermost braces of an f-string; ``None`` when they do not close."""
     found: list[str] = []
-    depth = start = 0
-    for match in re.finditer(r"\{\{|\}\}|[{}]", body):
-        mark = match[0]
-        if depth == 0 and len(mark) == len("{{"):
+    depth = start = place = 0
+    while match := _BRACE.search(body, place):
+        place = match.end()
+        if depth == 0 and body.startswith(match[0], place):
+            place += 1  # a doubled brace is text
             continue
-        if depth == 0:
-            start = match.end()
-        depth += len(mark) if mark[0] == "{" else -len(mark)
-        if depth == 0:
+        depth += 1 if match[0] == "{" else -1
+        if depth == 1 and match[0] == "{":
+            start = place
+        elif depth == 0:
             found.append(body[start : match.start()])
+        elif depth < 0:
+            return None
     return found if depth == 0 else None
