@@ -17,7 +17,7 @@ road. `python -m tests.safety.mutation --seed {seed} --count {count} --write` ma
 {count} mutants of {originals} attacks; six in ten have one rewrite, three in ten two, one in ten three. Every mutant
 compiles. That meaning is kept is tested by running rewritten programs, and attacks before and after in a container.
 Attacks that are about text (confusable letters, invisible characters, encodings) are left out, because a rewritten
-tree no longer has that text; so are those that the corpus lists as missed.
+tree no longer has that text; so are those that are not found before they are rewritten.
 
 *Found* is a finding that rejects the project; code that runs on import counts only where the attack had some, because a
 detour at module level may be that by itself. *Same rule* is a finding of a rule that the original breaks: less,
