@@ -1,11 +1,13 @@
 """Expressions that make text out of something else: character arithmetic, and bytes from hexadecimal digits."""
 
 import ast
+import re
 from collections.abc import Iterator
 
 from prism_safety.obfuscation_nodes import Kinds
 from prism_safety.obfuscation_text import SourceText
 
+_HEX = re.compile(r"(?:[0-9a-fA-F]{2}\s*){4,}")
 _MAKERS = ("chr", "bytes", "bytearray")
 
 
@@ -13,8 +15,9 @@ def scrambled_texts(source: SourceText, kinds: Kinds) -> Iterator[tuple[ast.AST,
     """Calls that turn one text into another character by character, each with what it does."""
     if not any(maker in source.text for maker in _MAKERS):
         return
+    has_digits = any(isinstance(node.value, str) and _HEX.fullmatch(node.value) for node in kinds.constants)
     for call in kinds.calls:
-        says = _scrambling(call)
+        says = _scrambling(call, has_digits=has_digits)
         if says:
             yield call, says
     for node in kinds.repeated:
@@ -31,10 +34,11 @@ def _made_by(node: ast.AST) -> ast.expr | None:
     return None
 
 
-def _scrambling(call: ast.Call) -> str:
+def _scrambling(call: ast.Call, *, has_digits: bool) -> str:
+    """What a call does; decoding what a caller passes in is honest work where the file holds no digits of its own."""
     match call:
-        case ast.Call(func=ast.Attribute(value=ast.Name(id="bytes" | "bytearray"), attr="fromhex")):
-            return "Bytes are made from hexadecimal digits."
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="bytes" | "bytearray"), attr="fromhex")) if has_digits:
+            return "Bytes are made from hexadecimal digits that the file holds."
         case ast.Call(func=ast.Name(id="chr"), args=[ast.BinOp(op=ast.BitXor())]):
             return "A text is made from numbers by exclusive or."
         case ast.Call(
