@@ -6,6 +6,7 @@ from prism_safety import fold
 from prism_safety.calls import Target, targets
 from prism_safety.capability_rules import FILESYSTEM
 from prism_safety.catalogue import is_dunder
+from prism_safety.paths import is_path
 from prism_safety.report import Report
 from prism_safety.resolve import Resolver
 from prism_safety.rules import (
@@ -44,6 +45,8 @@ NAME_AT = {
     "operator.methodcaller": 0,
 }
 """Functions that take an attribute's name, and the position of that argument."""
+ERROR_PATHS = frozenset({"filename", "filename2"})
+"""Where an error of the system keeps the path that it is about."""
 CHANGERS = frozenset({"builtins.setattr", "builtins.delattr"})
 NAMED_METHODS = frozenset({"__setattr__", "__delattr__", "__getattr__"})
 
@@ -135,6 +138,8 @@ class AttributeReview:
             self._followed.add(node)
             if not any(symbol.blamed or symbol.via for symbol in symbols(value)):
                 self.report.add(UNSAFE_ATTRIBUTE, node, f"`{name}` leads into the interpreter's own objects.")
+        elif name in ERROR_PATHS and self.resolver.has_folder and self._is_unowned(value):
+            self.report.add(FILESYSTEM, node, f"`.{name}` of an error may be a path out of sight.")
         elif name in self.catalogue.names.path_methods and self._is_unowned(value):
             self.report.add(FILESYSTEM, node, f"`.{name}` of something unknown works on files.")
         elif name in self.catalogue.names.module_attributes_on_any_object and self._is_unowned(value):
@@ -253,6 +258,8 @@ class AttributeReview:
                 self._computed(node)
 
     def _may_be_bad(self, receiver: Value, name: Fragment) -> bool:
+        if any(map(is_path, receiver)):
+            return True
         libraries = [symbol.path for symbol in symbols(receiver) if not symbol.path.startswith(ARGUMENT)]
         leaks = any(self.catalogue.could_leak(path, name) for path in libraries)
         return leaks or self.catalogue.could_be_unsafe(name)

@@ -57,6 +57,7 @@ class _Binder:
             ast.YieldFrom: self.result,
             ast.Call: self.call,
             ast.Raise: self.raise_,
+            ast.Assert: self.assert_,
         }
 
     def run(self) -> Table:
@@ -279,6 +280,11 @@ class _Binder:
         if isinstance(node.exc, ast.Call):
             for argument in node.exc.args:
                 self.store("args", Binding(How.ELEMENT, argument))
+
+    def assert_(self, node: ast.Assert, scope: Scope) -> None:  # noqa: ARG002 - called like the other handlers
+        """So can the message of an assertion."""
+        if node.msg is not None:
+            self.store("args", Binding(How.ELEMENT, node.msg))
 
     def set_by_name(self, node: ast.Call) -> None:
         match node.args:
