@@ -14,6 +14,7 @@ from prism_safety import fold, paths, values
 from prism_safety.callers import PlainSight
 from prism_safety.calls import Target, apply, call_method, targets
 from prism_safety.catalogue import Catalogue, is_dunder
+from prism_safety.escapes import escaped_modules
 from prism_safety.memo import Memo
 from prism_safety.modules import OwnModules
 from prism_safety.scopes import Binding, How, Scope, Step, Take, Variable, lookup
@@ -68,6 +69,7 @@ class Resolver:
         self.results = {node: result for table in modules.tables.values() for node, result in table.results.items()}
         self.parents = {node: above for table in modules.tables.values() for node, above in table.parents.items()}
         self.memo = Memo()
+        self.escaped = escaped_modules(modules)
         self._sight = PlainSight(modules)
         self.has_folder = any("checkpoint_dir" in scope.names for scope in self.inner.values())
         """Whether a function takes the folder for checkpoints, so that there are paths to follow."""
@@ -295,6 +297,8 @@ class Resolver:
         found = [self._attribute_of(atom, name, place) for atom in value]
         if any(part is None for part in found):
             found += [self.stored(name), self.special(value, "__getattr__"), UNKNOWN]
+            if value == UNKNOWN:
+                found.append(self._escaped(name, place))
         return union(part for part in found if part is not None)
 
     def _attribute_of(self, atom: Atom, name: str, place: Place) -> Value | None:
@@ -319,6 +323,11 @@ class Resolver:
             case values.Partial(callee=callee) if name == "func":
                 return callee
         return None
+
+    def _escaped(self, name: str, place: Place) -> Value:
+        """What an attribute of something that nobody can follow is, if that is a module the project hands about."""
+        reached = [self.below(Symbol(module), name, place) for module in self.escaped]
+        return frozenset(symbol for symbol in reached if self.is_finding(symbol))
 
     def stored(self, name: str) -> Value:
         """What the project stores under an attribute name; a property is what it returns."""
