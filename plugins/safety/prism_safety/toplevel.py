@@ -203,7 +203,7 @@ class TopLevelReview:
         return plain and is_made and all(self._is_quiet_definition(part) for part in [*made, returns])
 
     def _is_quiet(self, node: FunctionNode) -> bool:
-        """Whether a function of the project only computes: it calls what is harmless, and changes nothing but its own."""
+        """Whether a function of the project only computes: it calls what is harmless and changes its own."""
         if not isinstance(node, ast.FunctionDef) or len(self._entered) >= MAX_ENTERED or node in self._entered:
             return False
         self._entered.append(node)
