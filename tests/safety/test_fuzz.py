@@ -19,7 +19,7 @@ def test_random_projects_neither_crash_nor_stall_nor_blind_the_review() -> None:
 def test_most_random_programs_parse() -> None:
     programs = corpus()
     files = [data for seed in range(60) for data in project(seed, programs).values()]
-    assert sum(map(parses, files)) > len(files) * 0.8
+    assert sum(map(parses, files)) > len(files) * 0.6
 
 
 def test_a_seed_gives_the_same_project_again() -> None:
