@@ -113,6 +113,10 @@ def apply(resolver: "Resolver", target: Target, place: Place) -> Value:
             return made | target.argument(0) if is_text else made
         case values.Instance():
             return _returned(resolver, resolver.stored("__call__"))
+        case values.Partial(callee=inner, arguments=given):
+            handed = (*given, *target.arguments)
+            filled = (Target(atom, handed, target.named, target.is_complete) for atom in inner)
+            return union(apply(resolver, one, place) for one in filled)
         case values.Method(receiver=receiver, name=name):
             return _method(receiver, name, target)
         case values.Getter(names=names, attributes=is_attribute):
@@ -392,6 +396,19 @@ def _read(resolver: "Resolver", target: Target, place: Place) -> Value:
     return union([UNKNOWN, *given])
 
 
+def _called(resolver: "Resolver", target: Target, place: Place) -> Value:
+    """``operator.call``: what calling the first argument with the others gives."""
+    handed = target.arguments[1:]
+    inner = (Target(atom, handed, target.named, target.is_complete) for atom in target.argument(0))
+    return union(apply(resolver, one, place) for one in inner)
+
+
+def _starmapped(resolver: "Resolver", target: Target, place: Place) -> Value:
+    held = values.elements(values.elements(target.argument(1)))
+    inner = (Target(atom, (held,) if held else (), {}, is_complete=False) for atom in target.argument(0))
+    return container([(None, union(apply(resolver, one, place) for one in inner))])
+
+
 def _repeated(_: "Resolver", target: Target, __: Place) -> Value:
     return container([(None, target.argument(0))])
 
@@ -439,6 +456,8 @@ MEANINGS: dict[str, Meaning] = {
     "builtins.property": _read,
     "functools.cached_property": _read,
     "itertools.repeat": _repeated,
+    "itertools.starmap": _starmapped,
+    "operator.call": _called,
     "collections.ChainMap": _chained,
     "builtins.map": _mapped,
     "builtins.filter": _filtered,
