@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 PARTS = {
     "intake": "Opening archives",
     "review": "Reviewing a small project",
+    "safety": "Reading Python for the safety rules",
     "startup": "Starting",
 }
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.benchmarks import review, startup
+from tests.benchmarks import review, safety, startup
 
 
 def figures(text: str) -> dict[str, float]:
@@ -21,3 +21,10 @@ def test_starting_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
     measured = figures(capsys.readouterr().out)
     assert len(measured) == 5
     assert measured['python -c "import typer"'] == 1
+
+
+def test_reading_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    safety.main(every=60, rounds=1)
+    measured = figures(capsys.readouterr().out)
+    assert len([label for label in measured if "safety rules" in label]) == 4
+    assert measured["bandit"] == 1
