@@ -45,8 +45,6 @@ NAME_AT = {
     "operator.methodcaller": 0,
 }
 """Functions that take an attribute's name, and the position of that argument."""
-ERROR_PATHS = frozenset({"filename", "filename2"})
-"""Where an error of the system keeps the path that it is about."""
 CHANGERS = frozenset({"builtins.setattr", "builtins.delattr"})
 NAMED_METHODS = frozenset({"__setattr__", "__delattr__", "__getattr__"})
 
@@ -138,8 +136,6 @@ class AttributeReview:
             self._followed.add(node)
             if not any(symbol.blamed or symbol.via for symbol in symbols(value)):
                 self.report.add(UNSAFE_ATTRIBUTE, node, f"`{name}` leads into the interpreter's own objects.")
-        elif name in ERROR_PATHS and self.resolver.has_folder and self._is_unowned(value):
-            self.report.add(FILESYSTEM, node, f"`.{name}` of an error may be a path out of sight.")
         elif name in self.catalogue.names.path_methods and self._is_unowned(value):
             self.report.add(FILESYSTEM, node, f"`.{name}` of something unknown works on files.")
         elif name in self.catalogue.names.module_attributes_on_any_object and self._is_unowned(value):
