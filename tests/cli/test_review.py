@@ -26,6 +26,19 @@ def test_verdicts_are_exit_codes(
     ]
 
 
+def test_the_whole_chain_is_shown_on_request(capsys: pytest.CaptureFixture[str]) -> None:
+    shell = str(Path(__file__).parents[2] / "examples" / "hostile-shell")
+    assert run(["review", shell]) == 1
+    first = [line for line in capsys.readouterr().out.splitlines() if line.lstrip().startswith("via:")]
+    assert run(["review", shell, "--explain"]) == 1
+    whole = [line for line in capsys.readouterr().out.splitlines() if line.lstrip().startswith("via:")]
+    assert len(first) == 1
+    assert len(whole) > 1
+    assert first[0] == whole[0]
+    assert "import os as platform_tools" in whole[0]
+    assert 'launch("id")' in whole[-1]
+
+
 @pytest.mark.parametrize(
     ("verdicts", "code"),
     [

@@ -1,6 +1,6 @@
 """Makes the catalogue of a library from what is installed: its source is read, and imported only when asked to.
 
-Importing runs the package, in a process of its own with limits and an empty environment that is thrown away afterwards
+Importing runs the package, in a process of its own with a time limit and an empty environment, thrown away afterwards
 (``catalogue_probe.py``). Compiled libraries need that: nothing but the running module says what is in them.
 """
 
