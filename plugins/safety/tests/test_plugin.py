@@ -11,7 +11,7 @@ from prism_safety.plugin import SafetyPlugin
 from prism_safety.rules import RULES
 from prism_safety.settings import Settings, schema, settings_of
 
-from prism.finding import Finding, Severity
+from prism.finding import Finding
 
 Review = Callable[..., list[Finding]]
 
