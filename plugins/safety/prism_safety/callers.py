@@ -14,8 +14,6 @@ class PlainSight:
 
     def __init__(self, modules: OwnModules) -> None:
         self._modules = modules
-        self._passed_on: set[str] = set()
-        """Names that are read other than for a call."""
         self._imports: list[tuple[str, ast.alias, str]] = []
         """Imports from the project: the importing module, the name, and the module it comes from."""
         self._stars: set[str] = set()
@@ -23,19 +21,22 @@ class PlainSight:
         """Modules that are bound to a name, so that their functions can be reached as attributes."""
         for path, table in modules.tables.items():
             own = modules.source(path).module
-            for node in table.order:
-                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-                    self._name(node, table.parents[node])
-                elif isinstance(node, ast.Import):
+            for node in table.imports:
+                if isinstance(node, ast.Import):
                     self._objects.update(
                         alias.name if alias.asname else alias.name.partition(".")[0] for alias in node.names
                     )
-                elif isinstance(node, ast.ImportFrom):
+                else:
                     self._import(node, own, modules.source_module(node, modules.source(path)))
 
-    def _name(self, node: ast.Name, parent: ast.AST) -> None:
-        if not isinstance(parent, ast.Call) or parent.func is not node:
-            self._passed_on.add(node.id)
+    def _is_passed_on(self, name: str) -> bool:
+        """Whether a name is read other than for a call, anywhere in the project."""
+        loads = [node for table in self._modules.tables.values() for node in table.loads.get(name, ())]
+        return any(isinstance(node, ast.Name) and not self._is_called(node) for node in loads)
+
+    def _is_called(self, node: ast.Name) -> bool:
+        parent = self._modules.trees.parents[node]
+        return isinstance(parent, ast.Call) and parent.func is node
 
     def _import(self, node: ast.ImportFrom, own: str, source: str | None) -> None:
         if source is None or not self._modules.exists(source):
@@ -56,7 +57,7 @@ class PlainSight:
         imports = [found for found in self._imports if found[1].name == name]
         is_renamed = any(alias.asname is not None or source != module for _, alias, source in imports)
         holders = [module, *(importer for importer, _, _ in imports)]
-        return not (name in self._passed_on or is_renamed or self._is_open(name, holders))
+        return not (self._is_passed_on(name) or is_renamed or self._is_open(name, holders))
 
     def _is_open(self, name: str, holders: list[str]) -> bool:
         """Whether a module that has the name can be reached as an object, or is imported with a star."""

@@ -14,14 +14,14 @@ def escaped_modules(modules: OwnModules) -> tuple[str, ...]:
     found: set[str] = set()
     for table in modules.tables.values():
         imported = _imported(table, modules)
-        for node in table.order:
-            if isinstance(node, ast.Name) and node.id in imported and _escapes(node, table):
-                found.add(imported[node.id])
+        for name, module in imported.items():
+            if any(isinstance(node, ast.Name) and _escapes(node, modules) for node in table.loads.get(name, ())):
+                found.add(module)
     return tuple(sorted(found))
 
 
 def _imported(table: Table, modules: OwnModules) -> dict[str, str]:
-    aliases = [alias for node in table.order if isinstance(node, ast.Import) for alias in node.names]
+    aliases = [alias for node in table.imports if isinstance(node, ast.Import) for alias in node.names]
     return {
         alias.asname or alias.name.partition(".")[0]: alias.name if alias.asname else alias.name.partition(".")[0]
         for alias in aliases
@@ -29,8 +29,8 @@ def _imported(table: Table, modules: OwnModules) -> dict[str, str]:
     }
 
 
-def _escapes(node: ast.Name, table: Table) -> bool:
-    parent = table.parents[node]
-    if not isinstance(node.ctx, ast.Load) or isinstance(parent, PLAIN):
+def _escapes(node: ast.Name, modules: OwnModules) -> bool:
+    parent = modules.trees.parents[node]
+    if isinstance(parent, PLAIN):
         return False
     return not (isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name) and parent.func.id in ASKING)

@@ -39,7 +39,7 @@ def _fill_record(modules: OwnModules, table: Table, call: ast.Call) -> int:
     """Store the arguments of a class without a constructor under its annotated names, as a dataclass does."""
     if not isinstance(call.func, ast.Name) or not call.args:
         return 0
-    variables, _ = lookup(table.scope_of[call.func], call.func.id, (call.lineno, call.col_offset))
+    variables, _ = lookup(modules.trees.scope_of[call.func], call.func.id, (call.lineno, call.col_offset))
     made = [binding.node for variable in variables for binding in variable.bindings]
     links = 0
     for node in made:
@@ -78,7 +78,7 @@ def _named(modules: OwnModules, table: Table, callee: ast.expr) -> list[tuple[Fu
         return [(callee, 0)]
     if not isinstance(callee, ast.Name):
         return []
-    variables, _ = lookup(table.scope_of[callee], callee.id, (callee.lineno, callee.col_offset))
+    variables, _ = lookup(modules.trees.scope_of[callee], callee.id, (callee.lineno, callee.col_offset))
     bindings = [binding for variable in variables for binding in variable.bindings]
     return [entry for binding in bindings for entry in _entered(modules, table, binding)]
 
@@ -109,7 +109,7 @@ def _decorate(
     for decorator in definition.decorator_list:
         entered = _called(modules, table, methods, decorator.func if isinstance(decorator, ast.Call) else decorator)
         if isinstance(decorator, ast.Call):
-            entered = [(given, 0) for made, _ in entered for given in _given(table, made)]
+            entered = [(given, 0) for made, _ in entered for given in _given(modules, made)]
         for function, skipped in entered:
             for parameter in _parameters(function)[skipped : skipped + 1]:
                 modules.inner[function].names[parameter.arg].bindings.append(Binding(How.DEFINITION, definition))
@@ -117,15 +117,15 @@ def _decorate(
     return links
 
 
-def _given(table: Table, function: FunctionNode) -> list[FunctionNode]:
+def _given(modules: OwnModules, function: FunctionNode) -> list[FunctionNode]:
     """The functions that a function of the same file returns, lambdas and those defined inside it."""
-    result = table.results.get(function)
+    result = modules.trees.results.get(function)
     found: list[FunctionNode] = []
     for binding in result.bindings if result is not None else ():
         if isinstance(binding.node, ast.Lambda):
             found.append(binding.node)
         elif isinstance(binding.node, ast.Name):
-            scope, node = table.scope_of[binding.node], binding.node
+            scope, node = modules.trees.scope_of[binding.node], binding.node
             variables, _ = lookup(scope, node.id, (node.lineno, node.col_offset))
             inner = [one.node for variable in variables for one in variable.bindings]
             found += [one for one in inner if isinstance(one, FunctionNode)]

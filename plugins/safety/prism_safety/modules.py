@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 
 from prism.project import Project, SourceFile, UnparsableError
 from prism_safety.binding import table_of
-from prism_safety.scopes import Scope, Table, Variable
+from prism_safety.scopes import Scope, Table, Trees, Variable
 
 
 class OwnModules:
@@ -17,6 +17,7 @@ class OwnModules:
 
     def __init__(self, project: Project, reserved: frozenset[str]) -> None:
         self.tables: dict[str, Table] = {}
+        self.trees = Trees()
         self._files: dict[ast.AST, SourceFile] = {}
         self._by_name = project.modules
         self._reserved = reserved
@@ -28,11 +29,11 @@ class OwnModules:
                 self._add(file)
             except UnparsableError:
                 continue
-        self.inner = {node: scope for table in self.tables.values() for node, scope in table.inner.items()}
+        self.inner = self.trees.inner
         self.fields = self._fields()
 
     def _add(self, file: SourceFile) -> None:
-        table = table_of(file.tree)
+        table = table_of(file.tree, self.trees)
         self.tables[file.path] = table
         self._files[table.module.node] = file
 
@@ -42,10 +43,9 @@ class OwnModules:
         for table in self.tables.values():
             for name, bindings in table.fields.items():
                 fields.setdefault(name, Variable(name)).bindings.extend(bindings)
-            for node, scope in table.inner.items():
-                if isinstance(node, ast.ClassDef):
-                    for name, variable in scope.names.items():
-                        fields.setdefault(name, Variable(name)).bindings.extend(variable.bindings)
+            for node in table.classes:
+                for name, variable in self.inner[node].names.items():
+                    fields.setdefault(name, Variable(name)).bindings.extend(variable.bindings)
         return fields
 
     def file_of(self, scope: Scope) -> SourceFile:

@@ -64,10 +64,10 @@ class Resolver:
     def __init__(self, modules: OwnModules, catalogue: Catalogue) -> None:
         self.modules = modules
         self.catalogue = catalogue
-        self.scope_of = {node: scope for table in modules.tables.values() for node, scope in table.scope_of.items()}
+        self.scope_of = modules.trees.scope_of
         self.inner = modules.inner
-        self.results = {node: result for table in modules.tables.values() for node, result in table.results.items()}
-        self.parents = {node: above for table in modules.tables.values() for node, above in table.parents.items()}
+        self.results = modules.trees.results
+        self.parents = modules.trees.parents
         self.memo = Memo()
         self.escaped = escaped_modules(modules)
         self._sight = PlainSight(modules)
