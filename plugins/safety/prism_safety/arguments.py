@@ -53,6 +53,11 @@ def _demands() -> dict[str, tuple[Demand, ...]]:
     return msgspec.json.decode(data, type=dict[str, tuple[Demand, ...]])
 
 
+def demanding() -> frozenset[str]:
+    """The functions of which some argument is looked at."""
+    return frozenset(_demands())
+
+
 def review_arguments(node: ast.Call, resolver: Resolver, report: Report) -> None:
     """Report arguments that give a harmless function a capability."""
     for target in targets(resolver, node):

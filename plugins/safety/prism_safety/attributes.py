@@ -1,11 +1,13 @@
 """Reviews which attributes are read, however the reading is spelled, and which special methods are defined."""
 
 import ast
+import functools
+from collections.abc import Callable
 
 from prism_safety import fold
 from prism_safety.calls import Target, targets
 from prism_safety.capability_rules import FILESYSTEM
-from prism_safety.catalogue import is_dunder
+from prism_safety.catalogue import Catalogue, is_dunder
 from prism_safety.paths import is_path
 from prism_safety.report import Report
 from prism_safety.resolve import Resolver
@@ -47,6 +49,19 @@ NAME_AT = {
 """Functions that take an attribute's name, and the position of that argument."""
 CHANGERS = frozenset({"builtins.setattr", "builtins.delattr"})
 NAMED_METHODS = frozenset({"__setattr__", "__delattr__", "__getattr__"})
+
+
+def special_names(catalogue: Catalogue) -> Callable[[str], bool]:
+    """Whether an attribute of some name may be a finding on any object, whatever is known of it."""
+    lists = catalogue.names
+    named = TEMPLATE_METHODS | NAMED_METHODS | lists.path_methods | lists.module_attributes_on_any_object
+    named |= {*lists.calls_on_any_object, "__enter__", "__exit__", "__class__", "__dict__"}
+
+    @functools.cache
+    def is_special(name: str) -> bool:
+        return name in named or catalogue.unsafe_attribute(name) or (is_dunder(name) and name in lists.unsafe_methods)
+
+    return is_special
 
 
 class AttributeReview:

@@ -486,3 +486,6 @@ MEANINGS |= dict.fromkeys(paths.JOINING_METHODS, paths.joined_by_call)
 MEANINGS |= dict.fromkeys([f"{values.FOLDER}.as_posix", f"{values.FOLDER}.__str__"], paths.named)
 MEANINGS |= dict.fromkeys(["builtins.max", "builtins.min"], _picked)
 MEANINGS |= {f"builtins.str.{name}": _text(name) for name in ("join", "format", "replace", "lower", "upper", "strip")}
+
+PASSING = frozenset(path for path, meaning in MEANINGS.items() if meaning not in {_number, _ranged, _ord, _chr})
+"""The functions that may give what they are given, or a part of it."""

@@ -110,6 +110,8 @@ class Catalogue:
         )
         self._forbidden.update(dict.fromkeys(settings.extra_forbidden, by_policy))
         self._libraries: dict[str, Library | None] = {}
+        self._names: dict[str, frozenset[str]] = {}
+        """What each module offers, for those that were asked about."""
         for library in settings.catalogues:
             self._add(library)
         self.allowed_roots = frozenset(settings.allowed_imports)
@@ -144,11 +146,30 @@ class Catalogue:
         library = self._library(module)
         return None if library is None or module in library.closed else library.modules.get(module)
 
+    def _offered(self, module: str) -> frozenset[str] | None:
+        """All names of a module that a catalogue lists."""
+        found = self._names.get(module)
+        if found is None:
+            names = self.listed(module)
+            if names is None:
+                return None
+            found = self._names[module] = names.all
+        return found
+
+    @property
+    def mattering(self) -> frozenset[str]:
+        """The symbols about which some list says something."""
+        lists = self.names
+        return frozenset(self._forbidden).union(
+            self.harmless, lists.keeping_calls, lists.record_bases, lists.metaclasses, lists.left_open, lists.results,
+            lists.results.values(), lists.spared, lists.genuine_attributes, self._private,
+        )  # fmt: skip
+
     def is_unknown(self, path: str) -> bool:
         """Whether a symbol would be a name of a module that is listed, and is none."""
         module, _, name = path.rpartition(".")
-        names = self.listed(module) if module else None
-        is_plain = names is not None and name not in names.all and not name.startswith("_")
+        names = self._offered(module) if module else None
+        is_plain = names is not None and name not in names and not name.startswith("_")
         return is_plain and path not in self._permitted and not self.is_closed(path)
 
     def is_unknown_module(self, path: str) -> bool:
@@ -200,7 +221,7 @@ class Catalogue:
         path = f"{base}.{name}"
         names = self.listed(base)
         home = names.homes.get(name) if names is not None else None
-        if home is None and (names is None or name not in names.all):
+        if home is None and (names is None or name not in (self._offered(base) or ())):
             home = self._module_called(base, name)
         if home is None or path in self._forbidden or path in self._permitted:
             return path, ""
@@ -210,8 +231,8 @@ class Catalogue:
 
     def offers(self, module: str, name: str) -> bool:
         """Whether ``from module import *`` may bring a name in, as far as catalogues know."""
-        names = self.listed(module)
-        return names is None or name in names.all
+        names = self._offered(module)
+        return names is None or name in names
 
     def _module_called(self, base: str, name: str) -> str | None:
         """Without a catalogue: the module that an attribute is called like, unless it is known to be another thing."""

@@ -1,0 +1,196 @@
+"""Picks out the nodes at which anything can be found, so that the rules look at few of many.
+
+What is passed over here has no finding there. The names of attributes decide first: most are harmless on any object.
+Chains such as ``torch.nn.Linear``, on a name that is only ever imported, are judged as a whole by the catalogue.
+Where a chain ends at something that matters and goes on as a value, :mod:`prism_safety.spread` follows it.
+"""
+
+import ast
+from collections.abc import Callable
+
+from prism_safety.catalogue import is_dunder
+from prism_safety.outlook import Outlook, Outlooks, Prospect
+from prism_safety.resolve import Resolver
+from prism_safety.scopes import How, Scope, Table
+from prism_safety.spread import Spread
+
+GIVING = frozenset(
+    {"builtins.getattr", "operator.attrgetter", "operator.itemgetter", "operator.methodcaller", "typing.NewType"}
+)
+"""Functions whose result matters whatever they are given."""
+GOING_ON = (ast.Attribute, ast.Subscript, ast.Call)
+SELVES = ("self", "cls")
+TEMPLATES = ("format", "format_map")
+
+
+def nodes_to_look_at(
+    resolver: Resolver, outlooks: Outlooks, is_special: Callable[[str], bool]
+) -> frozenset[ast.AST] | None:
+    """The nodes that the rules have to look at; ``None`` when that may be any.
+
+    ``is_special`` says whether reading an attribute of this name may be a finding on any object.
+    """
+    return _Screen(resolver, outlooks, is_special).run()
+
+
+class _Screen:
+    def __init__(self, resolver: Resolver, outlooks: Outlooks, is_special: Callable[[str], bool]) -> None:
+        self.modules = resolver.modules
+        self.outlooks = outlooks
+        self.is_special = is_special
+        self.has_folder = resolver.has_folder
+        self.parents = resolver.parents
+        self.kept: set[ast.AST] = set()
+        self.spread = Spread(self.modules, outlooks, self.kept, keeps_ends=self.has_folder)
+        self._escaped = [outlooks.of(module) for module in resolver.escaped]
+
+    def run(self) -> frozenset[ast.AST] | None:
+        if any(table.pattern_reads or self._has_foreign_star(path) for path, table in self.modules.tables.items()):
+            return None
+        for path, table in self.modules.tables.items():
+            self._chains(path, table)
+        for table in self.modules.tables.values():
+            self._builtins(table)
+            self._by_name(table)
+            self.kept.update(table.imports, table.classes, filter(_is_annotated_deeply, table.annotated))
+        if self.has_folder:
+            self.spread.name("checkpoint_dir")
+        if not self.spread.settle():
+            return None
+        for table in self.modules.tables.values():
+            self._changes(table)
+        return frozenset(self.kept)
+
+    def _has_foreign_star(self, path: str) -> bool:
+        """Whether names of a file may come from any module outside the project."""
+        file = self.modules.source(path)
+        for statement in self.modules.tables[path].module.stars:
+            module = self.modules.source_module(statement, file)
+            if module is not None and not statement.level and not self.modules.is_own(module):
+                return True
+        return False
+
+    # Chains
+
+    def _chains(self, path: str, table: Table) -> None:
+        """Judge the chains on imported names; the names matter to whoever reads them from elsewhere too."""
+        for name, outlook in self.spread.imported[path].items():
+            if outlook.prospect is not Prospect.HARMLESS:
+                self.spread.name(name)
+                for node in table.loads.get(name, ()):
+                    if isinstance(node, ast.Name):
+                        self._chain(node, outlook)
+
+    def _builtins(self, table: Table) -> None:
+        for name, outlook in self.outlooks.builtins.items():
+            for node in table.loads.get(name, ()):
+                if isinstance(node, ast.Name) and self.spread.is_builtin(node, table):
+                    self._chain(node, outlook)
+
+    def _chain(self, node: ast.expr, outlook: Outlook) -> None:
+        while outlook.prospect is not Prospect.BAD:
+            parent = self.parents[node]
+            if not isinstance(parent, ast.Attribute) or not isinstance(parent.ctx, ast.Load):
+                break
+            outlook = self.outlooks.step(outlook, parent.attr)
+            self.spread.chained.add(parent)
+            node = parent
+            if outlook.prospect is Prospect.HARMLESS:
+                return
+        self._end(node, outlook)
+
+    def _end(self, node: ast.expr, outlook: Outlook) -> None:
+        """What goes on from the end of a chain."""
+        parent = self.parents[node]
+        is_called = isinstance(parent, ast.Call) and parent.func is node
+        if outlook.prospect is Prospect.BAD:
+            self.kept.update((node, parent))
+        elif outlook.prospect is Prospect.SPECIAL and is_called:
+            self.kept.add(parent)
+        if not is_called:
+            self.kept.add(node)
+            self.spread.flow(node)
+        elif outlook.path in GIVING and isinstance(parent, ast.Call):
+            self._given(parent)
+        elif outlook.path in self.outlooks.catalogue.names.results:
+            self.spread.flow(parent)
+
+    def _given(self, call: ast.Call) -> None:
+        """Follow what ``getattr`` and the like give, where it may matter."""
+        match call.args:
+            case [_, ast.Constant(value=str() as name), *_] if not self.is_special(name):
+                self.spread.read_by_name(name, call)
+            case [_, ast.JoinedStr(values=[ast.Constant(value=str() as start), *_]), *_] if self._is_plain(start):
+                self.spread.read_somehow(call)
+            case _:
+                self.spread.flow(call)
+
+    def _is_plain(self, start: str) -> bool:
+        """Whether no special name begins like this."""
+        return start[0].isalpha() and not ("format".startswith(start) or start.startswith("format"))
+
+    # Names of attributes
+
+    def _by_name(self, table: Table) -> None:
+        for name, nodes in table.loads.items():
+            if self.is_special(name) or self._is_reached(name):
+                for node in nodes:
+                    self._special(node)
+            elif name[0] == "_":
+                self.kept.update(node for node in nodes if not _is_own_part(node, table))
+
+    def _is_reached(self, name: str) -> bool:
+        """Whether this is a finding in a module that the project hands about, so that any object may be it."""
+        return any(self.outlooks.step(module, name).prospect is Prospect.BAD for module in self._escaped)
+
+    def _special(self, node: ast.Name | ast.Attribute) -> None:
+        """Keep an attribute that may be a finding on any object, and what is done with it at once."""
+        if isinstance(node, ast.Name):
+            if is_dunder(node.id):
+                self.kept.add(node)
+            return
+        if node.attr in TEMPLATES or self._is_reached(node.attr):
+            self.spread.flow(node)
+        above: ast.AST = node
+        while True:
+            self.kept.add(above)
+            if not isinstance(self.parents[above], GOING_ON):
+                return
+            above = self.parents[above]
+
+    # Changes
+
+    def _changes(self, table: Table) -> None:
+        """Keep what may change something outside the project: all but plain attributes of the object itself."""
+        for node in table.changes:
+            if not (isinstance(node, ast.Attribute) and self._is_own_change(node, table)):
+                self.kept.add(node)
+
+    def _is_own_change(self, node: ast.Attribute, table: Table) -> bool:
+        if self.is_special(node.attr) or not _is_own_part(node, table) or self.spread.matters("self"):
+            return False
+        method = self._method_of(node)
+        return method is not None and not self.spread.is_named(method)
+
+    def _method_of(self, node: ast.Attribute) -> str | None:
+        """The name of the method to which the ``self`` of an expression belongs."""
+        assert isinstance(node.value, ast.Name)  # noqa: S101 - only such are parts of the object itself
+        scope: Scope | None = self.modules.trees.scope_of[node]
+        while scope is not None and node.value.id not in scope.names:
+            scope = scope.parent
+        return getattr(scope.node, "name", None) if scope is not None else None
+
+
+def _is_annotated_deeply(node: ast.AST) -> bool:
+    """Whether an annotation is more than a plain name."""
+    annotation = getattr(node, "annotation", None) or getattr(node, "returns", None)
+    return not isinstance(annotation, ast.Name | ast.Attribute)
+
+
+def _is_own_part(node: ast.AST, table: Table) -> bool:
+    """Whether a node is an attribute of a method's own object."""
+    if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name) or node.value.id not in SELVES:
+        return False
+    return all(binding.how is How.SELF for binding in table.bound.get(node.value.id, ()))
+
+

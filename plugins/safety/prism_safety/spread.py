@@ -1,0 +1,383 @@
+"""Follows what matters from name to name, coarsely: a name matters wherever something that does may be bound to it.
+
+Scopes, order and conditions are left aside, so that following a value costs one step for each place where a name of its
+is read. Names that nothing of weight is ever bound to, in honest code nearly all, are never visited.
+"""
+
+import ast
+from collections.abc import Callable, Iterable, Iterator
+
+from prism_safety.binding import ADDING_METHODS
+from prism_safety.catalogue import is_dunder
+from prism_safety.modules import OwnModules
+from prism_safety.outlook import Outlook, Outlooks, Prospect
+from prism_safety.scopes import Binding, FunctionNode, How, Kind, Scope, Table, lookup
+
+Climb = Callable[[ast.AST, ast.AST], ast.AST | None]
+"""From an expression and the node around it to the expression that has the value then, if there is one."""
+
+
+class Spread:
+    """The names of a project that matter, and the nodes where what they hold is used."""
+
+    def __init__(self, modules: OwnModules, outlooks: Outlooks, kept: set[ast.AST], *, keeps_ends: bool) -> None:
+        """``keeps_ends`` keeps also the nodes where a value is used up."""
+        self.modules = modules
+        self.outlooks = outlooks
+        self.kept = kept
+        self.keeps_ends = keeps_ends
+        self.parents = modules.trees.parents
+        self.scope_of = modules.trees.scope_of
+        self.chained: set[ast.AST] = set()
+        """Attributes that the catalogue has judged as part of a chain."""
+        self.imported: dict[str, dict[str, Outlook]] = {}
+        """By file: the names that are bound by nothing but one import of a library's symbol."""
+        self._aliases: dict[str, set[str]] = {}
+        """What the project's own names are called where they are imported, and the other way round."""
+        self._callables: dict[str, list[ast.AST]] = {}
+        self._names: set[str] = set()
+        self._ahead: list[str] = []
+        self._seen: set[ast.AST] = set()
+        self._by_name: dict[str, list[ast.AST]] = {}
+        self._somehow: list[ast.AST] = []
+        self._is_lost = False
+        for path, table in modules.tables.items():
+            self._index(path, table)
+        self._climbs = self._climbing()
+
+    # Asked by the screen
+
+    def matters(self, name: str) -> bool:
+        """Whether something that matters may be bound to a name."""
+        return name in self._names
+
+    def is_named(self, function: str) -> bool:
+        """Whether a function's name is read as a plain name anywhere."""
+        loads = (node for table in self.modules.tables.values() for node in table.loads.get(function, ()))
+        return any(isinstance(node, ast.Name) for node in loads)
+
+    def is_builtin(self, node: ast.Name, table: Table) -> bool:
+        """Whether a name may be the builtin of that name."""
+        if node.id not in table.bound:
+            return True
+        return lookup(self.scope_of[node], node.id, (node.lineno, node.col_offset))[1]
+
+    def name(self, name: str) -> None:
+        """Something that matters may be bound to a name."""
+        if name not in self._names:
+            self._names.add(name)
+            self._ahead.append(name)
+
+    def read_by_name(self, name: str, call: ast.Call) -> None:
+        """A call gives what is stored under a name."""
+        self._by_name.setdefault(name, []).append(call)
+
+    def read_somehow(self, call: ast.Call) -> None:
+        """A call gives what is stored under some name."""
+        self._somehow.append(call)
+
+    def settle(self) -> bool:
+        """Follow everything to its end; whether that was possible."""
+        while self._ahead and not self._is_lost:
+            name = self._ahead.pop()
+            for path, table in self.modules.tables.items():
+                for node in table.loads.get(name, ()):
+                    if node not in self.chained and not (isinstance(node, ast.Name) and name in self.imported[path]):
+                        self.flow(node)
+                for binding in table.bound.get(name, ()):
+                    if binding.how is How.AUGMENTED and binding.statement is not None:
+                        self.kept.add(binding.statement)
+            for call in self._by_name.pop(name, ()):
+                self.flow(call)
+            if name in self.modules.fields:
+                while self._somehow:
+                    self.flow(self._somehow.pop())
+            for other in self._aliases.get(name, ()):
+                self.name(other)
+        return not self._is_lost
+
+    def flow(self, node: ast.AST) -> None:
+        """An expression has a value that matters: follow it to where it is used or bound."""
+        while node not in self._seen:
+            self._seen.add(node)
+            parent = self.parents[node]
+            climb = self._climbs.get(type(parent))
+            above = climb(node, parent) if climb is not None else None
+            if self.keeps_ends or above is not None:
+                self.kept.add(parent)
+            if above is None:
+                return
+            node = above
+
+    # What there is
+
+    def _index(self, path: str, table: Table) -> None:
+        self.imported[path] = {}
+        for name, bindings in table.bound.items():
+            if any(binding.how is How.IMPORT for binding in bindings):
+                self._import(path, name, bindings)
+            self._define(name, bindings)
+        for name, bindings in table.fields.items():
+            self._define(name, bindings)
+
+    def _define(self, name: str, bindings: list[Binding]) -> None:
+        made = [one.node for one in bindings if isinstance(one.node, FunctionNode | ast.ClassDef) and not one.steps]
+        if made:
+            self._callables.setdefault(name, []).extend(made)
+
+    def _import(self, path: str, name: str, bindings: list[Binding]) -> None:
+        outlooks = {found for binding in bindings if binding.how is How.IMPORT for found in self._outlook(path, binding)}
+        is_only = len(outlooks) == 1 and all(binding.how is How.IMPORT for binding in bindings)
+        if is_only and len({id(binding.node) for binding in bindings}) == len(bindings):
+            self.imported[path][name] = outlooks.pop()
+        elif any(outlook.prospect is not Prospect.HARMLESS for outlook in outlooks):
+            self.name(name)
+
+    def _outlook(self, path: str, binding: Binding) -> Iterator[Outlook]:
+        """The library's symbol that an import binds; the project's own names are noted as aliases."""
+        alias, statement = binding.node, binding.statement
+        assert isinstance(alias, ast.alias)  # noqa: S101 - the binder gives it
+        if isinstance(statement, ast.ImportFrom):
+            module = self.modules.source_module(statement, self.modules.source(path))
+            if module is None:
+                return
+            if statement.level or self.modules.is_own(module):
+                self._alias(alias.name, alias.asname or alias.name)
+                return
+            found = self.outlooks.step(self.outlooks.of(module), alias.name)
+        else:
+            whole = alias.name if alias.asname else alias.name.partition(".")[0]
+            if self.modules.is_own(whole):
+                return
+            found = self.outlooks.of(whole)
+        if self.outlooks.is_within_policy(found.path) or not self._is_conditional(alias):
+            yield found
+        else:
+            # It may never run, and its names are judged one by one then.
+            self.name(alias.asname or alias.name.partition(".")[0])
+
+    def _is_conditional(self, node: ast.AST) -> bool:
+        """Whether an import stands under a condition, and may be for type checkers only."""
+        while node in self.parents:
+            node = self.parents[node]
+            if isinstance(node, ast.If):
+                return True
+        return False
+
+    def _alias(self, name: str, other: str) -> None:
+        if name != other:
+            self._aliases.setdefault(name, set()).add(other)
+            self._aliases.setdefault(other, set()).add(name)
+
+    # Where values go
+
+    def _climbing(self) -> dict[type[ast.AST], Climb]:
+        through: Climb = lambda _, parent: parent  # noqa: E731 - one of many, in a table
+        return {
+            **dict.fromkeys(
+                (ast.Starred, ast.Await, ast.Tuple, ast.List, ast.Set, ast.Dict, ast.BoolOp, ast.BinOp, ast.UnaryOp)
+                + (ast.IfExp, ast.FormattedValue, ast.JoinedStr, ast.Lambda),
+                through,
+            ),
+            **dict.fromkeys((ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp), self._comprehension),
+            ast.Attribute: self._attribute,
+            ast.Subscript: self._subscript,
+            ast.Call: self._call,
+            ast.keyword: self._keyword,
+            ast.Assign: self._assign,
+            ast.AnnAssign: self._annotated,
+            ast.AugAssign: self._augmented,
+            ast.NamedExpr: self._walrus,
+            ast.For: self._loop,
+            ast.AsyncFor: self._loop,
+            ast.withitem: self._entered,
+            ast.Return: self._result,
+            ast.Yield: self._result,
+            ast.YieldFrom: self._result,
+            ast.arguments: self._default,
+            ast.FunctionDef: self._decorator,
+            ast.AsyncFunctionDef: self._decorator,
+            ast.ClassDef: self._decorator,
+            ast.Raise: self._raised,
+            ast.Assert: self._raised,
+            ast.Match: self._matched,
+        }
+
+    def _attribute(self, _: ast.AST, parent: ast.AST) -> ast.AST | None:
+        assert isinstance(parent, ast.Attribute)  # noqa: S101 - by the table
+        self.kept.add(parent)
+        return parent if isinstance(parent.ctx, ast.Load) else None
+
+    def _subscript(self, node: ast.AST, parent: ast.AST) -> ast.AST | None:
+        assert isinstance(parent, ast.Subscript)  # noqa: S101 - by the table
+        return parent if node is parent.value and isinstance(parent.ctx, ast.Load) else None
+
+    def _call(self, node: ast.AST, parent: ast.AST) -> ast.AST | None:
+        assert isinstance(parent, ast.Call)  # noqa: S101 - by the table
+        if node is parent.func:
+            return parent
+        return self._argument(node, parent)
+
+    def _keyword(self, node: ast.AST, parent: ast.AST) -> ast.AST | None:
+        assert isinstance(parent, ast.keyword)  # noqa: S101 - by the table
+        call = self.parents[parent]
+        if parent.arg is not None:
+            self.name(parent.arg)
+        return self._argument(node, call) if isinstance(call, ast.Call) else None
+
+    def _argument(self, node: ast.AST, call: ast.Call) -> ast.AST | None:
+        """What is handed to a call: to the parameters of whatever may be called, and to the result."""
+        self.kept.add(call)
+        given = [part.value if isinstance(part, ast.Starred) else part for part in call.args]
+        for other in [*given, *(keyword.value for keyword in call.keywords)]:
+            if other is not node:
+                self._enter(other)
+        if isinstance(self.parents[call], ast.Raise):
+            self.name("args")
+        if self._is_harmless(call.func):
+            return None
+        self._enter(call.func)
+        self._added(call)
+        return call
+
+    def _added(self, call: ast.Call) -> None:
+        """An element that is added to a container, or an attribute that is set by its name."""
+        match call:
+            case ast.Call(func=ast.Attribute(value=holder, attr=method)) if method in ADDING_METHODS:
+                self._target(holder)
+            case ast.Call(func=ast.Name(id="setattr"), args=[_, ast.Constant(value=str() as name), _]):
+                self.name(name)
+
+    def _is_harmless(self, callee: ast.expr) -> bool:
+        """Whether a callee is a library's function that gives nothing that matters."""
+        outlook = self._outlook_of(callee)
+        return outlook is not None and outlook.prospect is Prospect.HARMLESS
+
+    def _outlook_of(self, node: ast.expr) -> Outlook | None:
+        names: list[str] = []
+        while isinstance(node, ast.Attribute):
+            names.append(node.attr)
+            node = node.value
+        if not isinstance(node, ast.Name):
+            return None
+        path = self.modules.file_of(self.scope_of[node]).path
+        outlook = self.imported[path].get(node.id)
+        if outlook is None and node.id not in self.modules.tables[path].bound and not self._has_stars(path):
+            outlook = self.outlooks.of(f"builtins.{node.id}")
+        for name in reversed(names):
+            outlook = self.outlooks.step(outlook, name) if outlook is not None else None
+        return outlook
+
+    def _has_stars(self, path: str) -> bool:
+        return bool(self.modules.tables[path].module.stars)
+
+    def _enter(self, callee: ast.expr) -> None:
+        """What matters may reach any parameter of the functions that an expression may be."""
+        if isinstance(callee, ast.Lambda):
+            self._parameters(callee)
+            return
+        name = callee.id if isinstance(callee, ast.Name) else getattr(callee, "attr", None)
+        for known in {name, *self._aliases.get(name, ())} if name is not None else ():
+            for node in self._callables.get(known, ()):
+                self._parameters(node)
+
+    def _parameters(self, node: ast.AST) -> None:
+        if node in self._seen:
+            return
+        self._seen.add(node)
+        if isinstance(node, FunctionNode):
+            for parameter in _parameters_of(node.args):
+                self.name(parameter.arg)
+        elif isinstance(node, ast.ClassDef):
+            names = self.modules.inner[node].names
+            for name in names:
+                self.name(name)
+            made = names.get("__init__")
+            for binding in made.bindings if made is not None else ():
+                self._parameters(binding.node)
+
+    def _target(self, target: ast.AST) -> None:
+        """Something that matters is bound to everything in an assignment's target."""
+        todo = [target]
+        while todo:
+            node = todo.pop()
+            if isinstance(node, ast.Name):
+                self.name(node.id)
+            elif isinstance(node, ast.Attribute):
+                self.name(node.attr)
+            elif isinstance(node, ast.Subscript | ast.Starred):
+                todo.append(node.value)
+            elif isinstance(node, ast.Tuple | ast.List):
+                todo += node.elts
+
+    def _assign(self, _: ast.AST, parent: ast.AST) -> None:
+        for target in getattr(parent, "targets", ()):
+            self._target(target)
+
+    def _annotated(self, node: ast.AST, parent: ast.AST) -> None:
+        if node is getattr(parent, "value", None):
+            self._target(parent.target)  # type: ignore[attr-defined] # by the table
+
+    def _augmented(self, _: ast.AST, parent: ast.AST) -> None:
+        self._target(parent.target)  # type: ignore[attr-defined] # by the table
+
+    def _walrus(self, _: ast.AST, parent: ast.AST) -> ast.AST:
+        self._target(parent.target)  # type: ignore[attr-defined] # by the table
+        return parent
+
+    def _loop(self, node: ast.AST, parent: ast.AST) -> None:
+        if node is getattr(parent, "iter", None):
+            self._target(parent.target)  # type: ignore[attr-defined] # by the table
+
+    def _comprehension(self, node: ast.AST, parent: ast.AST) -> ast.AST | None:
+        """What a comprehension goes through is in its variables, what it makes of them in itself."""
+        for generator in parent.generators:  # type: ignore[attr-defined] # by the table
+            if node is generator.iter:
+                self._target(generator.target)
+                return None
+        return parent
+
+    def _entered(self, _: ast.AST, parent: ast.AST) -> None:
+        if parent.optional_vars is not None:  # type: ignore[attr-defined] # by the table
+            self._target(parent.optional_vars)  # type: ignore[attr-defined] # by the table
+
+    def _result(self, node: ast.AST, _: ast.AST) -> None:
+        """A function gives something that matters: so does whatever it is called by."""
+        scope: Scope | None = self.scope_of[node]
+        while scope is not None and scope.kind is not Kind.FUNCTION:
+            scope = scope.parent
+        function = scope.node if scope is not None else None
+        if isinstance(function, ast.Lambda):
+            self.flow(function)
+        elif isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            self._is_lost |= is_dunder(function.name) or any(map(self._is_own, function.decorator_list))
+            self.name(function.name)
+
+    def _is_own(self, decorator: ast.expr) -> bool:
+        """Whether a decorator is one of the project's own functions, which gets what it decorates."""
+        node = decorator.func if isinstance(decorator, ast.Call) else decorator
+        name = node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")
+        return any(known in self._callables for known in {name, *self._aliases.get(name, ())})
+
+    def _default(self, _: ast.AST, parent: ast.AST) -> None:
+        assert isinstance(parent, ast.arguments)  # noqa: S101 - by the table
+        for parameter in _parameters_of(parent):
+            self.name(parameter.arg)
+
+    def _decorator(self, node: ast.AST, parent: ast.AST) -> None:
+        if node in parent.decorator_list:  # type: ignore[attr-defined] # by the table
+            self.name(parent.name)  # type: ignore[attr-defined] # by the table
+
+    def _raised(self, _: ast.AST, __: ast.AST) -> None:
+        self.name("args")
+
+    def _matched(self, _: ast.AST, parent: ast.AST) -> None:
+        for node in ast.walk(parent):
+            for captured in (getattr(node, "name", None), getattr(node, "rest", None)):
+                if isinstance(captured, str):
+                    self.name(captured)
+
+
+def _parameters_of(arguments: ast.arguments) -> Iterable[ast.arg]:
+    rest = [part for part in (arguments.vararg, arguments.kwarg) if part is not None]
+    return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *rest]
