@@ -33,7 +33,7 @@ from prism_safety.values import (
     union,
 )
 
-MAX_PATH_PARTS = 20
+MAX_PATH_PARTS = 8
 MAX_STAR_HOPS = 8
 NAMING = frozenset({"__name__", "__qualname__", "__module__", "__doc__"})
 LISTING_METHODS = frozenset({"named_children", "named_modules", "named_parameters", "named_buffers"})
@@ -352,11 +352,14 @@ class Resolver:
 
     def below(self, symbol: Symbol, name: str, place: Place) -> Symbol:
         """The symbol that is attribute ``name`` of another symbol."""
-        if symbol.path.count(".") >= MAX_PATH_PARTS:
-            return replace(symbol, origin=place)
+        if symbol.blamed:
+            # What follows from a finding is none of its own, so that it does not matter what it is.
+            return symbol
+        blamed = self.is_blamable(symbol)
         path, via = self.catalogue.step(symbol.path, name)
-        trail = values.longer(symbol.trail, place)
-        return Symbol(path, blamed=symbol.blamed or self.is_blamable(symbol), origin=place, trail=trail, via=via)
+        if symbol.path.count(".") >= MAX_PATH_PARTS:
+            path, via = symbol.path, ""
+        return Symbol(path, blamed, place, values.longer(symbol.trail, place), via)
 
     def is_blamable(self, symbol: Symbol) -> bool:
         """Whether a symbol is a finding by the way it was reached, so that what lies below it needs none."""
