@@ -6,7 +6,7 @@ Where a chain ends at something that matters and goes on as a value, :mod:`prism
 """
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
 from prism_safety.catalogue import is_dunder
 from prism_safety.outlook import Outlook, Outlooks, Prospect
@@ -45,13 +45,15 @@ class _Screen:
         self._escaped = [outlooks.of(module) for module in resolver.escaped]
 
     def run(self) -> frozenset[ast.AST] | None:
-        if any(table.pattern_reads or self._has_foreign_star(path) for path, table in self.modules.tables.items()):
-            return None
+        starred = {module for path in self.modules.tables for module in self._foreign_stars(path)}
         for path, table in self.modules.tables.items():
             self._chains(path, table)
+            if table.module.stars:
+                self._starred(table, starred)
         for table in self.modules.tables.values():
             self._builtins(table)
             self._by_name(table)
+            self._patterns(table)
             self.kept.update(table.imports, table.classes, filter(_is_annotated_deeply, table.annotated))
         if self.has_folder:
             self.spread.name("checkpoint_dir")
@@ -61,14 +63,13 @@ class _Screen:
             self._changes(table)
         return frozenset(self.kept)
 
-    def _has_foreign_star(self, path: str) -> bool:
-        """Whether names of a file may come from any module outside the project."""
+    def _foreign_stars(self, path: str) -> Iterator[str]:
+        """The modules outside the project from which a file imports all names."""
         file = self.modules.source(path)
         for statement in self.modules.tables[path].module.stars:
             module = self.modules.source_module(statement, file)
             if module is not None and not statement.level and not self.modules.is_own(module):
-                return True
-        return False
+                yield module
 
     # Chains
 
@@ -80,6 +81,17 @@ class _Screen:
                 for node in table.loads.get(name, ()):
                     if isinstance(node, ast.Name):
                         self._chain(node, outlook)
+
+    def _starred(self, table: Table, modules: Iterable[str]) -> None:
+        """Judge every name that may come from one of these modules."""
+        for name, nodes in table.loads.items():
+            for module in modules:
+                outlook = self.outlooks.step(self.outlooks.of(module), name)
+                if self.outlooks.catalogue.offers(module, name) and outlook.prospect is not Prospect.HARMLESS:
+                    self.spread.name(name)
+                    for node in nodes:
+                        if isinstance(node, ast.Name):
+                            self._chain(node, outlook)
 
     def _builtins(self, table: Table) -> None:
         for name, outlook in self.outlooks.builtins.items():
@@ -157,6 +169,14 @@ class _Screen:
             if not isinstance(self.parents[above], GOING_ON):
                 return
             above = self.parents[above]
+
+    def _patterns(self, table: Table) -> None:
+        """Follow the attributes that class patterns read."""
+        for read in table.pattern_reads:
+            if not read.name or self.is_special(read.name) or self._is_reached(read.name):
+                self.spread.flow(read.subject)
+            else:
+                self.spread.read_by_name(read.name, read.subject)
 
     # Changes
 

@@ -5,16 +5,22 @@ is read. Names that nothing of weight is ever bound to, in honest code nearly al
 """
 
 import ast
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 
 from prism_safety.binding import ADDING_METHODS
-from prism_safety.catalogue import is_dunder
 from prism_safety.modules import OwnModules
 from prism_safety.outlook import Outlook, Outlooks, Prospect
+from prism_safety.resolve import OPERATORS
 from prism_safety.scopes import Binding, FunctionNode, How, Kind, Scope, Table, lookup
 
 Climb = Callable[[ast.AST, ast.AST], ast.AST | None]
 """From an expression and the node around it to the expression that has the value then, if there is one."""
+
+
+BEHIND_THE_SCENES = frozenset(
+    {"__call__", "__getattr__", "__getitem__", "__missing__", "__iter__", "__next__", "__enter__", "__aenter__", *OPERATORS}
+)
+"""Methods whose results turn up where no name says so."""
 
 
 class Spread:
@@ -38,8 +44,8 @@ class Spread:
         self._names: set[str] = set()
         self._ahead: list[str] = []
         self._seen: set[ast.AST] = set()
-        self._by_name: dict[str, list[ast.AST]] = {}
-        self._somehow: list[ast.AST] = []
+        self._by_name: dict[str, list[ast.expr]] = {}
+        self._somehow: list[ast.expr] = []
         self._is_lost = False
         for path, table in modules.tables.items():
             self._index(path, table)
@@ -68,13 +74,19 @@ class Spread:
             self._names.add(name)
             self._ahead.append(name)
 
-    def read_by_name(self, name: str, call: ast.Call) -> None:
-        """A call gives what is stored under a name."""
-        self._by_name.setdefault(name, []).append(call)
+    def read_by_name(self, name: str, node: ast.expr) -> None:
+        """An expression gives what is stored under a name."""
+        if name in self._names:
+            self.flow(node)
+        else:
+            self._by_name.setdefault(name, []).append(node)
 
-    def read_somehow(self, call: ast.Call) -> None:
-        """A call gives what is stored under some name."""
-        self._somehow.append(call)
+    def read_somehow(self, node: ast.expr) -> None:
+        """An expression gives what is stored under some name."""
+        if not self._names.isdisjoint(self.modules.fields):
+            self.flow(node)
+        else:
+            self._somehow.append(node)
 
     def settle(self) -> bool:
         """Follow everything to its end; whether that was possible."""
@@ -230,13 +242,16 @@ class Spread:
         self.kept.add(call)
         given = [part.value if isinstance(part, ast.Starred) else part for part in call.args]
         for other in [*given, *(keyword.value for keyword in call.keywords)]:
-            if other is not node:
-                self._enter(other)
+            if other is not node and isinstance(other, ast.Name | ast.Lambda):
+                self._enter(other, None)
         if isinstance(self.parents[call], ast.Raise):
             self.name("args")
         if self._is_harmless(call.func):
             return None
-        self._enter(call.func)
+        has_star = any(isinstance(part, ast.Starred) for part in call.args) or any(
+            keyword.arg is None for keyword in call.keywords
+        )
+        self._enter(call.func, None if has_star else next((i for i, part in enumerate(given) if part is node), -1))
         self._added(call)
         return call
 
@@ -271,30 +286,36 @@ class Spread:
     def _has_stars(self, path: str) -> bool:
         return bool(self.modules.tables[path].module.stars)
 
-    def _enter(self, callee: ast.expr) -> None:
-        """What matters may reach any parameter of the functions that an expression may be."""
+    def _enter(self, callee: ast.expr, position: int | None) -> None:
+        """What matters reaches the functions that an expression may be.
+
+        It is the argument at ``position`` (-1: by keyword); ``None`` when it may be any argument.
+        """
         if isinstance(callee, ast.Lambda):
-            self._parameters(callee)
+            self._parameters(callee, position, 0)
             return
+        skipped = 1 if isinstance(callee, ast.Attribute) else 0
+        for node in self._called(callee):
+            self._parameters(node, position, 0 if _is_static(node) else skipped)
+
+    def _called(self, callee: ast.expr) -> Iterator[ast.AST]:
+        """The functions and classes of the project that a name or attribute may be."""
         name = callee.id if isinstance(callee, ast.Name) else getattr(callee, "attr", None)
         for known in {name, *self._aliases.get(name, ())} if name is not None else ():
-            for node in self._callables.get(known, ()):
-                self._parameters(node)
+            yield from self._callables.get(known, ())
 
-    def _parameters(self, node: ast.AST) -> None:
-        if node in self._seen:
-            return
-        self._seen.add(node)
+    def _parameters(self, node: ast.AST, position: int | None, skipped: int) -> None:
         if isinstance(node, FunctionNode):
-            for parameter in _parameters_of(node.args):
+            for parameter in _reached(node.args, position, skipped):
                 self.name(parameter.arg)
         elif isinstance(node, ast.ClassDef):
             names = self.modules.inner[node].names
-            for name in names:
-                self.name(name)
             made = names.get("__init__")
             for binding in made.bindings if made is not None else ():
-                self._parameters(binding.node)
+                self._parameters(binding.node, position, 1)
+            if made is None:
+                for name in names:
+                    self.name(name)
 
     def _target(self, target: ast.AST) -> None:
         """Something that matters is bound to everything in an assignment's target."""
@@ -350,14 +371,16 @@ class Spread:
         if isinstance(function, ast.Lambda):
             self.flow(function)
         elif isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
-            self._is_lost |= is_dunder(function.name) or any(map(self._is_own, function.decorator_list))
+            self._is_lost |= function.name in BEHIND_THE_SCENES
             self.name(function.name)
+            for decorator in function.decorator_list:
+                self._decorated(decorator)
 
-    def _is_own(self, decorator: ast.expr) -> bool:
-        """Whether a decorator is one of the project's own functions, which gets what it decorates."""
-        node = decorator.func if isinstance(decorator, ast.Call) else decorator
-        name = node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")
-        return any(known in self._callables for known in {name, *self._aliases.get(name, ())})
+    def _decorated(self, decorator: ast.expr) -> None:
+        """A function that gives something that matters reaches its decorators, and the functions that they make."""
+        for function in self._called(decorator.func if isinstance(decorator, ast.Call) else decorator):
+            for node in ast.walk(function):
+                self._parameters(node, None, 0)
 
     def _default(self, _: ast.AST, parent: ast.AST) -> None:
         assert isinstance(parent, ast.arguments)  # noqa: S101 - by the table
@@ -378,6 +401,22 @@ class Spread:
                     self.name(captured)
 
 
-def _parameters_of(arguments: ast.arguments) -> Iterable[ast.arg]:
+def _parameters_of(arguments: ast.arguments) -> list[ast.arg]:
     rest = [part for part in (arguments.vararg, arguments.kwarg) if part is not None]
     return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *rest]
+
+
+def _reached(arguments: ast.arguments, position: int | None, skipped: int) -> list[ast.arg]:
+    """The parameters that an argument may fill, besides the one of the same name."""
+    if position is None:
+        return _parameters_of(arguments)
+    positional = [*arguments.posonlyargs, *arguments.args]
+    if 0 <= position < len(positional) - skipped:
+        return [positional[position + skipped]]
+    rest = arguments.kwarg if position < 0 else arguments.vararg
+    return [] if rest is None else [rest]
+
+
+def _is_static(node: ast.AST) -> bool:
+    decorators = getattr(node, "decorator_list", ())
+    return isinstance(node, ast.Lambda) or any(getattr(part, "id", "") == "staticmethod" for part in decorators)
