@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from prism_safety import fold, paths, values
+from prism_safety.outlook import Prospect
 from prism_safety.spelled import elements_of, exact
 from prism_safety.values import (
     NUMBER,
@@ -47,10 +48,31 @@ class Target:
 
 def targets(resolver: "Resolver", node: ast.Call) -> list[Target]:
     """Everything a call may call; what ``functools.partial`` filled in is among the arguments."""
+    found = resolver.targets.get(node)
+    if found is None:
+        found = _targets(resolver, node)
+        if node.func in resolver.memo.known and all(part in resolver.memo.known for part in _handed(node)):
+            resolver.targets[node] = found
+    return found
+
+
+def _handed(node: ast.Call) -> list[ast.expr]:
+    return [*node.args, *(keyword.value for keyword in node.keywords)]
+
+
+def _is_deaf(atom: Atom, resolver: "Resolver") -> bool:
+    """Whether what a thing is given makes no difference to what it gives and to the rules."""
+    if isinstance(atom, Symbol):
+        is_plain = atom.path not in MEANINGS and not atom.path.startswith(values.ARGUMENT) and atom.path[-1] != "_"
+        return is_plain and resolver.outlooks.of(atom.path).prospect is Prospect.HARMLESS
+    return isinstance(atom, values.Unknown | values.Function | values.Instance | values.OwnModule) or (
+        isinstance(atom, values.Class) and not atom.node.bases
+    )
+
+
+def _targets(resolver: "Resolver", node: ast.Call) -> list[Target]:
     callees = resolver.value(node.func)
-    if all(
-        isinstance(atom, values.Unknown) or (isinstance(atom, values.Class) and not atom.node.bases) for atom in callees
-    ):
+    if all(_is_deaf(atom, resolver) for atom in callees):
         return [Target(atom, (), {}, is_complete=False) for atom in callees]
     arguments, is_complete = _positional(resolver, node)
     named = _named(resolver, node)

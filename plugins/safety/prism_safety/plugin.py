@@ -26,8 +26,7 @@ class SafetyPlugin:
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         self.settings = settings_of(settings)
-        self._catalogue = Catalogue(self.settings)
-        self._outlooks = outlooks_of(self._catalogue)
+        self._outlooks = outlooks_of(Catalogue(self.settings))
         # Names are followed across files, so that a project is looked at as a whole, once, while it is at hand.
         self._found: WeakKeyDictionary[Project, Mapping[str, tuple[Finding, ...]]] = WeakKeyDictionary()
 
@@ -40,7 +39,7 @@ class SafetyPlugin:
     def prism_check_file(self, file: SourceFile, project: Project) -> Iterable[Finding]:
         """The findings of one file, names followed into the project's other files."""
         if project not in self._found:
-            self._found[project] = findings_of(project, self._catalogue, self.settings, self._outlooks)
+            self._found[project] = findings_of(project, self.settings, self._outlooks)
         return self._found[project].get(file.path, ())
 
     @hookimpl

@@ -13,10 +13,11 @@ from prism.project import SourceFile
 from prism_safety import fold, paths, values
 from prism_safety.callers import PlainSight
 from prism_safety.calls import Target, apply, call_method, targets
-from prism_safety.catalogue import Catalogue, is_dunder
+from prism_safety.catalogue import is_dunder
 from prism_safety.escapes import escaped_modules
 from prism_safety.memo import Memo
 from prism_safety.modules import OwnModules
+from prism_safety.outlook import Outlooks
 from prism_safety.scopes import Binding, How, Scope, Step, Take, Variable, lookup
 from prism_safety.spelled import spelled_out
 from prism_safety.values import (
@@ -61,9 +62,13 @@ OPERATORS = tuple(
 class Resolver:
     """Values of the expressions of one project."""
 
-    def __init__(self, modules: OwnModules, catalogue: Catalogue) -> None:
+    def __init__(self, modules: OwnModules, outlooks: Outlooks) -> None:
         self.modules = modules
-        self.catalogue = catalogue
+        self.outlooks = outlooks
+        self.catalogue = outlooks.catalogue
+        self.targets: dict[ast.Call, list[Target]] = {}
+        """What each call may call, once that is known for good."""
+        self._places: dict[ast.AST, Place] = {}
         self.scope_of = modules.trees.scope_of
         self.inner = modules.inner
         self.results = modules.trees.results
@@ -101,6 +106,12 @@ class Resolver:
 
     def place(self, node: ast.AST) -> Place:
         """Where a node stands."""
+        known = self._places.get(node)
+        if known is None:
+            known = self._places[node] = self._place(node)
+        return known
+
+    def _place(self, node: ast.AST) -> Place:
         line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0)
         end_line, end_column = getattr(node, "end_lineno", line), getattr(node, "end_col_offset", column)
         return Place(self.file(node).path, line, column, end_line, end_column)
@@ -147,7 +158,9 @@ class Resolver:
     def _binding(self, binding: Binding, before: Value) -> Value:
         match binding.how:
             case How.VALUE:
-                return values.passing(self._part(binding), self.place(binding.node))
+                held = self._part(binding)
+                has_symbol = any(isinstance(atom, Symbol) for atom in held)
+                return values.passing(held, self.place(binding.node)) if has_symbol else held
             case How.ELEMENT:
                 return container([(None, values.leaves(self._part(binding)))])
             case How.AUGMENTED:
@@ -373,13 +386,15 @@ class Resolver:
     # Calls, containers and operators
 
     def _call(self, node: ast.Call) -> Value:
-        place = self.place(node)
         listed = self._method_given(node)
         if listed is not None:
             return listed
+        called = targets(self, node)
+        if all(isinstance(target.callee, values.Unknown) for target in called):
+            return UNKNOWN
+        place = self.place(node)
         return union(
-            UNKNOWN if paths.keeps_inside(target, node, self) else self._given(target, place)
-            for target in targets(self, node)
+            UNKNOWN if paths.keeps_inside(target, node, self) else self._given(target, place) for target in called
         )
 
     def _method_given(self, node: ast.Call) -> Value | None:

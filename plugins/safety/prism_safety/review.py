@@ -35,22 +35,22 @@ def outlooks_of(catalogue: Catalogue) -> Outlooks:
     return Outlooks(catalogue, {*special, "functools.update_wrapper"}, PASSING)
 
 
-def findings_of(project: Project, catalogue: Catalogue, settings: Settings, outlooks: Outlooks) -> Mapping[str, tuple[Finding, ...]]:
+def findings_of(project: Project, settings: Settings, outlooks: Outlooks) -> Mapping[str, tuple[Finding, ...]]:
     """The findings of every file that parses, by path."""
-    return _Review(project, catalogue, settings, outlooks).run()
+    return _Review(project, settings, outlooks).run()
 
 
 class _Review:
-    def __init__(self, project: Project, catalogue: Catalogue, settings: Settings, outlooks: Outlooks) -> None:
-        self.modules = OwnModules(project, catalogue.modules)
+    def __init__(self, project: Project, settings: Settings, outlooks: Outlooks) -> None:
+        self.modules = OwnModules(project, outlooks.catalogue.modules)
         self.is_linked = link(self.modules)
-        self.resolver = Resolver(self.modules, catalogue)
+        self.resolver = Resolver(self.modules, outlooks)
         self.report = Report(self.resolver)
         self.uses = Uses(self.resolver, self.report)
         self.attributes = AttributeReview(self.resolver, self.report)
         self.folders = FolderReview(self.resolver, self.report)
         self.settings = settings
-        self.kept = nodes_to_look_at(self.resolver, outlooks, special_names(catalogue))
+        self.kept = nodes_to_look_at(self.resolver, outlooks, special_names(outlooks.catalogue))
         self.given_up: set[str] = set()
 
     def run(self) -> Mapping[str, tuple[Finding, ...]]:

@@ -17,10 +17,21 @@ Climb = Callable[[ast.AST, ast.AST], ast.AST | None]
 """From an expression and the node around it to the expression that has the value then, if there is one."""
 
 
-BEHIND_THE_SCENES = frozenset(
-    {"__call__", "__getattr__", "__getitem__", "__missing__", "__iter__", "__next__", "__enter__", "__aenter__", *OPERATORS}
-)
-"""Methods whose results turn up where no name says so."""
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
+UNSEEN: dict[str, dict[type[ast.AST], str]] = {
+    **dict.fromkeys(OPERATORS, {ast.BinOp: ""}),
+    **dict.fromkeys(("__getitem__", "__missing__"), {ast.Subscript: ""}),
+    **dict.fromkeys(("__enter__", "__aenter__"), {ast.withitem: "context_expr"}),
+    "__iter__": {
+        **{ast.For: "iter", ast.AsyncFor: "iter", ast.Starred: "value"},
+        **dict.fromkeys(COMPREHENSIONS, "generators"),
+    },
+}
+"""Methods whose results turn up where no name says so: in which nodes, or which parts of them."""
+UNTRACEABLE = frozenset({"__call__", "__getattr__"})
+"""Methods whose results may turn up anywhere."""
+HOLDING_METHODS = frozenset({"get", "pop", "setdefault", "__getitem__", "__call__"})
+"""Methods of containers that may give an argument back."""
 
 
 class Spread:
@@ -191,7 +202,7 @@ class Spread:
                 + (ast.IfExp, ast.FormattedValue, ast.JoinedStr, ast.Lambda),
                 through,
             ),
-            **dict.fromkeys((ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp), self._comprehension),
+            **dict.fromkeys(COMPREHENSIONS, self._comprehension),
             ast.Attribute: self._attribute,
             ast.Subscript: self._subscript,
             ast.Call: self._call,
@@ -253,7 +264,15 @@ class Spread:
         )
         self._enter(call.func, None if has_star else next((i for i, part in enumerate(given) if part is node), -1))
         self._added(call)
-        return call
+        return call if self.keeps_ends or self._gives_on(call.func) else None
+
+    def _gives_on(self, callee: ast.expr) -> bool:
+        """Whether a call may give what it is given, other than by the results of the project's own functions."""
+        if isinstance(callee, ast.Attribute) and callee.attr in HOLDING_METHODS:
+            return True
+        if isinstance(callee, ast.Name | ast.Attribute) and self._outlook_of(callee) is None:
+            return any(isinstance(node, ast.ClassDef) for node in self._called(callee))
+        return True
 
     def _added(self, call: ast.Call) -> None:
         """An element that is added to a container, or an attribute that is set by its name."""
@@ -301,8 +320,11 @@ class Spread:
     def _called(self, callee: ast.expr) -> Iterator[ast.AST]:
         """The functions and classes of the project that a name or attribute may be."""
         name = callee.id if isinstance(callee, ast.Name) else getattr(callee, "attr", None)
+        is_plain = isinstance(callee, ast.Name) and self.scope_of[callee].kind is not Kind.CLASS
         for known in {name, *self._aliases.get(name, ())} if name is not None else ():
-            yield from self._callables.get(known, ())
+            for node in self._callables.get(known, ()):
+                if not is_plain or self.scope_of[node].kind is not Kind.CLASS or isinstance(node, ast.ClassDef):
+                    yield node
 
     def _parameters(self, node: ast.AST, position: int | None, skipped: int) -> None:
         if isinstance(node, FunctionNode):
@@ -371,10 +393,21 @@ class Spread:
         if isinstance(function, ast.Lambda):
             self.flow(function)
         elif isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
-            self._is_lost |= function.name in BEHIND_THE_SCENES
+            self._is_lost |= function.name in UNTRACEABLE
+            self._turn_up(function.name)
             self.name(function.name)
             for decorator in function.decorator_list:
                 self._decorated(decorator)
+
+    def _turn_up(self, method: str) -> None:
+        """What a special method gives turns up wherever Python may call it."""
+        wanted = UNSEEN.get(method, {})
+        for table in self.modules.tables.values() if wanted and method not in self._names else ():
+            for node in table.order:
+                part = wanted.get(type(node))
+                held = getattr(node, part) if part else node
+                for value in held if part == "generators" else [held] if part is not None else ():
+                    self.flow(value.iter if part == "generators" else value)
 
     def _decorated(self, decorator: ast.expr) -> None:
         """A function that gives something that matters reaches its decorators, and the functions that they make."""
@@ -408,11 +441,12 @@ def _parameters_of(arguments: ast.arguments) -> list[ast.arg]:
 
 def _reached(arguments: ast.arguments, position: int | None, skipped: int) -> list[ast.arg]:
     """The parameters that an argument may fill, besides the one of the same name."""
+    positional = [*arguments.posonlyargs, *arguments.args][skipped:]
     if position is None:
-        return _parameters_of(arguments)
-    positional = [*arguments.posonlyargs, *arguments.args]
-    if 0 <= position < len(positional) - skipped:
-        return [positional[position + skipped]]
+        own = [*arguments.posonlyargs, *arguments.args][:skipped]
+        return [parameter for parameter in _parameters_of(arguments) if parameter not in own]
+    if 0 <= position < len(positional):
+        return [positional[position]]
     rest = arguments.kwarg if position < 0 else arguments.vararg
     return [] if rest is None else [rest]
 
