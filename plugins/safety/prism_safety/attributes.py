@@ -55,7 +55,7 @@ def special_names(catalogue: Catalogue) -> Callable[[str], bool]:
     """Whether an attribute of some name may be a finding on any object, whatever is known of it."""
     lists = catalogue.names
     named = TEMPLATE_METHODS | NAMED_METHODS | lists.path_methods | lists.module_attributes_on_any_object
-    named |= {*lists.calls_on_any_object, "__enter__", "__exit__", "__class__", "__dict__"}
+    named |= {*lists.calls_on_any_object, "__enter__", "__exit__"}
 
     @functools.cache
     def is_special(name: str) -> bool:

@@ -122,12 +122,15 @@ class Resolver:
 
     def value(self, node: ast.AST) -> Value:
         """What an expression may denote."""
+        known = self.memo.known.get(node)
+        if known is not None:
+            return known
         evaluate = self._by_type.get(type(node))
-        return UNKNOWN if evaluate is None else self.memo.remembered(node, lambda: evaluate(node))
+        return UNKNOWN if evaluate is None else self.memo.remembered(node, evaluate)
 
     def variable(self, variable: Variable) -> Value:
         """What a variable may hold, by everything that is bound to it."""
-        return self.memo.remembered(variable, lambda: self._bound(variable))
+        return self.memo.remembered(variable, self._bound)
 
     # Variables
 

@@ -6,13 +6,15 @@ Where a chain ends at something that matters and goes on as a value, :mod:`prism
 """
 
 import ast
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from prism_safety.catalogue import is_dunder
+from prism_safety.memo import TooComplexError
 from prism_safety.outlook import Outlook, Outlooks, Prospect
 from prism_safety.resolve import Resolver
 from prism_safety.scopes import How, Scope, Table
 from prism_safety.spread import Spread
+from prism_safety.values import UNKNOWN, Constant, Unknown, Value, constant
 
 GIVING = frozenset(
     {"builtins.getattr", "operator.attrgetter", "operator.itemgetter", "operator.methodcaller", "typing.NewType"}
@@ -21,6 +23,9 @@ GIVING = frozenset(
 GOING_ON = (ast.Attribute, ast.Subscript, ast.Call)
 SELVES = ("self", "cls")
 TEMPLATES = ("format", "format_map")
+NAME_AND_OBJECT = 2
+MOST_STEPS = 10_000
+"""Steps to work out the name of one attribute."""
 
 
 def nodes_to_look_at(
@@ -35,6 +40,7 @@ def nodes_to_look_at(
 
 class _Screen:
     def __init__(self, resolver: Resolver, outlooks: Outlooks, is_special: Callable[[str], bool]) -> None:
+        self.resolver = resolver
         self.modules = resolver.modules
         self.outlooks = outlooks
         self.is_special = is_special
@@ -120,36 +126,48 @@ class _Screen:
         elif outlook.prospect is Prospect.SPECIAL and is_called:
             self.kept.add(parent)
         if not is_called:
-            self.kept.add(node)
+            self.kept.update([node] if outlook.prospect is Prospect.SPECIAL else ())
             self.spread.flow(node)
         elif outlook.path in GIVING and isinstance(parent, ast.Call):
-            self._given(parent)
+            self._given(parent, outlook.path)
         elif outlook.path in self.outlooks.catalogue.names.results:
             self.spread.flow(parent)
 
-    def _given(self, call: ast.Call) -> None:
+    def _given(self, call: ast.Call, path: str) -> None:
         """Follow what ``getattr`` and the like give, where it may matter."""
-        match call.args:
-            case [_, ast.Constant(value=str() as name), *_] if not self.is_special(name):
-                self.spread.read_by_name(name, call)
-            case [_, ast.JoinedStr(values=[ast.Constant(value=str() as start), *_]), *_] if self._is_plain(start):
-                self.spread.read_somehow(call)
-            case _:
+        if path != "builtins.getattr" or len(call.args) < NAME_AND_OBJECT:
+            self.spread.flow(call)
+            return
+        for atom in self._names(call.args[1]):
+            if isinstance(atom, Constant) and isinstance(atom.value, str) and not self.is_special(atom.value):
+                self.spread.read_by_name(atom.value, call)
+            elif isinstance(atom, Constant | Unknown):
                 self.spread.flow(call)
+            else:
+                self.spread.read_somehow(call)
 
-    def _is_plain(self, start: str) -> bool:
-        """Whether no special name begins like this."""
-        return start[0].isalpha() and not ("format".startswith(start) or start.startswith("format"))
+    def _names(self, node: ast.expr) -> Value:
+        """What the name of an attribute may be."""
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            return constant(node.value)
+        self.resolver.memo.start(MOST_STEPS)
+        try:
+            return self.resolver.value(node)
+        except (TooComplexError, RecursionError):
+            return UNKNOWN
 
     # Names of attributes
 
     def _by_name(self, table: Table) -> None:
+        selves = _selves(table)
         for name, nodes in table.loads.items():
             if self.is_special(name) or self._is_reached(name):
                 for node in nodes:
                     self._special(node)
-            elif name[0] == "_":
-                self.kept.update(node for node in nodes if not _is_own_part(node, table))
+            elif name[0] == "_" and not is_dunder(name):
+                self.kept.update(
+                    node for node in nodes if isinstance(node, ast.Attribute) and not _is_part(node, selves)
+                )
 
     def _is_reached(self, name: str) -> bool:
         """Whether this is a finding in a module that the project hands about, so that any object may be it."""
@@ -161,7 +179,9 @@ class _Screen:
             if is_dunder(node.id):
                 self.kept.add(node)
             return
-        if node.attr in TEMPLATES or self._is_reached(node.attr):
+        parent = self.parents[node]
+        is_called = isinstance(parent, ast.Call) and parent.func is node
+        if (node.attr in TEMPLATES and not is_called) or self._is_reached(node.attr):
             self.spread.flow(node)
         above: ast.AST = node
         while True:
@@ -182,12 +202,13 @@ class _Screen:
 
     def _changes(self, table: Table) -> None:
         """Keep what may change something outside the project: all but plain attributes of the object itself."""
+        selves = _selves(table)
         for node in table.changes:
-            if not (isinstance(node, ast.Attribute) and self._is_own_change(node, table)):
+            if not (isinstance(node, ast.Attribute) and self._is_own_change(node, selves)):
                 self.kept.add(node)
 
-    def _is_own_change(self, node: ast.Attribute, table: Table) -> bool:
-        if self.is_special(node.attr) or not _is_own_part(node, table) or self.spread.matters("self"):
+    def _is_own_change(self, node: ast.Attribute, selves: Collection[str]) -> bool:
+        if self.is_special(node.attr) or is_dunder(node.attr) or not _is_part(node, selves) or self.spread.matters("self"):
             return False
         method = self._method_of(node)
         return method is not None and not self.spread.is_named(method)
@@ -207,10 +228,13 @@ def _is_annotated_deeply(node: ast.AST) -> bool:
     return not isinstance(annotation, ast.Name | ast.Attribute)
 
 
-def _is_own_part(node: ast.AST, table: Table) -> bool:
+def _selves(table: Table) -> frozenset[str]:
+    """The usual names of a method's own object that mean nothing else in a file."""
+    return frozenset(
+        name for name in SELVES if all(binding.how is How.SELF for binding in table.bound.get(name, ()))
+    )
+
+
+def _is_part(node: ast.AST, selves: Collection[str]) -> bool:
     """Whether a node is an attribute of a method's own object."""
-    if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name) or node.value.id not in SELVES:
-        return False
-    return all(binding.how is How.SELF for binding in table.bound.get(node.value.id, ()))
-
-
+    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in selves

@@ -193,10 +193,13 @@ def constant(value: Literal) -> Value:
 
 def union(values: Iterable[Value]) -> Value:
     """Everything that any of the values may be, bounded: symbols outlive constants when there are too many."""
-    merged: set[Atom] = set()
+    merged: Value = NOTHING
     for value in values:
-        merged |= value
-    return bounded(frozenset(merged))
+        if not merged:
+            merged = value
+        elif value and value is not merged:
+            merged |= value
+    return bounded(merged)
 
 
 def bounded(value: Value) -> Value:
