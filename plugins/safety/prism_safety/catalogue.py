@@ -57,6 +57,8 @@ class Lists(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Methods by which a tensor tells the evaluator what is in it."""
     spared: frozenset[str]
     """Harmless questions to modules that are otherwise forbidden as a whole."""
+    plain_values: frozenset[str]
+    """Values of libraries that have no parts which could be changed."""
     public_homes: dict[str, str]
     """The public module of what an underscored one implements: ``collections`` for ``_collections``."""
 
@@ -110,6 +112,7 @@ class Catalogue:
         )
         self._forbidden.update(dict.fromkeys(settings.extra_forbidden, by_policy))
         self._libraries: dict[str, Library | None] = {}
+        self._callables: dict[str, frozenset[str]] = {}
         self._names: dict[str, frozenset[str]] = {}
         """What each module offers, for those that were asked about."""
         for library in settings.catalogues:
@@ -154,6 +157,15 @@ class Catalogue:
             if names is None:
                 return None
             found = self._names[module] = names.all
+        return found
+
+    def callables(self, module: str) -> frozenset[str]:
+        """The classes and functions of a module that a catalogue lists."""
+        found = self._callables.get(module)
+        if found is None:
+            names = self.listed(module)
+            listed = f"{names.classes} {names.functions}".split() if names is not None else ()
+            found = self._callables[module] = frozenset(listed)
         return found
 
     @property

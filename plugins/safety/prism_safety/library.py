@@ -42,14 +42,9 @@ class Names(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, omit_defau
         self.homes = {**other.homes, **self.homes}
 
     @property
-    def things(self) -> frozenset[str]:
-        """The classes, functions and values."""
-        return frozenset(f"{self.classes} {self.functions} {self.values}".split())
-
-    @property
     def all(self) -> frozenset[str]:
         """Every name, of whatever kind."""
-        return self.things.union(self.modules.split(), self.homes)
+        return frozenset(f"{self.classes} {self.functions} {self.values} {self.modules}".split()).union(self.homes)
 
 
 class Library(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):

@@ -94,7 +94,8 @@ class Outlooks:
         last = path.rpartition(".")[2]
         if is_dunder(last) and self.catalogue.unsafe_attribute(last):
             return True
-        if self.catalogue.is_private(path) or self.catalogue.is_unknown(path):
+        is_private = self.catalogue.is_private(path) and self.is_within_policy(path)
+        if is_private or self.catalogue.is_unknown(path):
             return True
         entry = self.catalogue.forbidden_name(path)
         return bool(entry) and (entry == path or self.is_within_policy(path))
@@ -104,8 +105,10 @@ class Outlooks:
         if not self.is_within_policy(path):
             return self.catalogue.listed(path) is None
         module, _, name = path.rpartition(".")
-        names = self.catalogue.listed(module)
-        return module == "builtins" or (names is not None and name in names.things)
+        if module == "builtins" or path in self.catalogue.names.plain_values:
+            return True
+        # A value may be a table, which can be changed for everybody.
+        return name in self.catalogue.callables(module)
 
     def is_within_policy(self, path: str) -> bool:
         """Whether a symbol is Python's own, or of a library that may be imported."""

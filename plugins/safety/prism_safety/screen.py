@@ -20,6 +20,8 @@ GIVING = frozenset(
     {"builtins.getattr", "operator.attrgetter", "operator.itemgetter", "operator.methodcaller", "typing.NewType"}
 )
 """Functions whose result matters whatever they are given."""
+ASKING = frozenset({"builtins.getattr", "builtins.hasattr"})
+DefinitionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 GOING_ON = (ast.Attribute, ast.Subscript, ast.Call)
 SELVES = ("self", "cls")
 TEMPLATES = ("format", "format_map")
@@ -60,13 +62,13 @@ class _Screen:
             self._builtins(table)
             self._by_name(table)
             self._patterns(table)
-            self.kept.update(table.imports, table.classes, filter(_is_annotated_deeply, table.annotated))
+            self.kept.update(table.imports, table.classes, filter(_holds_text, table.annotated))
         if self.has_folder:
             self.spread.name("checkpoint_dir")
         if not self.spread.settle():
             return None
-        for table in self.modules.tables.values():
-            self._changes(table)
+        for path, table in self.modules.tables.items():
+            self._changes(path, table)
         return frozenset(self.kept)
 
     def _foreign_stars(self, path: str) -> Iterator[str]:
@@ -119,19 +121,46 @@ class _Screen:
 
     def _end(self, node: ast.expr, outlook: Outlook) -> None:
         """What goes on from the end of a chain."""
-        parent = self.parents[node]
-        is_called = isinstance(parent, ast.Call) and parent.func is node
         if outlook.prospect is Prospect.BAD:
-            self.kept.update((node, parent))
-        elif outlook.prospect is Prospect.SPECIAL and is_called:
+            self.kept.add(node)
+            node = self._attributes_of(node)
+        parent = self.parents[node]
+        if not isinstance(parent, ast.Call) or parent.func is not node:
+            self._named(node, parent, outlook)
+        elif outlook.prospect is Prospect.BAD:
             self.kept.add(parent)
-        if not is_called:
-            self.kept.update([node] if outlook.prospect is Prospect.SPECIAL else ())
+        elif outlook.prospect is Prospect.SPECIAL and not self._is_plain_question(parent, outlook.path):
+            self.kept.add(parent)
+        if isinstance(parent, ast.Call) and parent.func is node:
+            self._called(parent, outlook.path)
+
+    def _attributes_of(self, node: ast.expr) -> ast.expr:
+        """The outermost attribute that is read of something; what follows from a finding is looked at where it is."""
+        parent = self.parents[node]
+        while isinstance(parent, ast.Attribute) and isinstance(parent.ctx, ast.Load):
+            self.kept.add(parent)
+            node, parent = parent, self.parents[parent]
+        return node
+
+    def _named(self, node: ast.expr, parent: ast.AST, outlook: Outlook) -> None:
+        """A symbol that matters is named, and not called."""
+        if outlook.prospect is Prospect.SPECIAL:
+            self.kept.add(node)
+        if outlook.prospect is not Prospect.PASSING or not isinstance(parent, DefinitionNode):
             self.spread.flow(node)
-        elif outlook.path in GIVING and isinstance(parent, ast.Call):
-            self._given(parent, outlook.path)
-        elif outlook.path in self.outlooks.catalogue.names.results:
-            self.spread.flow(parent)
+
+    def _called(self, call: ast.Call, path: str) -> None:
+        if path in GIVING:
+            self._given(call, path)
+        elif path in self.outlooks.catalogue.names.results:
+            self.spread.flow(call)
+
+    def _is_plain_question(self, call: ast.Call, path: str) -> bool:
+        """Whether a call asks an object for an attribute by a name that is harmless on any object."""
+        match call.args:
+            case [_, ast.Constant(value=str() as name), *_] if path in ASKING:
+                return name.isidentifier() and name[0] != "_" and not self.is_special(name)
+        return False
 
     def _given(self, call: ast.Call, path: str) -> None:
         """Follow what ``getattr`` and the like give, where it may matter."""
@@ -200,12 +229,23 @@ class _Screen:
 
     # Changes
 
-    def _changes(self, table: Table) -> None:
-        """Keep what may change something outside the project: all but plain attributes of the object itself."""
+    def _changes(self, path: str, table: Table) -> None:
+        """Keep what may change something outside the project: all but the object itself and plain containers."""
         selves = _selves(table)
+        own = table.bound.keys() - self.spread.imported[path].keys()
         for node in table.changes:
-            if not (isinstance(node, ast.Attribute) and self._is_own_change(node, selves)):
+            if isinstance(node, ast.Attribute):
+                is_own = self._is_own_change(node, selves)
+            else:
+                is_own = self._is_plain(node.value) and _root(node.value) in own
+            if not is_own:
                 self.kept.add(node)
+
+    def _is_plain(self, holder: ast.expr) -> bool:
+        """Whether no symbol that has items to change is bound to a name or attribute."""
+        if isinstance(holder, ast.Name):
+            return not self.spread.matters(holder.id)
+        return isinstance(holder, ast.Attribute) and not self.spread.matters(holder.attr) and holder not in self.kept
 
     def _is_own_change(self, node: ast.Attribute, selves: Collection[str]) -> bool:
         if self.is_special(node.attr) or is_dunder(node.attr) or not _is_part(node, selves) or self.spread.matters("self"):
@@ -222,10 +262,30 @@ class _Screen:
         return getattr(scope.node, "name", None) if scope is not None else None
 
 
-def _is_annotated_deeply(node: ast.AST) -> bool:
-    """Whether an annotation is more than a plain name."""
-    annotation = getattr(node, "annotation", None) or getattr(node, "returns", None)
-    return not isinstance(annotation, ast.Name | ast.Attribute)
+def _holds_text(node: ast.AST) -> bool:
+    """Whether there is a text in the annotation of a parameter, variable or function."""
+    todo = [getattr(node, "annotation", None) or getattr(node, "returns", None)]
+    while todo:
+        part = todo.pop()
+        if isinstance(part, ast.Constant):
+            if isinstance(part.value, str):
+                return True
+        elif isinstance(part, ast.Subscript):
+            todo += (part.value, part.slice)
+        elif isinstance(part, ast.Tuple | ast.List):
+            todo += part.elts
+        elif isinstance(part, ast.BinOp):
+            todo += (part.left, part.right)
+        elif not isinstance(part, ast.Name | ast.Attribute):
+            return True
+    return False
+
+
+def _root(node: ast.expr) -> str:
+    """The name that a chain of attributes begins with; empty where it begins otherwise."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def _selves(table: Table) -> frozenset[str]:

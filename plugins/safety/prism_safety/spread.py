@@ -250,7 +250,6 @@ class Spread:
 
     def _argument(self, node: ast.AST, call: ast.Call) -> ast.AST | None:
         """What is handed to a call: to the parameters of whatever may be called, and to the result."""
-        self.kept.add(call)
         given = [part.value if isinstance(part, ast.Starred) else part for part in call.args]
         for other in [*given, *(keyword.value for keyword in call.keywords)]:
             if other is not node and isinstance(other, ast.Name | ast.Lambda):
@@ -258,7 +257,9 @@ class Spread:
         if isinstance(self.parents[call], ast.Raise):
             self.name("args")
         if self._is_harmless(call.func):
+            self.kept.update([call] if self.keeps_ends else ())
             return None
+        self.kept.add(call)
         has_star = any(isinstance(part, ast.Starred) for part in call.args) or any(
             keyword.arg is None for keyword in call.keywords
         )
