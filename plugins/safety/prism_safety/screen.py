@@ -8,13 +8,14 @@ Where a chain ends at something that matters and goes on as a value, :mod:`prism
 import ast
 from collections.abc import Callable, Collection, Iterable, Iterator
 
+from prism_safety import fold
 from prism_safety.catalogue import is_dunder
 from prism_safety.memo import TooComplexError
 from prism_safety.outlook import Outlook, Outlooks, Prospect
 from prism_safety.resolve import Resolver
 from prism_safety.scopes import How, Scope, Table
 from prism_safety.spread import Spread
-from prism_safety.values import UNKNOWN, Constant, Unknown, Value, constant
+from prism_safety.values import Constant, Fragment, Value, constant
 
 GIVING = frozenset(
     {"builtins.getattr", "operator.attrgetter", "operator.itemgetter", "operator.methodcaller", "typing.NewType"}
@@ -147,13 +148,14 @@ class _Screen:
         if outlook.prospect is Prospect.SPECIAL:
             self.kept.add(node)
         if outlook.prospect is not Prospect.PASSING or not isinstance(parent, DefinitionNode):
-            self.spread.flow(node)
+            gives = outlook.path in GIVING or outlook.path in self.outlooks.catalogue.names.results
+            self.spread.flow(node, gives=gives)
 
     def _called(self, call: ast.Call, path: str) -> None:
         if path in GIVING:
             self._given(call, path)
         elif path in self.outlooks.catalogue.names.results:
-            self.spread.flow(call)
+            self.spread.flow(call, gives=True)
 
     def _is_plain_question(self, call: ast.Call, path: str) -> bool:
         """Whether a call asks an object for an attribute by a name that is harmless on any object."""
@@ -165,15 +167,15 @@ class _Screen:
     def _given(self, call: ast.Call, path: str) -> None:
         """Follow what ``getattr`` and the like give, where it may matter."""
         if path != "builtins.getattr" or len(call.args) < NAME_AND_OBJECT:
-            self.spread.flow(call)
+            self.spread.flow(call, gives=True)
             return
         for atom in self._names(call.args[1]):
             if isinstance(atom, Constant) and isinstance(atom.value, str) and not self.is_special(atom.value):
                 self.spread.read_by_name(atom.value, call)
-            elif isinstance(atom, Constant | Unknown):
-                self.spread.flow(call)
-            else:
-                self.spread.read_somehow(call)
+            elif isinstance(atom, Constant):
+                self.spread.flow(call, gives=True)
+            elif isinstance(atom, Fragment) and not self.outlooks.catalogue.could_be_unsafe(atom):
+                self.spread.read_like(atom, call)
 
     def _names(self, node: ast.expr) -> Value:
         """What the name of an attribute may be."""
@@ -183,7 +185,7 @@ class _Screen:
         try:
             return self.resolver.value(node)
         except (TooComplexError, RecursionError):
-            return UNKNOWN
+            return frozenset({fold.ANY_TEXT})
 
     # Names of attributes
 

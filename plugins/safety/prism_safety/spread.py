@@ -12,11 +12,17 @@ from prism_safety.modules import OwnModules
 from prism_safety.outlook import Outlook, Outlooks, Prospect
 from prism_safety.resolve import OPERATORS
 from prism_safety.scopes import Binding, FunctionNode, How, Kind, Scope, Table, lookup
+from prism_safety.values import Fragment
 
 Climb = Callable[[ast.AST, ast.AST], ast.AST | None]
 """From an expression and the node around it to the expression that has the value then, if there is one."""
 
 
+HOLDING = (
+    *(ast.Starred, ast.Await, ast.Tuple, ast.List, ast.Set, ast.Dict, ast.BoolOp, ast.BinOp, ast.UnaryOp, ast.IfExp),
+    *(ast.FormattedValue, ast.JoinedStr),
+)
+"""Expressions that hold what is in them."""
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
 UNSEEN: dict[str, dict[type[ast.AST], str]] = {
     **dict.fromkeys(OPERATORS, {ast.BinOp: ""}),
@@ -30,8 +36,11 @@ UNSEEN: dict[str, dict[type[ast.AST], str]] = {
 """Methods whose results turn up where no name says so: in which nodes, or which parts of them."""
 UNTRACEABLE = frozenset({"__call__", "__getattr__"})
 """Methods whose results may turn up anywhere."""
-HOLDING_METHODS = frozenset({"get", "pop", "setdefault", "__getitem__", "__call__"})
-"""Methods of containers that may give an argument back."""
+HOLDING_METHODS = frozenset(
+    {"get", "pop", "setdefault", "__getitem__", "__call__", "values", "items", "copy", "popitem", "popleft"}
+    | {"__iter__", "__next__"}
+)
+"""Methods of containers that give what is in them, or an argument back."""
 
 
 class Spread:
@@ -53,10 +62,14 @@ class Spread:
         """What the project's own names are called where they are imported, and the other way round."""
         self._callables: dict[str, list[ast.AST]] = {}
         self._names: set[str] = set()
+        self._giving_names: set[str] = set()
+        """Names of which also what a call gives matters, such as functions that return something that matters."""
         self._ahead: list[str] = []
         self._seen: set[ast.AST] = set()
+        self._giving: set[ast.AST] = set()
         self._by_name: dict[str, list[ast.expr]] = {}
-        self._somehow: list[ast.expr] = []
+        self._gives = False
+        """Whether calling what is being followed gives something that matters."""
         self._is_lost = False
         for path, table in modules.tables.items():
             self._index(path, table)
@@ -79,52 +92,53 @@ class Spread:
             return True
         return lookup(self.scope_of[node], node.id, (node.lineno, node.col_offset))[1]
 
-    def name(self, name: str) -> None:
-        """Something that matters may be bound to a name."""
-        if name not in self._names:
+    def name(self, name: str, *, gives: bool = False) -> None:
+        """Something that matters may be bound to a name; ``gives`` says that calling it gives something that does."""
+        known = self._giving_names if gives else self._names
+        if name not in known:
             self._names.add(name)
+            known.add(name)
             self._ahead.append(name)
 
     def read_by_name(self, name: str, node: ast.expr) -> None:
         """An expression gives what is stored under a name."""
+        self._by_name.setdefault(name, []).append(node)
         if name in self._names:
-            self.flow(node)
-        else:
-            self._by_name.setdefault(name, []).append(node)
+            self.flow(node, gives=name in self._giving_names)
 
-    def read_somehow(self, node: ast.expr) -> None:
-        """An expression gives what is stored under some name."""
-        if not self._names.isdisjoint(self.modules.fields):
-            self.flow(node)
-        else:
-            self._somehow.append(node)
+    def read_like(self, fragment: Fragment, node: ast.expr) -> None:
+        """An expression gives what is stored under one of the names that a partly known one may be."""
+        for name in self.modules.fields:
+            if fragment.could_be(name):
+                self.read_by_name(name, node)
 
     def settle(self) -> bool:
         """Follow everything to its end; whether that was possible."""
         while self._ahead and not self._is_lost:
             name = self._ahead.pop()
+            gives = name in self._giving_names
             for path, table in self.modules.tables.items():
                 for node in table.loads.get(name, ()):
                     if node not in self.chained and not (isinstance(node, ast.Name) and name in self.imported[path]):
-                        self.flow(node)
+                        self.flow(node, gives=gives)
                 for binding in table.bound.get(name, ()):
                     if binding.how is How.AUGMENTED and binding.statement is not None:
                         self.kept.add(binding.statement)
-            for call in self._by_name.pop(name, ()):
-                self.flow(call)
-            if name in self.modules.fields:
-                while self._somehow:
-                    self.flow(self._somehow.pop())
+            for node in self._by_name.get(name, ()):
+                self.flow(node, gives=gives)
             for other in self._aliases.get(name, ()):
-                self.name(other)
+                self.name(other, gives=gives)
         return not self._is_lost
 
-    def flow(self, node: ast.AST) -> None:
+    def flow(self, node: ast.AST, *, gives: bool = False) -> None:
         """An expression has a value that matters: follow it to where it is used or bound."""
-        while node not in self._seen:
+        known = self._giving if gives else self._seen
+        while node not in known:
             self._seen.add(node)
+            known.add(node)
             parent = self.parents[node]
             climb = self._climbs.get(type(parent))
+            self._gives = gives
             above = climb(node, parent) if climb is not None else None
             if self.keeps_ends or above is not None:
                 self.kept.add(parent)
@@ -195,14 +209,10 @@ class Spread:
     # Where values go
 
     def _climbing(self) -> dict[type[ast.AST], Climb]:
-        through: Climb = lambda _, parent: parent  # noqa: E731 - one of many, in a table
         return {
-            **dict.fromkeys(
-                (ast.Starred, ast.Await, ast.Tuple, ast.List, ast.Set, ast.Dict, ast.BoolOp, ast.BinOp, ast.UnaryOp)
-                + (ast.IfExp, ast.FormattedValue, ast.JoinedStr, ast.Lambda),
-                through,
-            ),
+            **dict.fromkeys(HOLDING, lambda _, parent: parent),
             **dict.fromkeys(COMPREHENSIONS, self._comprehension),
+            ast.Lambda: self._lambda,
             ast.Attribute: self._attribute,
             ast.Subscript: self._subscript,
             ast.Call: self._call,
@@ -237,15 +247,18 @@ class Spread:
 
     def _call(self, node: ast.AST, parent: ast.AST) -> ast.AST | None:
         assert isinstance(parent, ast.Call)  # noqa: S101 - by the table
-        if node is parent.func:
-            return parent
-        return self._argument(node, parent)
+        if node is not parent.func:
+            return self._argument(node, parent)
+        self.kept.add(parent)
+        given = [part.value if isinstance(part, ast.Starred | ast.keyword) else part for part in _handed(parent)]
+        is_held = isinstance(node, ast.Attribute) and node.attr in HOLDING_METHODS
+        return parent if self._gives or is_held or not self._seen.isdisjoint(given) else None
 
     def _keyword(self, node: ast.AST, parent: ast.AST) -> ast.AST | None:
         assert isinstance(parent, ast.keyword)  # noqa: S101 - by the table
         call = self.parents[parent]
         if parent.arg is not None:
-            self.name(parent.arg)
+            self.name(parent.arg, gives=self._gives)
         return self._argument(node, call) if isinstance(call, ast.Call) else None
 
     def _argument(self, node: ast.AST, call: ast.Call) -> ast.AST | None:
@@ -255,7 +268,7 @@ class Spread:
             if other is not node and isinstance(other, ast.Name | ast.Lambda):
                 self._enter(other, None)
         if isinstance(self.parents[call], ast.Raise):
-            self.name("args")
+            self.name("args", gives=self._gives)
         if self._is_harmless(call.func):
             self.kept.update([call] if self.keeps_ends else ())
             return None
@@ -269,7 +282,7 @@ class Spread:
 
     def _gives_on(self, callee: ast.expr) -> bool:
         """Whether a call may give what it is given, other than by the results of the project's own functions."""
-        if isinstance(callee, ast.Attribute) and callee.attr in HOLDING_METHODS:
+        if callee in self._seen or (isinstance(callee, ast.Attribute) and callee.attr in HOLDING_METHODS):
             return True
         if isinstance(callee, ast.Name | ast.Attribute) and self._outlook_of(callee) is None:
             return any(isinstance(node, ast.ClassDef) for node in self._called(callee))
@@ -281,7 +294,7 @@ class Spread:
             case ast.Call(func=ast.Attribute(value=holder, attr=method)) if method in ADDING_METHODS:
                 self._target(holder)
             case ast.Call(func=ast.Name(id="setattr"), args=[_, ast.Constant(value=str() as name), _]):
-                self.name(name)
+                self.name(name, gives=self._gives)
 
     def _is_harmless(self, callee: ast.expr) -> bool:
         """Whether a callee is a library's function that gives nothing that matters."""
@@ -330,7 +343,7 @@ class Spread:
     def _parameters(self, node: ast.AST, position: int | None, skipped: int) -> None:
         if isinstance(node, FunctionNode):
             for parameter in _reached(node.args, position, skipped):
-                self.name(parameter.arg)
+                self.name(parameter.arg, gives=self._gives)
         elif isinstance(node, ast.ClassDef):
             names = self.modules.inner[node].names
             made = names.get("__init__")
@@ -338,7 +351,7 @@ class Spread:
                 self._parameters(binding.node, position, 1)
             if made is None:
                 for name in names:
-                    self.name(name)
+                    self.name(name, gives=self._gives)
 
     def _target(self, target: ast.AST) -> None:
         """Something that matters is bound to everything in an assignment's target."""
@@ -346,13 +359,16 @@ class Spread:
         while todo:
             node = todo.pop()
             if isinstance(node, ast.Name):
-                self.name(node.id)
+                self.name(node.id, gives=self._gives)
             elif isinstance(node, ast.Attribute):
-                self.name(node.attr)
+                self.name(node.attr, gives=self._gives)
             elif isinstance(node, ast.Subscript | ast.Starred):
                 todo.append(node.value)
             elif isinstance(node, ast.Tuple | ast.List):
                 todo += node.elts
+
+    def _lambda(self, _: ast.AST, parent: ast.AST) -> None:
+        self.flow(parent, gives=True)
 
     def _assign(self, _: ast.AST, parent: ast.AST) -> None:
         for target in getattr(parent, "targets", ()):
@@ -392,11 +408,11 @@ class Spread:
             scope = scope.parent
         function = scope.node if scope is not None else None
         if isinstance(function, ast.Lambda):
-            self.flow(function)
+            self.flow(function, gives=True)
         elif isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
             self._is_lost |= function.name in UNTRACEABLE
             self._turn_up(function.name)
-            self.name(function.name)
+            self.name(function.name, gives=True)
             for decorator in function.decorator_list:
                 self._decorated(decorator)
 
@@ -408,7 +424,7 @@ class Spread:
                 part = wanted.get(type(node))
                 held = getattr(node, part) if part else node
                 for value in held if part == "generators" else [held] if part is not None else ():
-                    self.flow(value.iter if part == "generators" else value)
+                    self.flow(value.iter if part == "generators" else value, gives=True)
 
     def _decorated(self, decorator: ast.expr) -> None:
         """A function that gives something that matters reaches its decorators, and the functions that they make."""
@@ -419,20 +435,24 @@ class Spread:
     def _default(self, _: ast.AST, parent: ast.AST) -> None:
         assert isinstance(parent, ast.arguments)  # noqa: S101 - by the table
         for parameter in _parameters_of(parent):
-            self.name(parameter.arg)
+            self.name(parameter.arg, gives=self._gives)
 
     def _decorator(self, node: ast.AST, parent: ast.AST) -> None:
         if node in parent.decorator_list:  # type: ignore[attr-defined] # by the table
-            self.name(parent.name)  # type: ignore[attr-defined] # by the table
+            self.name(parent.name, gives=self._gives)  # type: ignore[attr-defined] # by the table
 
     def _raised(self, _: ast.AST, __: ast.AST) -> None:
-        self.name("args")
+        self.name("args", gives=self._gives)
 
     def _matched(self, _: ast.AST, parent: ast.AST) -> None:
         for node in ast.walk(parent):
             for captured in (getattr(node, "name", None), getattr(node, "rest", None)):
                 if isinstance(captured, str):
-                    self.name(captured)
+                    self.name(captured, gives=self._gives)
+
+
+def _handed(call: ast.Call) -> list[ast.expr | ast.keyword]:
+    return [*call.args, *call.keywords]
 
 
 def _parameters_of(arguments: ast.arguments) -> list[ast.arg]:
