@@ -6,6 +6,8 @@ whole project: what is stored under ``.t`` somewhere may be read by any ``.t``.
 """
 
 import ast
+import collections
+import types
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -17,8 +19,8 @@ from prism_safety.catalogue import is_dunder
 from prism_safety.escapes import escaped_modules
 from prism_safety.memo import Memo
 from prism_safety.modules import OwnModules
-from prism_safety.outlook import Outlooks
-from prism_safety.scopes import Binding, How, Scope, Step, Take, Variable, lookup
+from prism_safety.outlook import Outlooks, Prospect
+from prism_safety.scopes import Binding, FunctionNode, How, Scope, Step, Take, Variable, lookup
 from prism_safety.spelled import spelled_out
 from prism_safety.values import (
     NOTHING,
@@ -37,6 +39,12 @@ from prism_safety.values import (
 MAX_PATH_PARTS = 8
 MAX_STAR_HOPS = 8
 NAMING = frozenset({"__name__", "__qualname__", "__module__", "__doc__"})
+PLAIN_METHODS = frozenset(
+    name
+    for kind in (str, bytes, int, float, dict, list, set, tuple, collections.deque, types.GeneratorType)
+    for name in dir(kind)
+)
+"""What constants and containers have."""
 LISTING_METHODS = frozenset({"named_children", "named_modules", "named_parameters", "named_buffers"})
 OPERATORS = tuple(
     f"__{side}{name}__"
@@ -74,6 +82,8 @@ class Resolver:
         self.results = modules.trees.results
         self.parents = modules.trees.parents
         self.memo = Memo()
+        self.is_plain: Callable[[FunctionNode], bool] = lambda _: False
+        """Whether nothing that matters comes out of a function, as far as that is known yet."""
         self.escaped = escaped_modules(modules)
         self._sight = PlainSight(modules)
         self.has_folder = any("checkpoint_dir" in scope.names for scope in self.inner.values())
@@ -97,7 +107,7 @@ class Resolver:
             ast.UnaryOp: self._unary,
             ast.JoinedStr: lambda node: fold.concatenated(self.value(part) for part in node.values),
             ast.FormattedValue: self._formatted,
-            ast.Lambda: lambda node: frozenset({values.Function(node)}),
+            ast.Lambda: lambda node: frozenset({self._function(node)}),
             ast.ListComp: self._comprehension,
             ast.SetComp: self._comprehension,
             ast.GeneratorExp: self._comprehension,
@@ -185,12 +195,15 @@ class Resolver:
         if isinstance(node, ast.ClassDef):
             return frozenset({values.Class(node)})
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            return union([frozenset({values.Function(node)}), self._decorated(node)])
+            return union([frozenset({self._function(node)}), self._decorated(node)])
         return UNKNOWN
+
+    def _function(self, node: FunctionNode) -> values.Function:
+        return values.Function(node, plain=self.is_plain(node))
 
     def _decorated(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Value:
         """What the decorators of a function put in its place, as far as it is known."""
-        made: Value = frozenset({values.Function(node)})
+        made: Value = frozenset({self._function(node)})
         for decorator in reversed(node.decorator_list):
             made = union(self.call(callee, (made,), self.place(decorator)) for callee in self.value(decorator))
         return made - UNKNOWN
@@ -281,7 +294,8 @@ class Resolver:
         found = [self.variable(variable) for variable in variables]
         if is_open:
             place = self.place(node)
-            found.append(frozenset({Symbol(f"builtins.{node.id}", origin=place, trail=(place,))}))
+            plain = node.id not in self.outlooks.builtins
+            found.append(frozenset({Symbol(f"builtins.{node.id}", origin=place, trail=(place,), plain=plain)}))
             found.append(self._starred(scope.root, node.id, place, MAX_STAR_HOPS))
         return union(found)
 
@@ -333,7 +347,7 @@ class Resolver:
             case values.OwnModule(name=module):
                 return self.member(module, name, place)
             case values.Items() | Constant() | Fragment():
-                return values.method(atom, name)
+                return values.method(atom, name) if name in PLAIN_METHODS else NOTHING
             case values.Class() | values.Function() if name in NAMING:
                 return frozenset({fold.ANY_TEXT})
             case values.Partial(callee=callee) if name == "func":
@@ -368,14 +382,24 @@ class Resolver:
 
     def below(self, symbol: Symbol, name: str, place: Place) -> Symbol:
         """The symbol that is attribute ``name`` of another symbol."""
-        if symbol.blamed:
-            # What follows from a finding is none of its own, so that it does not matter what it is.
+        if symbol.blamed or self._is_settled(symbol.path, name):
             return symbol
         blamed = self.is_blamable(symbol)
         path, via = self.catalogue.step(symbol.path, name)
         if symbol.path.count(".") >= MAX_PATH_PARTS:
             path, via = symbol.path, ""
-        return Symbol(path, blamed, place, values.longer(symbol.trail, place), via)
+        plain = not via and self.outlooks.of(path).prospect is Prospect.HARMLESS
+        return Symbol(path, blamed, place, values.longer(symbol.trail, place), via, plain)
+
+    def _is_settled(self, path: str, name: str) -> bool:
+        """Whether an attribute of a symbol can be no more than the symbol, so that paths do not grow without end."""
+        if path.startswith(f"{values.FOLDER}."):
+            return True
+        if name[:1] == "_":
+            return False
+        outlook = self.outlooks.of(path)
+        is_harmless = outlook.prospect is Prospect.HARMLESS
+        return is_harmless and self.outlooks.step(outlook, name).prospect is Prospect.HARMLESS
 
     def is_blamable(self, symbol: Symbol) -> bool:
         """Whether a symbol is a finding by the way it was reached, so that what lies below it needs none."""

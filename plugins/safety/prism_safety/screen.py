@@ -14,7 +14,7 @@ from prism_safety.memo import TooComplexError
 from prism_safety.outlook import Outlook, Outlooks, Prospect
 from prism_safety.resolve import Resolver
 from prism_safety.scopes import How, Scope, Table
-from prism_safety.spread import Spread
+from prism_safety.spread import Spread, Weight
 from prism_safety.values import Constant, Fragment, Value, constant
 
 GIVING = frozenset(
@@ -24,6 +24,12 @@ GIVING = frozenset(
 ASKING = frozenset({"builtins.getattr", "builtins.hasattr"})
 DefinitionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 GOING_ON = (ast.Attribute, ast.Subscript, ast.Call)
+WEIGHTS = {
+    Prospect.PASSING: Weight.PASSING,
+    Prospect.OPEN: Weight.OPEN,
+    Prospect.SPECIAL: Weight.FOUND,
+    Prospect.BAD: Weight.FOUND,
+}
 SELVES = ("self", "cls")
 TEMPLATES = ("format", "format_map")
 NAME_AND_OBJECT = 2
@@ -65,9 +71,10 @@ class _Screen:
             self._patterns(table)
             self.kept.update(table.imports, table.classes, filter(_holds_text, table.annotated))
         if self.has_folder:
-            self.spread.name("checkpoint_dir")
+            self.spread.name("checkpoint_dir", Weight.FOUND)
         if not self.spread.settle():
             return None
+        self.resolver.is_plain = self.spread.is_plain
         for path, table in self.modules.tables.items():
             self._changes(path, table)
         return frozenset(self.kept)
@@ -86,7 +93,7 @@ class _Screen:
         """Judge the chains on imported names; the names matter to whoever reads them from elsewhere too."""
         for name, outlook in self.spread.imported[path].items():
             if outlook.prospect is not Prospect.HARMLESS:
-                self.spread.name(name)
+                self.spread.name(name, self._weight(outlook))
                 for node in table.loads.get(name, ()):
                     if isinstance(node, ast.Name):
                         self._chain(node, outlook)
@@ -97,7 +104,7 @@ class _Screen:
             for module in modules:
                 outlook = self.outlooks.step(self.outlooks.of(module), name)
                 if self.outlooks.catalogue.offers(module, name) and outlook.prospect is not Prospect.HARMLESS:
-                    self.spread.name(name)
+                    self.spread.name(name, self._weight(outlook))
                     for node in nodes:
                         if isinstance(node, ast.Name):
                             self._chain(node, outlook)
@@ -148,14 +155,18 @@ class _Screen:
         if outlook.prospect is Prospect.SPECIAL:
             self.kept.add(node)
         if outlook.prospect is not Prospect.PASSING or not isinstance(parent, DefinitionNode):
-            gives = outlook.path in GIVING or outlook.path in self.outlooks.catalogue.names.results
-            self.spread.flow(node, gives=gives)
+            self.spread.flow(node, self._weight(outlook))
+
+    def _weight(self, outlook: Outlook) -> Weight:
+        if outlook.path in GIVING or outlook.path in self.outlooks.catalogue.names.results:
+            return Weight.GIVING
+        return WEIGHTS[outlook.prospect]
 
     def _called(self, call: ast.Call, path: str) -> None:
         if path in GIVING:
             self._given(call, path)
         elif path in self.outlooks.catalogue.names.results:
-            self.spread.flow(call, gives=True)
+            self.spread.flow(call, Weight.GIVING)
 
     def _is_plain_question(self, call: ast.Call, path: str) -> bool:
         """Whether a call asks an object for an attribute by a name that is harmless on any object."""
@@ -167,13 +178,13 @@ class _Screen:
     def _given(self, call: ast.Call, path: str) -> None:
         """Follow what ``getattr`` and the like give, where it may matter."""
         if path != "builtins.getattr" or len(call.args) < NAME_AND_OBJECT:
-            self.spread.flow(call, gives=True)
+            self.spread.flow(call, Weight.GIVING)
             return
         for atom in self._names(call.args[1]):
             if isinstance(atom, Constant) and isinstance(atom.value, str) and not self.is_special(atom.value):
                 self.spread.read_by_name(atom.value, call)
             elif isinstance(atom, Constant):
-                self.spread.flow(call, gives=True)
+                self.spread.flow(call, Weight.GIVING)
             elif isinstance(atom, Fragment) and not self.outlooks.catalogue.could_be_unsafe(atom):
                 self.spread.read_like(atom, call)
 
@@ -213,7 +224,7 @@ class _Screen:
         parent = self.parents[node]
         is_called = isinstance(parent, ast.Call) and parent.func is node
         if (node.attr in TEMPLATES and not is_called) or self._is_reached(node.attr):
-            self.spread.flow(node)
+            self.spread.flow(node, Weight.FOUND)
         above: ast.AST = node
         while True:
             self.kept.add(above)
@@ -225,7 +236,7 @@ class _Screen:
         """Follow the attributes that class patterns read."""
         for read in table.pattern_reads:
             if not read.name or self.is_special(read.name) or self._is_reached(read.name):
-                self.spread.flow(read.subject)
+                self.spread.flow(read.subject, Weight.GIVING)
             else:
                 self.spread.read_by_name(read.name, read.subject)
 

@@ -5,6 +5,7 @@ is read. Names that nothing of weight is ever bound to, in honest code nearly al
 """
 
 import ast
+import enum
 from collections.abc import Callable, Iterator
 
 from prism_safety.binding import ADDING_METHODS
@@ -43,6 +44,24 @@ HOLDING_METHODS = frozenset(
 """Methods of containers that give what is in them, or an argument back."""
 
 
+class Weight(enum.IntEnum):
+    """How much a value matters."""
+
+    PASSING = 1
+    """A call of it may give what it is given."""
+    OPEN = 2
+    """Something below it may be found."""
+    FOUND = 3
+    """A call of it may be found, or has to be looked at."""
+    GIVING = 4
+    """A call of it gives something that matters."""
+
+    @property
+    def below(self) -> "Weight":
+        """How much an attribute of such a value may matter."""
+        return Weight.GIVING if self is Weight.OPEN else self
+
+
 class Spread:
     """The names of a project that matter, and the nodes where what they hold is used."""
 
@@ -61,15 +80,12 @@ class Spread:
         self._aliases: dict[str, set[str]] = {}
         """What the project's own names are called where they are imported, and the other way round."""
         self._callables: dict[str, list[ast.AST]] = {}
-        self._names: set[str] = set()
-        self._giving_names: set[str] = set()
-        """Names of which also what a call gives matters, such as functions that return something that matters."""
+        self._names: dict[str, Weight] = {}
         self._ahead: list[str] = []
-        self._seen: set[ast.AST] = set()
-        self._giving: set[ast.AST] = set()
+        self._seen: dict[ast.AST, Weight] = {}
         self._by_name: dict[str, list[ast.expr]] = {}
-        self._gives = False
-        """Whether calling what is being followed gives something that matters."""
+        self._weight = Weight.PASSING
+        """How much what is being followed matters."""
         self._is_lost = False
         for path, table in modules.tables.items():
             self._index(path, table)
@@ -80,6 +96,12 @@ class Spread:
     def matters(self, name: str) -> bool:
         """Whether something that matters may be bound to a name."""
         return name in self._names
+
+    def is_plain(self, function: FunctionNode) -> bool:
+        """Whether nothing that matters comes out of a function."""
+        if isinstance(function, ast.Lambda):
+            return self._seen.get(function, 0) < Weight.GIVING
+        return self._names.get(function.name, 0) < Weight.GIVING
 
     def is_named(self, function: str) -> bool:
         """Whether a function's name is read as a plain name anywhere."""
@@ -92,19 +114,17 @@ class Spread:
             return True
         return lookup(self.scope_of[node], node.id, (node.lineno, node.col_offset))[1]
 
-    def name(self, name: str, *, gives: bool = False) -> None:
-        """Something that matters may be bound to a name; ``gives`` says that calling it gives something that does."""
-        known = self._giving_names if gives else self._names
-        if name not in known:
-            self._names.add(name)
-            known.add(name)
+    def name(self, name: str, weight: Weight) -> None:
+        """Something that matters this much may be bound to a name."""
+        if weight > self._names.get(name, 0):
+            self._names[name] = weight
             self._ahead.append(name)
 
     def read_by_name(self, name: str, node: ast.expr) -> None:
         """An expression gives what is stored under a name."""
         self._by_name.setdefault(name, []).append(node)
         if name in self._names:
-            self.flow(node, gives=name in self._giving_names)
+            self.flow(node, self._names[name])
 
     def read_like(self, fragment: Fragment, node: ast.expr) -> None:
         """An expression gives what is stored under one of the names that a partly known one may be."""
@@ -116,31 +136,29 @@ class Spread:
         """Follow everything to its end; whether that was possible."""
         while self._ahead and not self._is_lost:
             name = self._ahead.pop()
-            gives = name in self._giving_names
+            weight = self._names[name]
             for path, table in self.modules.tables.items():
                 for node in table.loads.get(name, ()):
                     if node not in self.chained and not (isinstance(node, ast.Name) and name in self.imported[path]):
-                        self.flow(node, gives=gives)
+                        self.flow(node, weight)
                 for binding in table.bound.get(name, ()):
                     if binding.how is How.AUGMENTED and binding.statement is not None:
                         self.kept.add(binding.statement)
             for node in self._by_name.get(name, ()):
-                self.flow(node, gives=gives)
+                self.flow(node, weight)
             for other in self._aliases.get(name, ()):
-                self.name(other, gives=gives)
+                self.name(other, weight)
         return not self._is_lost
 
-    def flow(self, node: ast.AST, *, gives: bool = False) -> None:
+    def flow(self, node: ast.AST, weight: Weight) -> None:
         """An expression has a value that matters: follow it to where it is used or bound."""
-        known = self._giving if gives else self._seen
-        while node not in known:
-            self._seen.add(node)
-            known.add(node)
+        while weight > self._seen.get(node, 0):
+            self._seen[node] = weight
             parent = self.parents[node]
             climb = self._climbs.get(type(parent))
-            self._gives = gives
+            self._weight = weight
             above = climb(node, parent) if climb is not None else None
-            if self.keeps_ends or above is not None:
+            if self.keeps_ends:
                 self.kept.add(parent)
             if above is None:
                 return
@@ -168,7 +186,7 @@ class Spread:
         if is_only and len({id(binding.node) for binding in bindings}) == len(bindings):
             self.imported[path][name] = outlooks.pop()
         elif any(outlook.prospect is not Prospect.HARMLESS for outlook in outlooks):
-            self.name(name)
+            self.name(name, Weight.GIVING)
 
     def _outlook(self, path: str, binding: Binding) -> Iterator[Outlook]:
         """The library's symbol that an import binds; the project's own names are noted as aliases."""
@@ -191,7 +209,7 @@ class Spread:
             yield found
         else:
             # It may never run, and its names are judged one by one then.
-            self.name(alias.asname or alias.name.partition(".")[0])
+            self.name(alias.asname or alias.name.partition(".")[0], Weight.GIVING)
 
     def _is_conditional(self, node: ast.AST) -> bool:
         """Whether an import stands under a condition, and may be for type checkers only."""
@@ -238,8 +256,12 @@ class Spread:
 
     def _attribute(self, _: ast.AST, parent: ast.AST) -> ast.AST | None:
         assert isinstance(parent, ast.Attribute)  # noqa: S101 - by the table
-        self.kept.add(parent)
-        return parent if isinstance(parent.ctx, ast.Load) else None
+        if self._weight >= Weight.OPEN:
+            self.kept.add(parent)
+        if not isinstance(parent.ctx, ast.Load):
+            return None
+        self.flow(parent, self._weight.below)
+        return None
 
     def _subscript(self, node: ast.AST, parent: ast.AST) -> ast.AST | None:
         assert isinstance(parent, ast.Subscript)  # noqa: S101 - by the table
@@ -249,16 +271,21 @@ class Spread:
         assert isinstance(parent, ast.Call)  # noqa: S101 - by the table
         if node is not parent.func:
             return self._argument(node, parent)
-        self.kept.add(parent)
+        if self._weight >= Weight.FOUND:
+            self.kept.add(parent)
+        if self._weight is Weight.GIVING or (isinstance(node, ast.Attribute) and node.attr in HOLDING_METHODS):
+            return parent
         given = [part.value if isinstance(part, ast.Starred | ast.keyword) else part for part in _handed(parent)]
-        is_held = isinstance(node, ast.Attribute) and node.attr in HOLDING_METHODS
-        return parent if self._gives or is_held or not self._seen.isdisjoint(given) else None
+        weight = max((self._seen[part] for part in given if part in self._seen), default=None)
+        if weight is not None:
+            self.flow(parent, weight)
+        return None
 
     def _keyword(self, node: ast.AST, parent: ast.AST) -> ast.AST | None:
         assert isinstance(parent, ast.keyword)  # noqa: S101 - by the table
         call = self.parents[parent]
         if parent.arg is not None:
-            self.name(parent.arg, gives=self._gives)
+            self.name(parent.arg, self._weight)
         return self._argument(node, call) if isinstance(call, ast.Call) else None
 
     def _argument(self, node: ast.AST, call: ast.Call) -> ast.AST | None:
@@ -268,17 +295,19 @@ class Spread:
             if other is not node and isinstance(other, ast.Name | ast.Lambda):
                 self._enter(other, None)
         if isinstance(self.parents[call], ast.Raise):
-            self.name("args", gives=self._gives)
+            self.name("args", self._weight)
         if self._is_harmless(call.func):
-            self.kept.update([call] if self.keeps_ends else ())
             return None
-        self.kept.add(call)
+        if self._weight >= Weight.OPEN:
+            self.kept.add(call)
         has_star = any(isinstance(part, ast.Starred) for part in call.args) or any(
             keyword.arg is None for keyword in call.keywords
         )
         self._enter(call.func, None if has_star else next((i for i, part in enumerate(given) if part is node), -1))
         self._added(call)
-        return call if self.keeps_ends or self._gives_on(call.func) else None
+        if self.keeps_ends or self._gives_on(call.func):
+            self.flow(call, self._weight.below)
+        return None
 
     def _gives_on(self, callee: ast.expr) -> bool:
         """Whether a call may give what it is given, other than by the results of the project's own functions."""
@@ -294,7 +323,7 @@ class Spread:
             case ast.Call(func=ast.Attribute(value=holder, attr=method)) if method in ADDING_METHODS:
                 self._target(holder)
             case ast.Call(func=ast.Name(id="setattr"), args=[_, ast.Constant(value=str() as name), _]):
-                self.name(name, gives=self._gives)
+                self.name(name, self._weight)
 
     def _is_harmless(self, callee: ast.expr) -> bool:
         """Whether a callee is a library's function that gives nothing that matters."""
@@ -343,7 +372,7 @@ class Spread:
     def _parameters(self, node: ast.AST, position: int | None, skipped: int) -> None:
         if isinstance(node, FunctionNode):
             for parameter in _reached(node.args, position, skipped):
-                self.name(parameter.arg, gives=self._gives)
+                self.name(parameter.arg, self._weight)
         elif isinstance(node, ast.ClassDef):
             names = self.modules.inner[node].names
             made = names.get("__init__")
@@ -351,7 +380,7 @@ class Spread:
                 self._parameters(binding.node, position, 1)
             if made is None:
                 for name in names:
-                    self.name(name, gives=self._gives)
+                    self.name(name, self._weight)
 
     def _target(self, target: ast.AST) -> None:
         """Something that matters is bound to everything in an assignment's target."""
@@ -359,16 +388,16 @@ class Spread:
         while todo:
             node = todo.pop()
             if isinstance(node, ast.Name):
-                self.name(node.id, gives=self._gives)
+                self.name(node.id, self._weight)
             elif isinstance(node, ast.Attribute):
-                self.name(node.attr, gives=self._gives)
+                self.name(node.attr, self._weight)
             elif isinstance(node, ast.Subscript | ast.Starred):
                 todo.append(node.value)
             elif isinstance(node, ast.Tuple | ast.List):
                 todo += node.elts
 
     def _lambda(self, _: ast.AST, parent: ast.AST) -> None:
-        self.flow(parent, gives=True)
+        self.flow(parent, Weight.GIVING)
 
     def _assign(self, _: ast.AST, parent: ast.AST) -> None:
         for target in getattr(parent, "targets", ()):
@@ -408,11 +437,11 @@ class Spread:
             scope = scope.parent
         function = scope.node if scope is not None else None
         if isinstance(function, ast.Lambda):
-            self.flow(function, gives=True)
+            self.flow(function, Weight.GIVING)
         elif isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
             self._is_lost |= function.name in UNTRACEABLE
             self._turn_up(function.name)
-            self.name(function.name, gives=True)
+            self.name(function.name, Weight.GIVING)
             for decorator in function.decorator_list:
                 self._decorated(decorator)
 
@@ -424,7 +453,7 @@ class Spread:
                 part = wanted.get(type(node))
                 held = getattr(node, part) if part else node
                 for value in held if part == "generators" else [held] if part is not None else ():
-                    self.flow(value.iter if part == "generators" else value, gives=True)
+                    self.flow(value.iter if part == "generators" else value, Weight.GIVING)
 
     def _decorated(self, decorator: ast.expr) -> None:
         """A function that gives something that matters reaches its decorators, and the functions that they make."""
@@ -435,20 +464,20 @@ class Spread:
     def _default(self, _: ast.AST, parent: ast.AST) -> None:
         assert isinstance(parent, ast.arguments)  # noqa: S101 - by the table
         for parameter in _parameters_of(parent):
-            self.name(parameter.arg, gives=self._gives)
+            self.name(parameter.arg, self._weight)
 
     def _decorator(self, node: ast.AST, parent: ast.AST) -> None:
         if node in parent.decorator_list:  # type: ignore[attr-defined] # by the table
-            self.name(parent.name, gives=self._gives)  # type: ignore[attr-defined] # by the table
+            self.name(parent.name, self._weight)  # type: ignore[attr-defined] # by the table
 
     def _raised(self, _: ast.AST, __: ast.AST) -> None:
-        self.name("args", gives=self._gives)
+        self.name("args", self._weight)
 
     def _matched(self, _: ast.AST, parent: ast.AST) -> None:
         for node in ast.walk(parent):
             for captured in (getattr(node, "name", None), getattr(node, "rest", None)):
                 if isinstance(captured, str):
-                    self.name(captured, gives=self._gives)
+                    self.name(captured, self._weight.below)
 
 
 def _handed(call: ast.Call) -> list[ast.expr | ast.keyword]:

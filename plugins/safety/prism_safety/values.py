@@ -40,6 +40,8 @@ class Symbol:
     """Import and aliases on the way here, oldest first."""
     via: str = ""
     """The path as written, where it reached a module through another one: ``torch.os`` for ``os``."""
+    plain: bool = field(default=False, compare=False)
+    """Whether nothing is found at it, unless it is changed."""
 
 
 ARGUMENT: Final = "argument."
@@ -115,6 +117,8 @@ class Function:
     """A function or lambda of the project."""
 
     node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+    plain: bool = field(default=False, compare=False)
+    """Whether nothing that matters comes out of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,11 +207,22 @@ def union(values: Iterable[Value]) -> Value:
 
 
 def bounded(value: Value) -> Value:
-    """The value itself, or a coarser one that covers it."""
+    """The value itself, or a coarser one that covers it.
+
+    Of the atoms that are alike to the rules (the project's own classes, objects and functions, plain symbols) one stands
+    for all, so that nobody can crowd out what matters.
+    """
     if len(value) <= MAX_CONSTANTS:
         return value
-    kept = frozenset(atom for atom in value if not isinstance(atom, Below | Constant | Fragment | Items))
-    return kept | UNKNOWN
+    kept: set[Atom] = set(UNKNOWN)
+    alike: dict[type, Atom] = {}
+    for atom in value:
+        if isinstance(atom, Class | Instance) or (isinstance(atom, Symbol | Function) and atom.plain):
+            other = alike.get(type(atom))
+            alike[type(atom)] = atom if other is None else min(atom, other, key=rank)
+        elif not isinstance(atom, Below | Constant | Fragment | Items):
+            kept.add(atom)
+    return frozenset(kept.union(alike.values()))
 
 
 def container(pairs: "Iterable[tuple[Constant | None, Value]]") -> Value:
@@ -255,7 +270,7 @@ def rank(atom: Atom) -> tuple[str, str]:
         case Fragment(prefix=prefix, suffix=suffix):
             return ("fragment", f"{prefix} {suffix}")
         case Function(node=node) | Class(node=node) | Instance(node=node):
-            return (type(atom).__name__, f"{node.lineno:9} {node.col_offset:9}")
+            return (type(atom).__name__, f"{node.lineno:9} {node.col_offset:9} {getattr(node, 'name', '')}")
     return (type(atom).__name__, "")
 
 
