@@ -22,6 +22,7 @@ from prism_safety.rules import (
 from prism_safety.scopes import PatternRead, Table
 from prism_safety.values import (
     ARGUMENT,
+    CAUGHT,
     Class,
     Constant,
     Fragment,
@@ -48,6 +49,11 @@ NAME_AT = {
 }
 """Functions that take an attribute's name, and the position of that argument."""
 CHANGERS = frozenset({"builtins.setattr", "builtins.delattr"})
+ANNOTATIONS = "__annotations__"
+CAUGHT_ATTRIBUTES = frozenset({"obj", "path"})
+"""What some errors hold besides their text: the object that was asked for an attribute, the file of a module."""
+PLAIN_WORDS = frozenset({"system", "touch", "dump"})
+"""Methods that reach outside, and are ordinary words for data as well: looked at when they are called."""
 NAMED_METHODS = frozenset({"__setattr__", "__delattr__", "__getattr__"})
 
 
@@ -101,10 +107,29 @@ class AttributeReview:
             self._is_hook(node.attr, node) or self._is_answer(value, node.attr, node)
         ):
             return
+        if node.attr == ANNOTATIONS and not self._only_reads(node):
+            self._annotations(node)
         self._outside(value, node.attr, node)
         self._read(value, node.attr, node)
         if node.attr in TEMPLATE_METHODS:
             self._template(value, node)
+
+    def _annotations(self, node: ast.AST) -> None:
+        message = "This changes annotations, from which libraries make code."
+        self.report.add(BY_NAME["dynamic-code"], node, message, remedy="Write the annotations out where they belong.")
+
+    def _only_reads(self, node: ast.AST) -> bool:
+        """Whether annotations that are read here cannot be changed through what is read."""
+        match self.resolver.parents[node]:
+            case ast.Subscript(value=held, ctx=ast.Load()) | ast.For(iter=held) | ast.comprehension(iter=held):
+                is_read = held is node
+            case ast.Attribute(attr=method):
+                is_read = method in {"items", "keys", "values", "get", "copy"}
+            case ast.Call(func=ast.Name(id=function)):
+                is_read = function in {"len", "list", "tuple", "dict", "sorted", "set", "print", "str", "bool"}
+            case parent:
+                is_read = isinstance(parent, ast.Compare | ast.Expr | ast.FormattedValue | ast.If | ast.BoolOp)
+        return is_read and isinstance(getattr(node, "ctx", ast.Load()), ast.Load)
 
     def _is_hook(self, name: str, node: ast.AST) -> bool:
         """Whether a special method that other code runs is put into a class from outside."""
@@ -125,13 +150,20 @@ class AttributeReview:
         found = [name for name in texts(names) if self._is_hook(name, node) or self._is_answer(receiver, name, node)]
         return bool(found)
 
-    def _outside(self, value: Value, name: str, node: ast.AST) -> None:
-        """Review the reading of a private method that reaches files on whatever object it is."""
-        rule = self.catalogue.names.calls_on_any_object.get(name) if name.startswith("_") else None
-        if rule is not None and self._is_unowned(value) and not is_dunder(name):
+    def _outside(self, value: Value, name: str, node: ast.AST, *, is_called: bool = False) -> None:
+        """Review the reading of a method that reaches files on whatever object it is.
+
+        A method that is spelled out and called is looked at where it is called.
+        """
+        rule = self.catalogue.names.calls_on_any_object.get(name)
+        is_spelled = isinstance(node, ast.Attribute) and getattr(self.resolver.parents[node], "func", None) is node
+        is_plain = is_spelled or (name in PLAIN_WORDS and not is_called)
+        if rule is not None and self._is_unowned(value) and not is_dunder(name) and (name[0] == "_" or not is_plain):
             self.report.add(BY_NAME[rule], node, f"`.{name}` of something unknown reaches outside the process.")
 
     def _name(self, node: ast.Name) -> None:
+        if node.id == ANNOTATIONS and not self._only_reads(node):
+            self._annotations(node)
         if (
             not is_dunder(node.id)
             or not isinstance(node.ctx, ast.Load)
@@ -151,6 +183,8 @@ class AttributeReview:
             self._followed.add(node)
             if not any(symbol.blamed or symbol.via for symbol in symbols(value)):
                 self.report.add(UNSAFE_ATTRIBUTE, node, f"`{name}` leads into the interpreter's own objects.")
+        elif name in CAUGHT_ATTRIBUTES and any(symbol.path == CAUGHT for symbol in symbols(value)):
+            self.report.add(UNSAFE_ATTRIBUTE, node, f"`{name}` of an error leads to what another library was doing.")
         elif name in self.catalogue.names.path_methods and self._is_unowned(value):
             self.report.add(FILESYSTEM, node, f"`.{name}` of something unknown works on files.")
         elif name in self.catalogue.names.module_attributes_on_any_object and self._is_unowned(value):
@@ -220,6 +254,8 @@ class AttributeReview:
             names = target.argument(NAME_AT[path])
             if path == "builtins.setattr" and self._sets(receiver, names, node):
                 return
+            if ANNOTATIONS in texts(names) and (path in CHANGERS or not self._only_reads(node)):
+                self._annotations(node)
             if path in CHANGERS and "__class__" in texts(names):
                 self.report.add(UNSAFE_ATTRIBUTE, node, "This changes the class of an object.")
             self._named(node, receiver, names, is_free=is_free)
@@ -262,11 +298,17 @@ class AttributeReview:
             if isinstance(name, Constant):
                 for part in str(name.value).split("."):
                     self._read(receiver, part, node)
-                    self._outside(receiver, part, node)
+                    self._outside(receiver, part, node, is_called=self._is_called(node, str(name.value)))
             elif isinstance(name, Number) or is_free:
                 continue
             elif not isinstance(name, Fragment) or self._may_be_bad(receiver, name):
                 self._computed(node)
+
+    def _is_called(self, node: ast.Call, name: str) -> bool:
+        """Whether the method that is read by its name is called at once, as ``getattr(x, name)(...)`` does."""
+        names = {symbol.path for symbol in symbols(self.resolver.value(node.func))}
+        is_at_once = getattr(self.resolver.parents[node], "func", None) is node and "." not in name
+        return "operator.methodcaller" in names or (is_at_once and "builtins.getattr" in names)
 
     def _may_be_bad(self, receiver: Value, name: Fragment) -> bool:
         if any(map(is_path, receiver)):

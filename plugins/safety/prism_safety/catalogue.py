@@ -184,6 +184,12 @@ class Catalogue:
         is_plain = names is not None and name not in names and not name.startswith("_")
         return is_plain and path not in self._permitted and not self.is_closed(path)
 
+    def is_definition(self, path: str) -> bool:
+        """Whether a symbol is a class or function that is listed as such."""
+        module, _, name = path.rpartition(".")
+        names = self.listed(module) if module else None
+        return names is not None and name in f"{names.classes} {names.functions}".split()
+
     def is_unknown_module(self, path: str) -> bool:
         """Whether an imported module is not in the catalogue of its library."""
         library = self._library(path)
@@ -222,7 +228,10 @@ class Catalogue:
         if not any(part.startswith("_") and not is_dunder(part) for part in parts):
             return False
         is_list_operator = path.startswith("torch._foreach_") and path.count(".") == 1
-        return not is_list_operator and not any(name in self._private for name in prefixes(path))
+        permitted = next((name for name in prefixes(path) if name in self._private), None)
+        below = path[len(permitted) :].split(".") if permitted is not None else []
+        is_covered = permitted is not None and not any(part.startswith("_") and not is_dunder(part) for part in below)
+        return not is_list_operator and not is_covered
 
     def is_harmless_call(self, path: str) -> bool:
         """Whether a symbol may be called while a module is imported."""
