@@ -192,10 +192,16 @@ class AttributeReview:
 
     def _is_unowned(self, value: Value) -> bool:
         is_owned = any(
-            isinstance(atom, Instance | OwnModule) or (isinstance(atom, Symbol) and not atom.path.startswith(ARGUMENT))
+            isinstance(atom, OwnModule)
+            or (isinstance(atom, Instance) and not self._is_wrapper(atom.node))
+            or (isinstance(atom, Symbol) and not atom.path.startswith(ARGUMENT))
             for atom in value
         )
         return not is_owned and any(isinstance(atom, Unknown) for atom in value)
+
+    def _is_wrapper(self, node: ast.ClassDef) -> bool:
+        """Whether objects of a class pass on what they lack, so that their attributes are anybody's."""
+        return bool(self.resolver.fallbacks.calls) and "__getattr__" in self.resolver.inner[node].names
 
     def _pattern(self, read: PatternRead) -> None:
         names = [read.name] if read.name else self.resolver.positional_names()
@@ -250,7 +256,7 @@ class AttributeReview:
         if path in NAME_AT:
             receiver = target.argument(0) if NAME_AT[path] else frozenset({Unknown()})
             is_change = path in CHANGERS and (self._is_own(receiver) or bool(symbols(receiver)))
-            is_free = path == "builtins.hasattr" or is_change
+            is_free = path == "builtins.hasattr" or is_change or self.resolver.fallbacks.is_plain(node)
             names = target.argument(NAME_AT[path])
             if path == "builtins.setattr" and self._sets(receiver, names, node):
                 return
@@ -296,6 +302,8 @@ class AttributeReview:
         """Review the reading of an attribute whose name is a value; ``is_free`` lets names pass that are not known."""
         for name in sorted(names, key=rank):
             if isinstance(name, Constant):
+                if name.value in NAMED_METHODS and not is_free:
+                    self._computed(node)
                 for part in str(name.value).split("."):
                     self._read(receiver, part, node)
                     self._outside(receiver, part, node, is_called=self._is_called(node, str(name.value)))

@@ -8,7 +8,7 @@ whole project: what is stored under ``.t`` somewhere may be read by any ``.t``.
 import ast
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 
 from prism.project import SourceFile
 from prism_safety import fold, paths, values
@@ -16,6 +16,7 @@ from prism_safety.callers import PlainSight
 from prism_safety.calls import Target, apply, call_method, targets
 from prism_safety.catalogue import is_dunder
 from prism_safety.escapes import escaped_modules
+from prism_safety.fallbacks import GETATTR, Fallbacks
 from prism_safety.memo import Memo
 from prism_safety.modules import OwnModules
 from prism_safety.outlook import Outlooks
@@ -337,6 +338,7 @@ class Resolver:
         if any(part is None for part in found):
             found += [self.stored(name), self.special(value, "__getattr__"), self._beyond(value, name)]
             found += self._put_by_item(value) if name != "__dict__" else []
+            found += self._passed_on(value, name, place)
             if value - CAUGHT == UNKNOWN:
                 found.append(self._escaped(name, place))
         return union(part for part in found if part is not None)
@@ -376,6 +378,23 @@ class Resolver:
         owners = [atom.node for atom in value if isinstance(atom, values.Instance)]
         is_own = len(owners) == len(value) and all(self.own_lists.is_known(name, owner) for owner in owners)
         return NOTHING if is_own else UNKNOWN
+
+    @cached_property
+    def fallbacks(self) -> Fallbacks:
+        """The wrappers that pass on what they lack, looked for when an attribute of an own object is first read."""
+        return Fallbacks(self.modules, self.parents)
+
+    def _passed_on(self, value: Value, name: str, place: Place) -> list[Value]:
+        """What own objects that lack an attribute get from what they wrap."""
+        if GETATTR not in self.modules.fields or not any(isinstance(atom, values.Instance) for atom in value):
+            return []
+        calls = [call for call in self.fallbacks.calls if not self.stored(name)]
+        return [
+            self.memo.remembered((call, name, place), partial(self._asked, call.args[0], name, place)) for call in calls
+        ]
+
+    def _asked(self, node: ast.expr, name: str, place: Place) -> Value:
+        return self.attribute(self.value(node), name, place)
 
     def _put_by_item(self, value: Value) -> list[Value]:
         """What the project puts into the ``__dict__`` of its own objects, under whatever name."""
