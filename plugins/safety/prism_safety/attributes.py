@@ -61,7 +61,8 @@ def special_names(catalogue: Catalogue) -> Callable[[str], bool]:
     """Whether an attribute of some name may be a finding on any object, whatever is known of it."""
     lists = catalogue.names
     named = TEMPLATE_METHODS | NAMED_METHODS | lists.path_methods | lists.module_attributes_on_any_object
-    named |= {*lists.calls_on_any_object, "__enter__", "__exit__"}
+    named |= {*lists.calls_on_any_object, *CAUGHT_ATTRIBUTES, ANNOTATIONS}
+    named |= {"__enter__", "__exit__", *catalogue.forbidden_of_arguments()}
 
     @functools.cache
     def is_special(name: str) -> bool:
@@ -256,7 +257,8 @@ class AttributeReview:
         if path in NAME_AT:
             receiver = target.argument(0) if NAME_AT[path] else frozenset({Unknown()})
             is_change = path in CHANGERS and (self._is_own(receiver) or bool(symbols(receiver)))
-            is_free = path == "builtins.hasattr" or is_change or self.resolver.fallbacks.is_plain(node)
+            is_free = path == "builtins.hasattr" or is_change
+            is_free = is_free or self.resolver.fallbacks.is_plain(node)
             names = target.argument(NAME_AT[path])
             if path == "builtins.setattr" and self._sets(receiver, names, node):
                 return

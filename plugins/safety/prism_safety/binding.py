@@ -13,7 +13,9 @@ ADDING_METHODS = frozenset(
 )
 ADDING_FUNCTIONS = frozenset({"setitem", "iadd", "ior", "iconcat", "heappush", "insort", "insort_left", "insort_right"})
 """Functions that add to the container which is their first argument."""
-CONTAINERS = frozenset({"list", "dict", "set", "deque", "OrderedDict", "defaultdict", "Counter", "UserList", "UserDict"})
+CONTAINERS = frozenset(
+    {"list", "dict", "set", "deque", "OrderedDict", "defaultdict", "Counter", "UserList", "UserDict"}
+)
 EACH = Step(Take.EACH)
 ENTER = Step(Take.ENTER)
 REST = Step(Take.REST)
@@ -371,18 +373,11 @@ class _Binder:
                 self.store(keyword.arg, Binding(How.VALUE, keyword.value))
 
     def adding(self, node: ast.Call, given: list[ast.expr], scope: Scope) -> None:
-        """Fill the containers among the arguments: of a function that adds to its first, and of a method handed over."""
-        name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-        is_of_class = name in ADDING_METHODS and getattr(getattr(node.func, "value", None), "id", "") in CONTAINERS
-        holders = given[:1] if is_of_class or name in ADDING_FUNCTIONS else []
-        handed = [part for part in given if isinstance(part, ast.Attribute) and part.attr in ADDING_METHODS]
-        for holder in holders:
-            for other in given[1:]:
-                self.add(scope, holder, Binding(How.ELEMENT, other))
-        for method in handed:
+        """Fill the containers among the arguments with the other arguments."""
+        for holder in holders_of(node):
             for other in given:
-                if other is not method:
-                    self.add(scope, method.value, Binding(How.ELEMENT, other))
+                if holder not in (other, getattr(other, "value", None)):
+                    self.add(scope, holder, Binding(How.ELEMENT, other))
 
     def raise_(self, node: ast.Raise, scope: Scope) -> None:  # noqa: ARG002 - called like the other handlers
         """What an exception is made of can be had back as its ``args``."""
@@ -399,6 +394,17 @@ class _Binder:
         match node.args:
             case [_, ast.Constant(value=str() as name), value]:
                 self.store(name, Binding(How.VALUE, value))
+
+
+def holders_of(call: ast.Call) -> Iterator[ast.expr]:
+    """The containers that a call fills: the first argument of some functions, and those whose method is handed over."""
+    name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+    is_of_class = name in ADDING_METHODS and getattr(getattr(call.func, "value", None), "id", "") in CONTAINERS
+    if is_of_class or name in ADDING_FUNCTIONS:
+        yield from call.args[:1]
+    for part in call.args:
+        if isinstance(part, ast.Attribute) and part.attr in ADDING_METHODS:
+            yield part.value
 
 
 def within(scope: Scope, nodes: Iterable[ast.AST]) -> Iterator[Child]:

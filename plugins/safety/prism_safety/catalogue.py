@@ -8,7 +8,7 @@ import msgspec
 
 from prism_safety.library import Library, Names, shipped, shipped_names
 from prism_safety.settings import Settings
-from prism_safety.values import FOLDER, Fragment
+from prism_safety.values import ARGUMENT, FOLDER, Fragment
 
 
 class Capability(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -183,6 +183,10 @@ class Catalogue:
         names = self._offered(module) if module else None
         is_plain = names is not None and name not in names and not name.startswith("_")
         return is_plain and path not in self._permitted and not self.is_closed(path)
+
+    def forbidden_of_arguments(self) -> frozenset[str]:
+        """The names of methods that must not be called on the evaluator's own objects."""
+        return frozenset(path.rpartition(".")[2] for path in self._forbidden if path.startswith(ARGUMENT)) - {"*"}
 
     def is_definition(self, path: str) -> bool:
         """Whether a symbol is a class or function that is listed as such."""

@@ -6,7 +6,7 @@ from prism_safety.capability_rules import EVALUATOR_TAMPERING
 from prism_safety.catalogue import is_dunder
 from prism_safety.report import Report
 from prism_safety.resolve import Resolver
-from prism_safety.rules import UNSAFE_ATTRIBUTE, UNSAFE_METHOD
+from prism_safety.rules import BY_NAME, UNSAFE_ATTRIBUTE, UNSAFE_METHOD
 from prism_safety.scopes import Scope
 from prism_safety.values import Class, symbols
 
@@ -46,6 +46,11 @@ def review_class(node: ast.ClassDef, resolver: Resolver, report: Report) -> None
 
 def _report_fields(node: ast.ClassDef, resolver: Resolver, report: Report) -> None:
     """Report fields that are called like an attribute which leads into the interpreter: a dataclass reads its fields."""
+    annotations = resolver.inner[node].names.get("__annotations__")
+    for binding in annotations.bindings if annotations is not None else ():
+        report.add(
+            BY_NAME["dynamic-code"], binding.node, "Annotations put together by hand become code in a dataclass."
+        )
     for part in node.body:
         name = part.target.id if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name) else ""
         if resolver.catalogue.unsafe_attribute(name) and name not in LISTS_OF_NAMES:

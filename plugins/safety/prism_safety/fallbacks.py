@@ -40,14 +40,20 @@ class Fallbacks:
         for table in self._modules.tables.values():
             for node in table.order:
                 match node:
-                    case ast.Attribute(attr="__getattr__") | ast.Name(id="__getattr__") | ast.Constant(value="__getattr__"):
+                    case (
+                        ast.Attribute(attr="__getattr__")
+                        | ast.Name(id="__getattr__")
+                        | ast.Constant(value="__getattr__")
+                    ):
                         yield node
 
     def _is_handed_up(self, node: ast.AST) -> bool:
         """Whether a mention is ``return super().__getattr__(name)``, which gives what is found to whoever asked."""
         call = self._parents[node]
         is_super = isinstance(node, ast.Attribute) and ast.unparse(node.value) == "super()"
-        is_plain = isinstance(call, ast.Call) and call.func is node and all(isinstance(part, ast.Name) for part in call.args)
+        is_plain = (
+            isinstance(call, ast.Call) and call.func is node and all(isinstance(part, ast.Name) for part in call.args)
+        )
         return is_super and is_plain and isinstance(self._parents[call], ast.Return)
 
     def is_plain(self, node: ast.Call) -> bool:

@@ -7,6 +7,7 @@ project is looked at, and one that hands the list on, or may put something else 
 
 import ast
 from collections.abc import Iterator
+from functools import cached_property
 
 from prism_safety.modules import OwnModules
 from prism_safety.own_names import OwnNames
@@ -14,7 +15,9 @@ from prism_safety.scopes import Binding, How, Scope, lookup
 
 FILLING_METHODS = frozenset({"append", "insert"})
 READING_METHODS = frozenset({"index", "count"})
-READING_CALLS = frozenset({"len", "enumerate", "zip", "reversed", "sorted", "list", "tuple", "set", "any", "all", "print"})
+READING_CALLS = frozenset(
+    {"len", "enumerate", "zip", "reversed", "sorted", "list", "tuple", "set", "any", "all", "print"}
+)
 FRESH_CALLS = frozenset({"list", "tuple", "set", "sorted"})
 DISPLAYS = (ast.List, ast.Tuple, ast.Set, ast.ListComp, ast.SetComp)
 MAX_ALIASES = 3
@@ -25,8 +28,11 @@ class OwnLists:
 
     def __init__(self, modules: OwnModules) -> None:
         self._modules = modules
-        self._names = OwnNames(modules)
         self._known: dict[str, bool] = {}
+
+    @cached_property
+    def _names(self) -> OwnNames:
+        return OwnNames(self._modules)
 
     def is_known(self, name: str, owner: ast.ClassDef) -> bool:
         """Whether an attribute of an object of this class holds a list of which every element is known."""

@@ -12,7 +12,15 @@ BY_NAME = {
 """What gets or sets an attribute by its name, and the position of the name among the arguments."""
 OPENING = frozenset(
     {
-        *("__dict__", "__setattr__", "__getattribute__", "__setstate__", "__getstate__", "__delattr__", "__match_args__"),
+        *(
+            "__dict__",
+            "__setattr__",
+            "__getattribute__",
+            "__setstate__",
+            "__getstate__",
+            "__delattr__",
+            "__match_args__",
+        ),
         *("vars", "attrgetter", "methodcaller", "_modules", "_buffers", "_parameters"),
     }
 )
@@ -25,8 +33,8 @@ class OwnNames:
     """The mentions of names in a whole project."""
 
     def __init__(self, modules: OwnModules) -> None:
-        self.parents = {node: above for table in modules.tables.values() for node, above in table.parents.items()}
-        self.scopes = {node: scope for table in modules.tables.values() for node, scope in table.scope_of.items()}
+        self.parents = modules.trees.parents
+        self.scopes = modules.trees.scope_of
         self._modules = modules
         self._attributes: dict[str, list[ast.Attribute]] = {}
         self._variables: dict[str, list[ast.Name]] = {}
@@ -140,7 +148,9 @@ class OwnNames:
         if binding.how is not How.VALUE:
             return True
         wanted = (*binding.steps, *steps)
-        return self._element_may_be(binding.node, wanted, name, hops) if wanted else self._may_be(binding.node, name, hops)
+        return (
+            self._element_may_be(binding.node, wanted, name, hops) if wanted else self._may_be(binding.node, name, hops)
+        )
 
     def _element_may_be(self, node: ast.AST, steps: tuple[Step, ...], name: str, hops: int) -> bool:
         """Whether an element of what an expression gives may be this text."""
@@ -172,4 +182,3 @@ def _root(node: ast.expr) -> ast.expr:
     while isinstance(node, ast.Attribute | ast.Call):
         node = node.value if isinstance(node, ast.Attribute) else node.func
     return node
-

@@ -81,7 +81,9 @@ class TopLevelReview:
         held = self.resolver.value(target.value) if isinstance(target, ast.Attribute | ast.Subscript) else NOTHING
         own = [atom for atom in held if isinstance(atom, Items | Class | Function | Constant | Fragment)]
         rest = [atom for atom in held if atom not in own]
-        return bool(own) and (not rest or (all(isinstance(atom, Unknown) for atom in rest) and self._is_of_class(target)))
+        return bool(own) and (
+            not rest or (all(isinstance(atom, Unknown) for atom in rest) and self._is_of_class(target))
+        )
 
     def _is_of_class(self, target: ast.expr) -> bool:
         """Whether a target is a part of something that a class of the project keeps under a name of its own."""
@@ -257,7 +259,9 @@ class TopLevelReview:
 
     def _is_set_plainly(self, owner: ast.ClassDef, name: str) -> bool:
         bound = self.resolver.inner[owner].names
-        functions = [one for one in bound[name].bindings if isinstance(one.node, ast.FunctionDef)] if name in bound else []
+        functions = (
+            [one for one in bound[name].bindings if isinstance(one.node, ast.FunctionDef)] if name in bound else []
+        )
         return not functions and "__setattr__" not in bound
 
     def _is_plain_member(self, part: ast.stmt) -> bool:
@@ -278,7 +282,9 @@ class TopLevelReview:
     def _is_record(self, node: ast.ClassDef) -> bool:
         """Whether making an object of a class runs no code of the project: a plain dataclass, tuple or enumeration."""
         scope = self.resolver.inner[node]
-        started = [binding.node for name in STARTING_METHODS & scope.names.keys() for binding in scope.names[name].bindings]
+        started = [
+            binding.node for name in STARTING_METHODS & scope.names.keys() for binding in scope.names[name].bindings
+        ]
         if not RUNNING_METHODS.isdisjoint(scope.names) or node.keywords:
             return False
         if not all(isinstance(part, ast.FunctionDef) and self._is_quiet(part) for part in started):
