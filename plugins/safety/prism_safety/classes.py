@@ -45,7 +45,7 @@ def review_class(node: ast.ClassDef, resolver: Resolver, report: Report) -> None
 
 
 def _report_fields(node: ast.ClassDef, resolver: Resolver, report: Report) -> None:
-    """Report fields that are called like an attribute which leads into the interpreter: a dataclass reads its fields."""
+    """Report fields called like an attribute that leads into the interpreter: a dataclass reads its fields."""
     annotations = resolver.inner[node].names.get("__annotations__")
     for binding in annotations.bindings if annotations is not None else ():
         report.add(

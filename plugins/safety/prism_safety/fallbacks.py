@@ -1,7 +1,7 @@
 """Wrappers that pass on what they lack: ``getattr(self.module, name)`` inside an own ``__getattr__``.
 
-The name is what somebody wrote behind a dot, and is reviewed there, as an attribute of the wrapped thing. That holds only
-while nobody else calls the method and what it finds goes straight to whoever asked.
+The name is what somebody wrote behind a dot, and is reviewed there, as an attribute of the wrapped thing. That holds
+only while nobody else calls the method and what it finds goes straight to whoever asked.
 """
 
 import ast
@@ -15,7 +15,7 @@ PARAMETERS = 2
 
 
 class Fallbacks:
-    """The calls of ``getattr`` in a project that ask another object for the name an own ``__getattr__`` was asked for."""
+    """The calls of ``getattr`` that ask another object for the name which an own ``__getattr__`` was asked for."""
 
     def __init__(self, modules: OwnModules, parents: Mapping[ast.AST, ast.AST]) -> None:
         self._modules = modules
@@ -39,13 +39,10 @@ class Fallbacks:
         """Every mention of ``__getattr__`` in the project but the definitions."""
         for table in self._modules.tables.values():
             for node in table.order:
-                match node:
-                    case (
-                        ast.Attribute(attr="__getattr__")
-                        | ast.Name(id="__getattr__")
-                        | ast.Constant(value="__getattr__")
-                    ):
-                        yield node
+                is_read = isinstance(node, ast.Attribute) and node.attr == GETATTR
+                is_named = isinstance(node, ast.Name) and node.id == GETATTR
+                if is_read or is_named or (isinstance(node, ast.Constant) and node.value == GETATTR):
+                    yield node
 
     def _is_handed_up(self, node: ast.AST) -> bool:
         """Whether a mention is ``return super().__getattr__(name)``, which gives what is found to whoever asked."""

@@ -1,8 +1,8 @@
-"""Which attributes of a project's objects hold lists that the project fills in plain sight, so that all they hold is known.
+"""Which attributes of a project's objects hold lists that are filled in plain sight, so that all they hold is known.
 
-``self.names.append(f"block{i}")`` and later ``getattr(self, name) for name in self.names`` is how many models keep their
-parts. What such a list holds is known only if nothing else can reach it: every mention of the attribute in the whole
-project is looked at, and one that hands the list on, or may put something else in its place, makes it unknown.
+``self.names.append(f"block{i}")`` and later ``getattr(self, name) for name in self.names`` is how many models keep
+their parts. What such a list holds is known only if nothing else can reach it: every mention of the attribute in the
+whole project is looked at, and one that hands the list on, or may put something else in its place, makes it unknown.
 """
 
 import ast

@@ -94,7 +94,7 @@ class OwnNames:
         return None
 
     def is_own_method(self, method: ast.FunctionDef) -> bool:
-        """Whether a method is surely called with an object of its class: it is asked of ``self`` or by a library only."""
+        """Whether a method is surely called with an object of its class: by a library, or on ``self``."""
         decorators = {getattr(_root(part), "id", "") for part in method.decorator_list}
         if decorators - PLAIN_DECORATORS or self.is_computed(method.name):
             return False

@@ -334,7 +334,7 @@ class Resolver:
     def attribute(self, value: Value, name: str, place: Place) -> Value:
         """What an attribute of a value may be."""
         self.memo.spend(len(value))
-        found = [self._attribute_of(atom, name, place) for atom in value]
+        found = [None if atom in CAUGHT else self._attribute_of(atom, name, place) for atom in value]
         if any(part is None for part in found):
             found += [self.stored(name), self.special(value, "__getattr__"), self._beyond(value, name)]
             found += self._put_by_item(value) if name != "__dict__" else []
@@ -348,8 +348,6 @@ class Resolver:
         match atom:
             case _ if name == "enter_result":  # of a null context, whose value stands for what it holds
                 return frozenset({atom})
-            case Symbol(path=values.CAUGHT):
-                return None
             case Symbol() if name == "__call__":
                 return frozenset({replace(atom, origin=place)})
             case values.Function() | values.Partial() | values.Getter() | values.Method() if name == "__call__":

@@ -81,9 +81,8 @@ class TopLevelReview:
         held = self.resolver.value(target.value) if isinstance(target, ast.Attribute | ast.Subscript) else NOTHING
         own = [atom for atom in held if isinstance(atom, Items | Class | Function | Constant | Fragment)]
         rest = [atom for atom in held if atom not in own]
-        return bool(own) and (
-            not rest or (all(isinstance(atom, Unknown) for atom in rest) and self._is_of_class(target))
-        )
+        is_kept = all(isinstance(atom, Unknown) for atom in rest) and (not rest or self._is_of_class(target))
+        return bool(own) and is_kept
 
     def _is_of_class(self, target: ast.expr) -> bool:
         """Whether a target is a part of something that a class of the project keeps under a name of its own."""
@@ -243,7 +242,7 @@ class TopLevelReview:
         return all(self._is_quiet_part(child) for child in ast.iter_child_nodes(part))
 
     def _is_plain_method(self, node: ast.Call) -> bool:
-        """Whether a call inside a function is of a method that data have, on something that is a plain value or unknown."""
+        """Whether a call inside a function is of a method that data have, on a plain value or something unknown."""
         if not isinstance(node.func, ast.Attribute) or node.func.attr not in self.catalogue.names.harmless_methods:
             return False
         held = self.resolver.value(node.func.value)
@@ -259,10 +258,9 @@ class TopLevelReview:
 
     def _is_set_plainly(self, owner: ast.ClassDef, name: str) -> bool:
         bound = self.resolver.inner[owner].names
-        functions = (
-            [one for one in bound[name].bindings if isinstance(one.node, ast.FunctionDef)] if name in bound else []
-        )
-        return not functions and "__setattr__" not in bound
+        bindings = bound[name].bindings if name in bound else []
+        has_setter = any(isinstance(binding.node, ast.FunctionDef) for binding in bindings)
+        return not has_setter and "__setattr__" not in bound
 
     def _is_plain_member(self, part: ast.stmt) -> bool:
         return _is_text(part) or (isinstance(part, ast.FunctionDef) and self._is_quiet_definition(part))
@@ -282,9 +280,8 @@ class TopLevelReview:
     def _is_record(self, node: ast.ClassDef) -> bool:
         """Whether making an object of a class runs no code of the project: a plain dataclass, tuple or enumeration."""
         scope = self.resolver.inner[node]
-        started = [
-            binding.node for name in STARTING_METHODS & scope.names.keys() for binding in scope.names[name].bindings
-        ]
+        starting = [scope.names[name] for name in STARTING_METHODS & scope.names.keys()]
+        started = [binding.node for variable in starting for binding in variable.bindings]
         if not RUNNING_METHODS.isdisjoint(scope.names) or node.keywords:
             return False
         if not all(isinstance(part, ast.FunctionDef) and self._is_quiet(part) for part in started):
