@@ -8,7 +8,7 @@ whole project: what is stored under ``.t`` somewhere may be read by any ``.t``.
 import ast
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import cached_property
 
 from prism.project import SourceFile
 from prism_safety import fold, paths, values
@@ -387,11 +387,10 @@ class Resolver:
         if GETATTR not in self.modules.fields or not any(isinstance(atom, values.Instance) for atom in value):
             return []
         calls = [call for call in self.fallbacks.calls if not self.stored(name)]
-        return [
-            self.memo.remembered((call, name, place), partial(self._asked, call.args[0], name, place)) for call in calls
-        ]
+        return [self.memo.remembered((call.args[0], name, place), self._asked) for call in calls]
 
-    def _asked(self, node: ast.expr, name: str, place: Place) -> Value:
+    def _asked(self, asked: tuple[ast.expr, str, Place]) -> Value:
+        node, name, place = asked
         return self.attribute(self.value(node), name, place)
 
     def _put_by_item(self, value: Value) -> list[Value]:
