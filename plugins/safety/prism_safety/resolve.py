@@ -80,7 +80,7 @@ class Resolver:
         self.results = modules.trees.results
         self.parents = modules.trees.parents
         self.memo = Memo()
-        self.escaped = escaped_modules(modules)
+        self.escaped = escaped_modules(modules, lambda path: self.catalogue.listed(path) is not None)
         self._sight = PlainSight(modules)
         self.has_folder = any("checkpoint_dir" in scope.names for scope in self.inner.values())
         """Whether a function takes the folder for checkpoints, so that there are paths to follow."""
