@@ -19,7 +19,7 @@ from prism_safety.rules import (
     UNSAFE_ATTRIBUTE,
     UNSAFE_METHOD,
 )
-from prism_safety.scopes import PatternRead, Table
+from prism_safety.scopes import Binding, How, PatternRead, Step, Table, Take, lookup
 from prism_safety.values import (
     ARGUMENT,
     CAUGHT,
@@ -49,6 +49,7 @@ NAME_AT = {
 }
 """Functions that take an attribute's name, and the position of that argument."""
 CHANGERS = frozenset({"builtins.setattr", "builtins.delattr"})
+EACH = Step(Take.EACH)
 ANNOTATIONS = "__annotations__"
 CAUGHT_ATTRIBUTES = frozenset({"obj", "path"})
 """What some errors hold besides their text: the object that was asked for an attribute, the file of a module."""
@@ -258,7 +259,7 @@ class AttributeReview:
             receiver = target.argument(0) if NAME_AT[path] else frozenset({Unknown()})
             is_change = path in CHANGERS and (self._is_own(receiver) or bool(symbols(receiver)))
             is_free = path == "builtins.hasattr" or is_change
-            is_free = is_free or self.resolver.fallbacks.is_plain(node)
+            is_free = is_free or self.resolver.fallbacks.is_plain(node) or self._is_field_name(node)
             names = target.argument(NAME_AT[path])
             if path == "builtins.setattr" and self._sets(receiver, names, node):
                 return
@@ -276,6 +277,23 @@ class AttributeReview:
             self._template(target.argument(0), node)
         elif path.rpartition(".")[2] in NAMED_METHODS and path.startswith("builtins."):
             self._named(node, target.argument(0), target.argument(1), is_free=self._is_own(target.argument(0)))
+
+    def _is_field_name(self, node: ast.Call) -> bool:
+        """Whether the name is that of a dataclass's field, which a class body spells out."""
+        name = node.args[1] if len(node.args) > 1 else None
+        if not isinstance(name, ast.Attribute) or name.attr != "name" or not isinstance(name.value, ast.Name):
+            return False
+        variables, is_open = lookup(self.resolver.scope_of[name], name.value.id, (name.lineno, name.col_offset))
+        bindings = [binding for variable in variables for binding in variable.bindings]
+        are_fields = all(self._goes_through_fields(binding) for binding in bindings)
+        return bool(bindings) and not is_open and are_fields and self.resolver.own_lists.keeps_fields
+
+    def _goes_through_fields(self, binding: Binding) -> bool:
+        """Whether a variable goes through what ``dataclasses.fields`` gives."""
+        if binding.how is not How.VALUE or binding.steps != (EACH,) or not isinstance(binding.node, ast.Call):
+            return False
+        called = self.resolver.value(binding.node.func)
+        return called == {Symbol("dataclasses.fields")}
 
     def _is_own(self, value: Value) -> bool:
         """Whether a value is an object of the project's own classes and nothing else."""

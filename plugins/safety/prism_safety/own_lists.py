@@ -40,6 +40,11 @@ class OwnLists:
             self._known[name] = self._is_filled_in_sight(name)
         return self._known[name] and self._is_set_by(owner, name)
 
+    @cached_property
+    def keeps_fields(self) -> bool:
+        """Whether the fields of dataclasses surely have the names that they are written with."""
+        return self._names.keeps_fields()
+
     def _is_filled_in_sight(self, name: str) -> bool:
         variable = self._modules.fields.get(name)
         if variable is None or not all(self._is_fresh(binding, name) for binding in variable.bindings):

@@ -11,6 +11,7 @@ from prism_safety.rules import TOP_LEVEL_CODE
 from prism_safety.scopes import FunctionNode, Table
 from prism_safety.values import (
     NOTHING,
+    UNKNOWN,
     Atom,
     Class,
     Constant,
@@ -22,6 +23,7 @@ from prism_safety.values import (
     Number,
     Symbol,
     Unknown,
+    Value,
 )
 
 DEFINING = (
@@ -85,11 +87,12 @@ class TopLevelReview:
         return bool(own) and is_kept
 
     def _is_of_class(self, target: ast.expr) -> bool:
-        """Whether a target is a part of something that a class of the project keeps under a name of its own."""
+        """Whether a target is a part of something that a class or object of the project keeps under a name."""
         kept = target.value if isinstance(target, ast.Attribute | ast.Subscript) else None
         owners = self.resolver.value(kept.value) if isinstance(kept, ast.Attribute) else NOTHING
         return bool(owners) and all(
-            isinstance(atom, Class) and getattr(kept, "attr", "") in self.resolver.inner[atom.node].names
+            isinstance(atom, Instance)
+            or (isinstance(atom, Class) and getattr(kept, "attr", "") in self.resolver.inner[atom.node].names)
             for atom in owners
         )
 
@@ -143,7 +146,8 @@ class TopLevelReview:
 
     def _decorator(self, node: ast.expr) -> None:
         function = node.func if isinstance(node, ast.Call) else node
-        is_harmless = all(self._is_harmless(atom) for atom in self.resolver.value(function))
+        called = self.resolver.value(function) - self._beyond_own(function)
+        is_harmless = all(self._is_harmless(atom) for atom in called)
         if isinstance(node, ast.Call):
             made = [atom for atom in self.resolver.value(node) if isinstance(atom, Function)]
             is_harmless = is_harmless and all(map(self._is_harmless, made))
@@ -176,8 +180,17 @@ class TopLevelReview:
         return any(isinstance(atom, Instance) for part in parts for atom in self.resolver.value(part))
 
     def _is_harmless_call(self, node: ast.Call) -> bool:
-        callees = {target.callee for target in targets(self.resolver, node)}
+        callees = {target.callee for target in targets(self.resolver, node)} - self._beyond_own(node.func)
         return bool(callees) and all(self._is_harmless(atom) for atom in callees) and not self._hands_over_code(node)
+
+    def _beyond_own(self, function: ast.expr) -> Value:
+        """What a method of an object of the project can be left out to be, as its class defines it."""
+        owners = self.resolver.value(function.value) if isinstance(function, ast.Attribute) else NOTHING
+        is_defined = all(
+            isinstance(atom, Instance) and getattr(function, "attr", "") in self.resolver.inner[atom.node].names
+            for atom in owners
+        )
+        return UNKNOWN if owners and is_defined else NOTHING
 
     def _hands_over_code(self, node: ast.Call) -> bool:
         """Whether a harmless function gets one of the project's own to call, which it may do at once."""
