@@ -45,6 +45,10 @@ class OwnLists:
         """Whether the fields of dataclasses surely have the names that they are written with."""
         return self._names.keeps_fields()
 
+    def is_computed(self, name: str) -> bool:
+        """Whether an attribute may be got or set by this name other than by writing it."""
+        return self._names.is_computed(name)
+
     def _is_filled_in_sight(self, name: str) -> bool:
         variable = self._modules.fields.get(name)
         if variable is None or not all(self._is_fresh(binding, name) for binding in variable.bindings):

@@ -226,6 +226,8 @@ class Resolver:
 
     def is_in_plain_sight(self, function: ast.AST) -> bool:
         """Whether a function is named for nothing but calls, so that all arguments of its parameters are known."""
+        if isinstance(function, ast.FunctionDef) and isinstance(self.parents.get(function), ast.ClassDef):
+            return self._sight.shows_method(function) and not self.own_lists.is_computed(function.name)
         at_top = isinstance(self.parents.get(function), ast.Module)
         return self._sight.shows(function, self.file(function).module, at_top=at_top)
 
