@@ -1,6 +1,7 @@
 """The project's own modules: which names they are imported by, and who binds what in them."""
 
 import ast
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from prism.project import Project, SourceFile, UnparsableError
@@ -69,6 +70,14 @@ class OwnModules:
         file = self._by_name.get(name)
         table = self.tables.get(file.path) if file is not None else None
         return table.module if table is not None else None
+
+    def mentions(self, names: Iterable[str]) -> bool:
+        """Whether any of these names is imported or read anywhere in the project."""
+        return any(
+            name in table.loads or any(alias.name == name for node in table.imports for alias in node.names)
+            for table in self.tables.values()
+            for name in names
+        )
 
     def module_of(self, node: ast.expr) -> str | None:
         """The own module that a dotted name is, by the imports that bind its first part; ``None`` when it is none."""

@@ -40,6 +40,8 @@ from prism_safety.values import (
 MAX_PATH_PARTS = 8
 MAX_STAR_HOPS = 8
 NAMING = frozenset({"__name__", "__qualname__", "__module__", "__doc__"})
+EVALUATING = ("singledispatch", "singledispatchmethod")
+"""Functions that evaluate the annotations of what they are given."""
 LEAVING_METHODS = frozenset({"__exit__", "__aexit__"})
 ERROR_AT = 2
 CAUGHT: Value = frozenset({Symbol(values.CAUGHT)})
@@ -367,6 +369,11 @@ class Resolver:
             case values.Partial(callee=callee) if name == "func":
                 return callee
         return None
+
+    @cached_property
+    def evaluates_annotations(self) -> bool:
+        """Whether the project names a function that evaluates annotations."""
+        return self.modules.mentions(EVALUATING)
 
     @cached_property
     def own_lists(self) -> OwnLists:

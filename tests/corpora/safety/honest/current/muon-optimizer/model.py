@@ -3,7 +3,6 @@ from torch import nn
 from torch.nn import functional as F
 
 
-@torch.compile
 def orthogonal(gradient, steps=5):
     """The nearest matrix of turning, by a polynomial that is applied a few times."""
     a, b, c = 3.4445, -4.7750, 2.0315
