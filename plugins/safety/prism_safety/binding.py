@@ -5,7 +5,17 @@ from collections.abc import Callable, Iterable, Iterator
 
 from prism_safety.scopes import Binding, How, Kind, PatternRead, Scope, Step, Table, Take, Trees, Variable, lookup
 
-ADDING_METHODS = frozenset({"append", "appendleft", "add", "insert", "extend", "setdefault", "update", "put"})
+ADDING_METHODS = frozenset(
+    {
+        *("append", "appendleft", "add", "insert", "extend", "extendleft", "setdefault", "update", "put"),
+        *("__setitem__", "__iadd__", "__ior__"),
+    }
+)
+ADDING_FUNCTIONS = frozenset({"setitem", "iadd", "ior", "iconcat", "heappush", "insort", "insort_left", "insort_right"})
+"""Functions that add to the container which is their first argument."""
+CONTAINERS = frozenset(
+    {"list", "dict", "set", "deque", "OrderedDict", "defaultdict", "Counter", "UserList", "UserDict"}
+)
 EACH = Step(Take.EACH)
 ENTER = Step(Take.ENTER)
 REST = Step(Take.REST)
@@ -46,6 +56,8 @@ class _Binder:
         self.table = Table(Scope(Kind.MODULE, tree, None))
         self.bound: list[tuple[Scope, str, Binding]] = []
         self.added: list[tuple[Scope, ast.Name, Binding]] = []
+        self.kept: dict[str, list[tuple[Scope, ast.expr]]] = {}
+        """Methods that fill a container, by the name they are kept under, with the container."""
         self.always: set[ast.AST] = set(tree.body)
         self.handlers: dict[type[ast.AST], Callable[..., Iterable[Child] | None]] = {
             ast.Name: self.name,
@@ -111,9 +123,18 @@ class _Binder:
         self.land()
         return self.table
 
+    def keep(self) -> None:
+        """Follow the methods that fill a container and are called by a name of their own."""
+        for node in self.table.order if self.kept else ():
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                for scope, holder in self.kept.get(node.func.id, ()):
+                    for argument in node.args:
+                        self.add(scope, holder, Binding(How.ELEMENT, argument))
+
     def land(self) -> None:
         """Put each binding where it belongs, now that every ``global`` is known, in the order of the text."""
         bound = self.table.bound
+        self.keep()
         for scope, name, binding in reversed(self.bound):
             scope.owner(name).variable(name).bindings.append(binding)
             bound.setdefault(name, []).append(binding)
@@ -143,6 +164,8 @@ class _Binder:
             node, steps = todo.pop()
             if isinstance(node, ast.Name):
                 self.bind(scope, node.id, Binding(How.VALUE, source, steps), statement)
+                if isinstance(source, ast.Attribute) and source.attr in ADDING_METHODS:
+                    self.kept.setdefault(node.id, []).append((scope, source.value))
             elif isinstance(node, ast.Attribute):
                 self.store(node.attr, Binding(How.VALUE, source, steps))
             elif isinstance(node, ast.Subscript):
@@ -338,14 +361,23 @@ class _Binder:
     def call(self, node: ast.Call, scope: Scope) -> None:
         self.table.calls.append(node)
         function = node.func
+        given = [*node.args, *(keyword.value for keyword in node.keywords)]
         if isinstance(function, ast.Attribute) and function.attr in ADDING_METHODS:
-            for argument in [*node.args, *(keyword.value for keyword in node.keywords)]:
+            for argument in given:
                 self.add(scope, function.value, Binding(How.ELEMENT, argument))
+        self.adding(node, given, scope)
         if isinstance(function, ast.Name) and function.id == "setattr":
             self.set_by_name(node)
         for keyword in node.keywords:
             if keyword.arg is not None:
                 self.store(keyword.arg, Binding(How.VALUE, keyword.value))
+
+    def adding(self, node: ast.Call, given: list[ast.expr], scope: Scope) -> None:
+        """Fill the containers among the arguments with the other arguments."""
+        for holder in holders_of(node):
+            for other in given:
+                if holder not in (other, getattr(other, "value", None)):
+                    self.add(scope, holder, Binding(How.ELEMENT, other))
 
     def raise_(self, node: ast.Raise, scope: Scope) -> None:  # noqa: ARG002 - called like the other handlers
         """What an exception is made of can be had back as its ``args``."""
@@ -362,6 +394,17 @@ class _Binder:
         match node.args:
             case [_, ast.Constant(value=str() as name), value]:
                 self.store(name, Binding(How.VALUE, value))
+
+
+def holders_of(call: ast.Call) -> Iterator[ast.expr]:
+    """The containers that a call fills: the first argument of some functions, and those whose method is handed over."""
+    name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+    is_of_class = name in ADDING_METHODS and getattr(getattr(call.func, "value", None), "id", "") in CONTAINERS
+    if is_of_class or name in ADDING_FUNCTIONS:
+        yield from call.args[:1]
+    for part in call.args:
+        if isinstance(part, ast.Attribute) and part.attr in ADDING_METHODS:
+            yield part.value
 
 
 def within(scope: Scope, nodes: Iterable[ast.AST]) -> Iterator[Child]:

@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from prism_safety import fold, paths, values
@@ -131,7 +131,7 @@ def apply(resolver: "Resolver", target: Target, place: Place) -> Value:
             is_text = any(
                 part.path == "builtins.str" for base in node.bases for part in values.symbols(resolver.value(base))
             )
-            made = frozenset({values.Instance(node)})
+            made = union([frozenset({values.Instance(node)}), _made_instead(resolver, node)])
             return made | target.argument(0) if is_text else made
         case values.Instance():
             return _returned(resolver, resolver.stored("__call__"))
@@ -144,6 +144,14 @@ def apply(resolver: "Resolver", target: Target, place: Place) -> Value:
         case values.Getter(names=names, attributes=is_attribute):
             return union(_got(resolver, target.argument(0), name, place, is_attribute=is_attribute) for name in names)
     return UNKNOWN
+
+
+def _made_instead(resolver: "Resolver", node: ast.ClassDef) -> Value:
+    """What a class's own ``__new__`` gives in place of an object, as far as it is known."""
+    maker = resolver.inner[node].names.get("__new__")
+    bound = [binding.node for binding in maker.bindings] if maker is not None else []
+    functions = [part for part in bound if isinstance(part, ast.FunctionDef)]
+    return union(resolver.variable(resolver.results[function]) for function in functions) - UNKNOWN
 
 
 def _returned(resolver: "Resolver", value: Value) -> Value:
@@ -445,7 +453,9 @@ def _reduced(resolver: "Resolver", target: Target, place: Place) -> Value:
 
 
 def _type(_: "Resolver", target: Target, place: Place) -> Value:
-    """The class of an object: of a folder that is handed in it makes paths."""
+    """The class of an object: of a folder that is handed in it makes paths; a class that is made is a finding."""
+    if len(target.arguments) > 1 and isinstance(target.callee, Symbol):
+        return frozenset({replace(target.callee, blamed=True, origin=place)})
     found: list[Value] = []
     for atom in target.argument(0):
         if isinstance(atom, values.Instance):

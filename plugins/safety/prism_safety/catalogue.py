@@ -8,7 +8,7 @@ import msgspec
 
 from prism_safety.library import Library, Names, shipped, shipped_names
 from prism_safety.settings import Settings
-from prism_safety.values import FOLDER, Fragment
+from prism_safety.values import ARGUMENT, FOLDER, Fragment
 
 
 class Capability(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -184,6 +184,16 @@ class Catalogue:
         is_plain = names is not None and name not in names and not name.startswith("_")
         return is_plain and path not in self._permitted and not self.is_closed(path)
 
+    def forbidden_of_arguments(self) -> frozenset[str]:
+        """The names of methods that must not be called on the evaluator's own objects."""
+        return frozenset(path.rpartition(".")[2] for path in self._forbidden if path.startswith(ARGUMENT)) - {"*"}
+
+    def is_definition(self, path: str) -> bool:
+        """Whether a symbol is a class or function that is listed as such."""
+        module, _, name = path.rpartition(".")
+        names = self.listed(module) if module else None
+        return names is not None and name in f"{names.classes} {names.functions}".split()
+
     def is_unknown_module(self, path: str) -> bool:
         """Whether an imported module is not in the catalogue of its library."""
         library = self._library(path)
@@ -222,7 +232,10 @@ class Catalogue:
         if not any(part.startswith("_") and not is_dunder(part) for part in parts):
             return False
         is_list_operator = path.startswith("torch._foreach_") and path.count(".") == 1
-        return not is_list_operator and not any(name in self._private for name in prefixes(path))
+        permitted = next((name for name in prefixes(path) if name in self._private), None)
+        below = path[len(permitted) :].split(".") if permitted is not None else []
+        is_covered = permitted is not None and not any(part.startswith("_") and not is_dunder(part) for part in below)
+        return not is_list_operator and not is_covered
 
     def is_harmless_call(self, path: str) -> bool:
         """Whether a symbol may be called while a module is imported."""

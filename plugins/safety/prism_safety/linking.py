@@ -68,8 +68,16 @@ def _called(
 ) -> list[tuple[FunctionNode, int]]:
     """The functions a call may enter, each with how many parameters come before the first argument."""
     if isinstance(callee, ast.Attribute):
-        return [(node, _bound(node)) for node in methods.get(callee.attr, [])]
+        return [*((node, _bound(node)) for node in methods.get(callee.attr, [])), *_of_module(modules, callee)]
     return _named(modules, table, callee)
+
+
+def _of_module(modules: OwnModules, callee: ast.Attribute) -> list[tuple[FunctionNode, int]]:
+    """The functions that an attribute of an own module is."""
+    module = modules.module_of(callee.value)
+    scope = modules.scope(module) if module is not None else None
+    variable = scope.names.get(callee.attr) if scope is not None else None
+    return [entry for found in variable.bindings for entry in _local(modules, found)] if variable else []
 
 
 def _named(modules: OwnModules, table: Table, callee: ast.expr) -> list[tuple[FunctionNode, int]]:

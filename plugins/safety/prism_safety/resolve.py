@@ -10,6 +10,7 @@ import collections
 import types
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cached_property
 
 from prism.project import SourceFile
 from prism_safety import fold, paths, values
@@ -17,9 +18,11 @@ from prism_safety.callers import PlainSight
 from prism_safety.calls import Target, apply, call_method, targets
 from prism_safety.catalogue import is_dunder
 from prism_safety.escapes import escaped_modules
+from prism_safety.fallbacks import GETATTR, Fallbacks
 from prism_safety.memo import Memo
 from prism_safety.modules import OwnModules
 from prism_safety.outlook import Outlooks, Prospect
+from prism_safety.own_lists import OwnLists
 from prism_safety.scopes import Binding, FunctionNode, How, Scope, Step, Take, Variable, lookup
 from prism_safety.spelled import spelled_out
 from prism_safety.values import (
@@ -45,6 +48,11 @@ PLAIN_METHODS = frozenset(
     for name in dir(kind)
 )
 """What constants and containers have."""
+EVALUATING = ("singledispatch", "singledispatchmethod")
+"""Functions that evaluate the annotations of what they are given."""
+LEAVING_METHODS = frozenset({"__exit__", "__aexit__"})
+ERROR_AT = 2
+CAUGHT: Value = frozenset({Symbol(values.CAUGHT)})
 LISTING_METHODS = frozenset({"named_children", "named_modules", "named_parameters", "named_buffers"})
 OPERATORS = tuple(
     f"__{side}{name}__"
@@ -84,7 +92,7 @@ class Resolver:
         self.memo = Memo()
         self.is_plain: Callable[[FunctionNode], bool] = lambda _: False
         """Whether nothing that matters comes out of a function, as far as that is known yet."""
-        self.escaped = escaped_modules(modules)
+        self.escaped = escaped_modules(modules, lambda path: self.catalogue.listed(path) is not None)
         self._sight = PlainSight(modules)
         self.has_folder = any("checkpoint_dir" in scope.names for scope in self.inner.values())
         """Whether a function takes the folder for checkpoints, so that there are paths to follow."""
@@ -211,6 +219,8 @@ class Resolver:
     def _handed_in(self, node: ast.AST) -> Value:
         """A parameter nobody in the project fills: anything, or one of the evaluator's own objects."""
         lists = self.catalogue.names
+        if isinstance(node, ast.ExceptHandler) or (isinstance(node, ast.arg) and self._is_error(node)):
+            return frozenset({Symbol(values.CAUGHT, trail=(self.place(node),)), *UNKNOWN})
         if not isinstance(node, ast.arg) or node.arg not in lists.handed_in:
             return UNKNOWN
         function = self.parents[self.parents[node]]
@@ -222,8 +232,17 @@ class Resolver:
             return frozenset({symbol} if is_exact else {symbol, *UNKNOWN})
         return frozenset({symbol, *UNKNOWN}) if is_contract else UNKNOWN
 
+    def _is_error(self, node: ast.arg) -> bool:
+        """Whether a parameter is the error that a ``with`` statement hands to an own context."""
+        function = self.parents[self.parents[node]]
+        is_exit = isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) and function.name in LEAVING_METHODS
+        above = self.parents[node]
+        return is_exit and isinstance(above, ast.arguments) and node in above.args[ERROR_AT:][:1]
+
     def is_in_plain_sight(self, function: ast.AST) -> bool:
         """Whether a function is named for nothing but calls, so that all arguments of its parameters are known."""
+        if isinstance(function, ast.FunctionDef) and isinstance(self.parents.get(function), ast.ClassDef):
+            return self._sight.shows_method(function) and not self.own_lists.is_computed(function.name)
         at_top = isinstance(self.parents.get(function), ast.Module)
         return self._sight.shows(function, self.file(function).module, at_top=at_top)
 
@@ -302,21 +321,30 @@ class Resolver:
     def _starred(self, scope: Scope, name: str, place: Place, hops: int) -> Value:
         """What a name may be through the ``from ... import *`` statements of a module."""
         found: list[Value] = []
-        for statement in scope.stars if hops and not name.startswith("_") else ():
+        for statement in scope.stars if hops else ():
             module = self.modules.source_module(statement, self.modules.file_of(scope))
             if module is None:
                 continue
             if not statement.level and not self.modules.is_own(module):
-                if self.catalogue.offers(module, name):
+                if self.catalogue.offers(module, name) and not name.startswith("_"):
                     imported = Symbol(module, trail=(self.place(statement),))
                     found.append(frozenset({self.below(imported, name, place)}))
                 continue
             inner = self.modules.scope(module)
-            if inner is not None and name in inner.names:
+            if inner is None or not self._exports(inner, name):
+                continue
+            if name in inner.names:
                 found.append(self.variable(inner.names[name]))
-            elif inner is not None:
+            else:
                 found.append(self._starred(inner, name, place, hops - 1))
         return union(found)
+
+    def _exports(self, scope: Scope, name: str) -> bool:
+        """Whether a star import may bring a name: one with an underscore only if ``__all__`` may list it."""
+        if not name.startswith("_") or "__all__" not in scope.names:
+            return not name.startswith("_")
+        listed = values.elements(self.variable(scope.names["__all__"]))
+        return any(not isinstance(atom, Constant) or atom.value == name for atom in listed)
 
     def _attribute(self, node: ast.Attribute) -> Value:
         return self.attribute(self.value(node.value), node.attr, self.place(node))
@@ -324,10 +352,12 @@ class Resolver:
     def attribute(self, value: Value, name: str, place: Place) -> Value:
         """What an attribute of a value may be."""
         self.memo.spend(len(value))
-        found = [self._attribute_of(atom, name, place) for atom in value]
+        found = [None if atom in CAUGHT else self._attribute_of(atom, name, place) for atom in value]
         if any(part is None for part in found):
-            found += [self.stored(name), self.special(value, "__getattr__"), UNKNOWN]
-            if value == UNKNOWN:
+            found += [self.stored(name), self.special(value, "__getattr__"), self._beyond(value, name)]
+            found += self._put_by_item(value) if name != "__dict__" else []
+            found += self._passed_on(value, name, place)
+            if value - CAUGHT == UNKNOWN:
                 found.append(self._escaped(name, place))
         return union(part for part in found if part is not None)
 
@@ -354,6 +384,43 @@ class Resolver:
                 return callee
         return None
 
+    @cached_property
+    def evaluates_annotations(self) -> bool:
+        """Whether the project names a function that evaluates annotations."""
+        return self.modules.mentions(EVALUATING)
+
+    @cached_property
+    def own_lists(self) -> OwnLists:
+        """The attributes that hold lists which only the project fills, looked for when one is first read."""
+        return OwnLists(self.modules)
+
+    def _beyond(self, value: Value, name: str) -> Value:
+        """What an attribute may be besides what the project stores under its name: nothing for a list of its own."""
+        owners = [atom.node for atom in value if isinstance(atom, values.Instance)]
+        is_own = len(owners) == len(value) and all(self.own_lists.is_known(name, owner) for owner in owners)
+        return NOTHING if is_own else UNKNOWN
+
+    @cached_property
+    def fallbacks(self) -> Fallbacks:
+        """The wrappers that pass on what they lack, looked for when an attribute of an own object is first read."""
+        return Fallbacks(self.modules, self.parents)
+
+    def _passed_on(self, value: Value, name: str, place: Place) -> list[Value]:
+        """What own objects that lack an attribute get from what they wrap."""
+        if GETATTR not in self.modules.fields or not any(isinstance(atom, values.Instance) for atom in value):
+            return []
+        calls = [call for call in self.fallbacks.calls if not self.stored(name)]
+        return [self.memo.remembered((call.args[0], name, place), self._asked) for call in calls]
+
+    def _asked(self, asked: tuple[ast.expr, str, Place]) -> Value:
+        node, name, place = asked
+        return self.attribute(self.value(node), name, place)
+
+    def _put_by_item(self, value: Value) -> list[Value]:
+        """What the project puts into the ``__dict__`` of its own objects, under whatever name."""
+        is_own = "__dict__" in self.modules.fields and any(isinstance(atom, values.Instance) for atom in value)
+        return [values.leaves(values.elements(self.stored("__dict__")))] if is_own else []
+
     def _escaped(self, name: str, place: Place) -> Value:
         """What an attribute of something that nobody can follow is, if that is a module the project hands about."""
         reached = [self.below(Symbol(module), name, place) for module in self.escaped]
@@ -367,6 +434,8 @@ class Resolver:
         found = self.variable(variable)
         functions = [atom.node for atom in found if isinstance(atom, values.Function)]
         read = [self.variable(self.results[node]) for node in functions if _is_property(node)]
+        if name != "__get__":
+            read.append(self.special(found, "__get__"))
         return union([found, *read])
 
     def special(self, value: Value, *names: str) -> Value:
@@ -386,15 +455,13 @@ class Resolver:
             return symbol
         blamed = self.is_blamable(symbol)
         path, via = self.catalogue.step(symbol.path, name)
-        if symbol.path.count(".") >= MAX_PATH_PARTS:
+        if symbol.path.count(".") >= MAX_PATH_PARTS or symbol.path.startswith(f"{values.FOLDER}."):
             path, via = symbol.path, ""
         plain = not via and self.outlooks.of(path).prospect is Prospect.HARMLESS
         return Symbol(path, blamed, place, values.longer(symbol.trail, place), via, plain)
 
     def _is_settled(self, path: str, name: str) -> bool:
         """Whether an attribute of a symbol can be no more than the symbol, so that paths do not grow without end."""
-        if path.startswith(f"{values.FOLDER}."):
-            return True
         if name[:1] == "_":
             return False
         outlook = self.outlooks.of(path)

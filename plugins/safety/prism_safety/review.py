@@ -91,7 +91,7 @@ class _Review:
                 review_import(node, self.resolver, self.report)
             review_change(node, self.resolver, self.report)
             self.attributes.look(node)
-            review_annotation(node, self.report)
+            review_annotation(node, self.resolver, self.report)
             if isinstance(node, ast.ClassDef):
                 review_class(node, self.resolver, self.report)
             elif isinstance(node, ast.Call):

@@ -70,6 +70,7 @@ class _Screen:
             self._by_name(table)
             self._patterns(table)
             self.kept.update(table.imports, table.classes, filter(_holds_text, table.annotated))
+            self.kept.update(table.annotated if self.resolver.evaluates_annotations else ())
         if self.has_folder:
             self.spread.name("checkpoint_dir", Weight.FOUND)
         if not self.spread.settle():

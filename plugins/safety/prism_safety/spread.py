@@ -8,7 +8,7 @@ import ast
 import enum
 from collections.abc import Callable, Iterator
 
-from prism_safety.binding import ADDING_METHODS
+from prism_safety.binding import ADDING_METHODS, holders_of
 from prism_safety.modules import OwnModules
 from prism_safety.outlook import Outlook, Outlooks, Prospect
 from prism_safety.resolve import OPERATORS
@@ -30,12 +30,14 @@ UNSEEN: dict[str, dict[type[ast.AST], str]] = {
     **dict.fromkeys(("__getitem__", "__missing__"), {ast.Subscript: ""}),
     **dict.fromkeys(("__enter__", "__aenter__"), {ast.withitem: "context_expr"}),
     "__iter__": {
-        **{ast.For: "iter", ast.AsyncFor: "iter", ast.Starred: "value"},
+        ast.For: "iter",
+        ast.AsyncFor: "iter",
+        ast.Starred: "value",
         **dict.fromkeys(COMPREHENSIONS, "generators"),
     },
 }
 """Methods whose results turn up where no name says so: in which nodes, or which parts of them."""
-UNTRACEABLE = frozenset({"__call__", "__getattr__"})
+UNTRACEABLE = frozenset({"__call__", "__get__", "__getattr__", "__new__"})
 """Methods whose results may turn up anywhere."""
 HOLDING_METHODS = frozenset(
     {"get", "pop", "setdefault", "__getitem__", "__call__", "values", "items", "copy", "popitem", "popleft"}
@@ -181,7 +183,9 @@ class Spread:
             self._callables.setdefault(name, []).extend(made)
 
     def _import(self, path: str, name: str, bindings: list[Binding]) -> None:
-        outlooks = {found for binding in bindings if binding.how is How.IMPORT for found in self._outlook(path, binding)}
+        outlooks = {
+            found for binding in bindings if binding.how is How.IMPORT for found in self._outlook(path, binding)
+        }
         is_only = len(outlooks) == 1 and all(binding.how is How.IMPORT for binding in bindings)
         if is_only and len({id(binding.node) for binding in bindings}) == len(bindings):
             self.imported[path][name] = outlooks.pop()
@@ -296,6 +300,7 @@ class Spread:
                 self._enter(other, None)
         if isinstance(self.parents[call], ast.Raise):
             self.name("args", self._weight)
+        self._added(call)
         if self._is_harmless(call.func):
             return None
         if self._weight >= Weight.OPEN:
@@ -304,7 +309,6 @@ class Spread:
             keyword.arg is None for keyword in call.keywords
         )
         self._enter(call.func, None if has_star else next((i for i, part in enumerate(given) if part is node), -1))
-        self._added(call)
         if self.keeps_ends or self._gives_on(call.func):
             self.flow(call, self._weight.below)
         return None
@@ -319,11 +323,22 @@ class Spread:
 
     def _added(self, call: ast.Call) -> None:
         """An element that is added to a container, or an attribute that is set by its name."""
+        for holder in (*holders_of(call), *self._kept_holders(call.func)):
+            self._target(holder)
         match call:
             case ast.Call(func=ast.Attribute(value=holder, attr=method)) if method in ADDING_METHODS:
                 self._target(holder)
             case ast.Call(func=ast.Name(id="setattr"), args=[_, ast.Constant(value=str() as name), _]):
                 self.name(name, self._weight)
+
+    def _kept_holders(self, callee: ast.expr) -> Iterator[ast.expr]:
+        """The containers that a method fills which is kept under a name."""
+        if isinstance(callee, ast.Name):
+            for binding in self.modules.tables[self.modules.file_of(self.scope_of[callee]).path].bound.get(
+                callee.id, ()
+            ):
+                if isinstance(binding.node, ast.Attribute) and binding.node.attr in ADDING_METHODS:
+                    yield binding.node.value
 
     def _is_harmless(self, callee: ast.expr) -> bool:
         """Whether a callee is a library's function that gives nothing that matters."""
@@ -391,6 +406,7 @@ class Spread:
                 self.name(node.id, self._weight)
             elif isinstance(node, ast.Attribute):
                 self.name(node.attr, self._weight)
+                self._is_lost |= node.attr == "__dict__"
             elif isinstance(node, ast.Subscript | ast.Starred):
                 todo.append(node.value)
             elif isinstance(node, ast.Tuple | ast.List):

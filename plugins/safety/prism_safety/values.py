@@ -46,6 +46,8 @@ class Symbol:
 
 ARGUMENT: Final = "argument."
 """Begins the paths of what the evaluator hands in, and of what is reached from there: ``argument.checkpoint_dir``."""
+CAUGHT: Final = f"{ARGUMENT}caught"
+"""An error that the project caught."""
 FOLDER: Final = f"{ARGUMENT}checkpoint_dir"
 """The folder that is handed in for a checkpoint, and any path that is surely below it."""
 
