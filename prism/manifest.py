@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
+from pathlib import Path
 from typing import Any, Final
 
 import msgspec
@@ -105,10 +106,7 @@ def read_manifest(snapshot: Snapshot) -> tuple[Manifest | None, tuple[ManifestPr
 @cache
 def manifest_schema() -> Mapping[str, Any]:
     """The JSON Schema (2020-12) of a manifest."""
-    from importlib.resources import files
-
-    schema: dict[str, Any] = msgspec.json.decode(files("prism").joinpath("manifest.schema.json").read_bytes())
-    return schema
+    return msgspec.json.decode(Path(__file__).with_name("manifest.schema.json").read_bytes(), type=dict[str, Any])
 
 
 def _two_manifests() -> ManifestProblem:

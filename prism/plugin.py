@@ -15,13 +15,13 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from prism.entry_points import EntryPoint, entry_points
 from prism.errors import PluginError
 from prism.plugin_failure import PluginFailedError, caught
 
@@ -103,11 +103,9 @@ def _found(name: str, source: str, base: Path) -> PluginDefinition:
     return _from_file(name, base / source)
 
 
-def _entry_points() -> dict[str, list[Any]]:
-    from importlib.metadata import entry_points
-
-    found: dict[str, list[Any]] = {}
-    for entry in entry_points(group=ENTRY_POINTS):
+def _entry_points() -> dict[str, list[EntryPoint]]:
+    found: dict[str, list[EntryPoint]] = {}
+    for entry in entry_points(ENTRY_POINTS):
         same = found.setdefault(entry.name, [])
         if all(entry.value != other.value for other in same):
             same.append(entry)
@@ -117,6 +115,8 @@ def _entry_points() -> dict[str, list[Any]]:
 def _from_entry_point(name: str) -> PluginDefinition:
     entries = _entry_points().get(name, [])
     if not entries:
+        from difflib import get_close_matches
+
         close = get_close_matches(name, installed_names(), n=1)
         hint = f"did you mean {close[0]!r}? " if close else ""
         raise PluginError(
@@ -131,10 +131,9 @@ def _from_entry_point(name: str) -> PluginDefinition:
             do="uninstall one of them",
         )
     (entry,) = entries
-    distribution = entry.dist
-    label = f"{distribution.name} {distribution.version}" if distribution else "unknown distribution"
+    label = f"{entry.distribution} {entry.version}" if entry.distribution else "unknown distribution"
     implementation = _imported(name, entry.value, entry.load)
-    return _definition(name, distribution.version if distribution else "0", f"{entry.value} ({label})", implementation)
+    return _definition(name, entry.version, f"{entry.value} ({label})", implementation)
 
 
 def _from_module(name: str, module: str) -> PluginDefinition:

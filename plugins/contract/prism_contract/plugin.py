@@ -1,4 +1,7 @@
-"""What the host registers: the rules, and the one check that applies them to a project."""
+"""What the host registers: the rules, and the one check that applies them to a project.
+
+Only the guarded process imports the checks: elsewhere the settings, their schema and the rules are enough.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -8,7 +11,6 @@ from prism.finding import Finding
 from prism.hookspecs import hookimpl
 from prism.project import Project
 from prism.rule import Rule
-from prism_contract import entrypoint, functions, own_imports, structure
 from prism_contract.rules import RULES
 from prism_contract.settings import SCHEMA, settings_of
 
@@ -27,6 +29,11 @@ class ContractPlugin:
         """Take the validated section of the policy."""
         self._settings = settings_of(settings)
 
+    @staticmethod
+    def prepare() -> None:
+        """Import what the check needs."""
+        from prism_contract import entrypoint, functions, own_imports, structure  # noqa: F401 - for who imports it next
+
     @hookimpl
     def prism_rules(self) -> tuple[Rule, ...]:
         """The rules of this plugin; they do not depend on the settings."""
@@ -35,6 +42,8 @@ class ContractPlugin:
     @hookimpl
     def prism_check_project(self, project: Project) -> Iterator[Finding]:
         """Findings about the project's structure, its entrypoint, and the functions of the contract."""
+        from prism_contract import entrypoint, functions, own_imports, structure
+
         yield from _bounded(structure.findings(project, self._settings))
         yield from _bounded(own_imports.findings(project, self._settings))
         yield from _bounded(entrypoint.findings(project))

@@ -11,7 +11,7 @@ import keyword
 import re
 import unicodedata
 from collections.abc import Iterator
-from importlib import resources
+from pathlib import Path
 
 from prism_safety.obfuscation_rules import CONFUSABLE_IDENTIFIER
 from prism_safety.obfuscation_text import Piece, SourceText, Suspicion, code_point
@@ -27,7 +27,7 @@ _KNOWN = frozenset({*dir(builtins), *keyword.kwlist})
 @functools.cache
 def _look_alikes() -> tuple[dict[int, str], dict[int, str]]:
     """Letters that look like a Latin one, and those with others that are merely similar."""
-    data = resources.files("prism_safety").joinpath("data/look_alikes.json").read_bytes()
+    data = Path(__file__).with_name("data").joinpath("look_alikes.json").read_bytes()
     tables = {kind: {int(code, 16): like for code, like in table.items()} for kind, table in json.loads(data).items()}
     return tables["same"], tables["same"] | tables["near"]
 
