@@ -54,6 +54,16 @@ class PluginDefinition:
         """Whether the plugin promises (``reads_only = True``) to change nothing in the trees it is given."""
         return getattr(self.implementation, "reads_only", False) is True
 
+    def import_ahead(self) -> None:
+        """Import what the plugin says that its guarded hooks import (``guarded_imports``), once for all reviews.
+
+        Raises:
+            PluginError: one of the modules cannot be imported.
+        """
+        names = getattr(self.implementation, "guarded_imports", ())
+        for name in names if isinstance(names, tuple) else ():
+            _imported(self.name, str(name), lambda: import_module(name))  # noqa: B023 - it is called at once
+
     def build(self, settings: Mapping[str, Any]) -> object:
         """The object to register, made with a copy of the settings: what it does to them changes no policy.
 

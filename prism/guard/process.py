@@ -3,67 +3,56 @@
 import os
 import signal
 import socket
-import subprocess
-import sys
+import threading
 from typing import Final
 
 import msgspec
 
 from prism.errors import GuardError
-from prism.guard.frames import Configuration
+from prism.guard.frames import Announcement, Configuration
+from prism.guard.launch import Launched, launch
 
 START_SECONDS: Final = 60
 LAST_WORD_SECONDS: Final = 5
 CONTROL_BOUND: Final = 4096
 PIECE: Final = 1 << 16
-BOOT: Final = "import sys; sys.path[:] = sys.argv[2:]; from prism.guard.server import main; main(int(sys.argv[1]))"
-ENVIRONMENT: Final = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
-"""All that the server inherits. A fixed hash seed makes equal reviews equal; the limits bound what it gives away."""
 
 
 class ServerProcess:
     """One fork server. It begins to import as soon as it is launched, and waits for its configuration."""
 
-    def __init__(self) -> None:
-        """Launch it.
+    def __init__(self, launched: Launched | None = None) -> None:
+        """Take over a server that was launched ahead, or launch one.
 
         Raises:
             GuardError: the operating system has no process, descriptor or memory to spare.
         """
         self._is_ready = False
+        self._has_ended = False
+        self._ending = threading.RLock()  # nobody signals a process id that has been given back
         try:
-            self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-            with theirs:
-                self._process = self._launched(theirs.fileno())
+            launched = launched or launch()
         except OSError as error:
             raise _out_of_means(error) from error
+        self.pid, self._control = launched.pid, launched.control
         self._control.settimeout(START_SECONDS)
-
-    @staticmethod
-    def _launched(descriptor: int) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(  # noqa: S603 - our own interpreter and code
-            [sys.executable, "-s", "-P", "-c", BOOT, str(descriptor), *map(os.path.abspath, sys.path)],
-            env=ENVIRONMENT,
-            pass_fds=(descriptor,),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-
-    @property
-    def pid(self) -> int:
-        """Process id."""
-        return self._process.pid
 
     @property
     def is_alive(self) -> bool:
         """Whether the process still runs."""
-        return self._process.poll() is None
+        self._reap(os.WNOHANG)
+        return not self._has_ended
+
+    def announce(self, announcement: Announcement) -> None:
+        """Tell the server which plugins it will most likely have to load, without waiting for it."""
+        self._tell(announcement)
 
     def configure(self, configuration: Configuration) -> None:
         """Tell the server which plugins to load, without waiting for it."""
-        encoded = msgspec.json.encode(configuration)
+        self._tell(configuration)
+
+    def _tell(self, message: Announcement | Configuration) -> None:
+        encoded = msgspec.json.encode(message)
         try:
             self._control.send(len(encoded).to_bytes(8, "big"))
             for start in range(0, len(encoded), PIECE):
@@ -119,13 +108,26 @@ class ServerProcess:
 
     def kill(self) -> None:
         """Make the server end, and with it its child; safe while another thread is talking to it."""
-        self._process.kill()
+        with self._ending:
+            if not self._has_ended:
+                os.kill(self.pid, signal.SIGKILL)
 
     def end(self) -> None:
         """End the server, and with it its child, and let go of all that belongs to it."""
         self._control.close()
-        self._process.kill()
-        self._process.wait()
+        self.kill()
+        self._reap(0)
+
+    def _reap(self, options: int) -> None:
+        """Note that the process has ended, and let go of it; wait for that unless ``options`` says not to."""
+        try:
+            ended = self._has_ended or os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT | options)
+            with self._ending:
+                if ended and not self._has_ended:
+                    self._has_ended = True
+                    os.waitpid(self.pid, 0)
+        except ChildProcessError:  # who runs this process has its children waited for
+            self._has_ended = True
 
     def _hear(self) -> bytes:
         try:

@@ -73,7 +73,15 @@ def load(reference: str | Path) -> EffectivePolicy:
     Raises:
         PolicyError: it cannot be used; ``problems`` holds everything that is wrong with it.
     """
-    layers = read_layers(reference)
+    return in_force(read_layers(reference), reference)
+
+
+def in_force(layers: Layers, reference: str | Path) -> EffectivePolicy:
+    """The policy in force for layers that were read already; ``reference`` stands for them in messages.
+
+    Raises:
+        PolicyError: it cannot be used; ``problems`` holds everything that is wrong with it.
+    """
     stated = layers.data
     selection = select_plugins(layers, stated)
     schema = composed_schema(selection.schemas, broker=selection.broker)

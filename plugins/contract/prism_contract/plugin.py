@@ -23,16 +23,14 @@ class ContractPlugin:
 
     name = "contract"
     reads_only = True
+    guarded_imports = tuple(
+        f"prism_contract.{name}" for name in ("entrypoint", "functions", "own_imports", "structure")
+    )
     settings_schema = SCHEMA
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         """Take the validated section of the policy."""
         self._settings = settings_of(settings)
-
-    @staticmethod
-    def prepare() -> None:
-        """Import what the check needs."""
-        from prism_contract import entrypoint, functions, own_imports, structure  # noqa: F401 - for who imports it next
 
     @hookimpl
     def prism_rules(self) -> tuple[Rule, ...]:

@@ -26,17 +26,13 @@ class SafetyPlugin:
 
     name = "safety"
     reads_only = True
+    guarded_imports = ("prism_safety.review",)
     settings_schema = schema()
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         self.settings = settings_of(settings)
         # Names are followed across files, so that a project is looked at as a whole, once, while it is at hand.
         self._found: WeakKeyDictionary[Project, Mapping[str, tuple[Finding, ...]]] = WeakKeyDictionary()
-
-    @staticmethod
-    def prepare() -> None:
-        """Import what reviews need."""
-        import prism_safety.review  # noqa: F401 - for those who import it next
 
     @cached_property
     def _outlooks(self) -> "Outlooks":
