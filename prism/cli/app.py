@@ -11,6 +11,8 @@ from prism.cli import rendering
 if TYPE_CHECKING:
     import typer
 
+    from prism.cli.plain_call import ReviewCall
+
 EXIT_INTERRUPTED = 130
 
 
@@ -41,6 +43,31 @@ def _version() -> int:
 
 
 def _dispatch(arguments: list[str]) -> int:
+    from prism.cli.plain_call import plain_review
+
+    call = plain_review(arguments)
+    return _review(call) if call else _any_command(arguments)
+
+
+def _review(call: "ReviewCall") -> int:
+    """Review with the guarded process launched first, so that it imports while this one does."""
+    from prism.guard.launch import launch
+
+    try:
+        launched = launch()
+    except OSError:  # whoever needs it will try once more, and say what is missing
+        launched = None
+    try:
+        from prism.cli.reviewing import review_projects
+
+        with rendering.undisturbed():
+            return review_projects(call, launched)
+    finally:
+        if launched is not None:
+            launched.end()
+
+
+def _any_command(arguments: list[str]) -> int:
     import typer
 
     from prism.cli.root import command_for

@@ -4,9 +4,12 @@ Next to nothing is imported here, so that a command can launch the server before
 then do so at the same time.
 """
 
+import fcntl
 import os
+import signal
 import socket
 import sys
+import threading
 
 BOOT = "import sys; sys.path[:] = sys.argv[2:]; from prism.guard.server import main; main(int(sys.argv[1]))"
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONHASHSEED": "0"}
@@ -14,11 +17,42 @@ ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONHASHSEED": "0"
 
 
 class Launched:
-    """A server that has been launched; whoever gets it ends it."""
+    """A process that has been launched, and this side of its socket; whoever launches it sees to its end."""
 
     def __init__(self, pid: int, control: socket.socket) -> None:
         self.pid = pid
         self.control = control
+        self._has_ended = False
+        self._ending = threading.RLock()  # nobody signals a process id that has been given back
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it still runs."""
+        self._reap(os.WNOHANG)
+        return not self._has_ended
+
+    def kill(self) -> None:
+        """Make it end; safe while another thread is talking to it."""
+        with self._ending:
+            if not self._has_ended:
+                os.kill(self.pid, signal.SIGKILL)
+
+    def end(self) -> None:
+        """End it and let go of all that belongs to it; more than once does no harm."""
+        self.control.close()
+        self.kill()
+        self._reap(0)
+
+    def _reap(self, options: int) -> None:
+        """Note that it has ended, and let go of it; wait for that unless ``options`` says not to."""
+        try:
+            ended = self._has_ended or os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT | options)
+            with self._ending:
+                if ended and not self._has_ended:
+                    self._has_ended = True
+                    os.waitpid(self.pid, 0)
+        except ChildProcessError:  # who runs this process has its children waited for
+            self._has_ended = True
 
 
 def launch() -> Launched:
@@ -30,8 +64,12 @@ def launch() -> Launched:
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     try:
         with theirs:
-            theirs.set_inheritable(True)
-            return Launched(_spawned(theirs.fileno()), ours)
+            # Its standard streams will be the null device: one that is closed here must not become the socket.
+            inherited = fcntl.fcntl(theirs, fcntl.F_DUPFD, 3)
+        try:
+            return Launched(_spawned(inherited), ours)
+        finally:
+            os.close(inherited)
     except BaseException:
         ours.close()
         raise

@@ -1,9 +1,7 @@
 """The fork server as its parent sees it: a process to launch, configure, order children from, and end."""
 
-import os
 import signal
 import socket
-import threading
 from typing import Final
 
 import msgspec
@@ -28,20 +26,22 @@ class ServerProcess:
             GuardError: the operating system has no process, descriptor or memory to spare.
         """
         self._is_ready = False
-        self._has_ended = False
-        self._ending = threading.RLock()  # nobody signals a process id that has been given back
         try:
-            launched = launched or launch()
+            self._launched = launched or launch()
         except OSError as error:
             raise _out_of_means(error) from error
-        self.pid, self._control = launched.pid, launched.control
+        self._control = self._launched.control
         self._control.settimeout(START_SECONDS)
+
+    @property
+    def pid(self) -> int:
+        """Process id."""
+        return self._launched.pid
 
     @property
     def is_alive(self) -> bool:
         """Whether the process still runs."""
-        self._reap(os.WNOHANG)
-        return not self._has_ended
+        return self._launched.is_alive
 
     def announce(self, announcement: Announcement) -> None:
         """Tell the server which plugins it will most likely have to load, without waiting for it."""
@@ -108,26 +108,11 @@ class ServerProcess:
 
     def kill(self) -> None:
         """Make the server end, and with it its child; safe while another thread is talking to it."""
-        with self._ending:
-            if not self._has_ended:
-                os.kill(self.pid, signal.SIGKILL)
+        self._launched.kill()
 
     def end(self) -> None:
         """End the server, and with it its child, and let go of all that belongs to it."""
-        self._control.close()
-        self.kill()
-        self._reap(0)
-
-    def _reap(self, options: int) -> None:
-        """Note that the process has ended, and let go of it; wait for that unless ``options`` says not to."""
-        try:
-            ended = self._has_ended or os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT | options)
-            with self._ending:
-                if ended and not self._has_ended:
-                    self._has_ended = True
-                    os.waitpid(self.pid, 0)
-        except ChildProcessError:  # who runs this process has its children waited for
-            self._has_ended = True
+        self._launched.end()
 
     def _hear(self) -> bytes:
         try:

@@ -32,7 +32,8 @@ def main(descriptor: int) -> None:
     """Serve on an inherited control socket until it closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when a review ends
     control = socket.socket(fileno=descriptor)
-    os.closerange(descriptor + 1, os.sysconf("SC_OPEN_MAX"))  # whatever the parent had left open
+    for first, beyond in ((3, descriptor), (descriptor + 1, os.sysconf("SC_OPEN_MAX"))):
+        os.closerange(first, beyond)  # what whoever runs PRISM had left open
     try:
         require_support()
         plugins = _Plugins()
