@@ -9,7 +9,6 @@ import os
 import platform
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -41,8 +40,7 @@ if TYPE_CHECKING:
     from prism.runner.outcome import RunOutcome
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Examination:
+class Examination(msgspec.Struct, frozen=True, kw_only=True):
     """A review with the snapshot it is about, which a run needs; no snapshot when intake refused."""
 
     review: Review

@@ -7,7 +7,6 @@ no manifest at all: nothing is guessed from the half that could be read.
 import enum
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -76,8 +75,7 @@ class ManifestFault(enum.Enum):
     ENTRYPOINT_OUTSIDE = "entrypoint-outside"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ManifestProblem(Problem):
+class ManifestProblem(Problem, frozen=True, kw_only=True):
     """One thing that is wrong with a manifest."""
 
     path: str

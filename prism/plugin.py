@@ -14,12 +14,13 @@ import inspect
 import os
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+
+import msgspec
 
 from prism.entry_points import EntryPoint, entry_points
 from prism.errors import PluginError
@@ -29,8 +30,7 @@ ENTRY_POINTS = "prism"
 CORE_NAMES = frozenset({"host", "intake", "project"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PluginDefinition:
+class PluginDefinition(msgspec.Struct, frozen=True, kw_only=True):
     """A plugin that was found and imported, but not yet given its settings."""
 
     name: str
@@ -40,7 +40,7 @@ class PluginDefinition:
     source: str = ""
     base: Path = Path()
     """What :func:`find_plugin` was given, so that another process can find the same plugin."""
-    implementation: Any = field(repr=False)
+    implementation: Any
     """The class, or the module that is the plugin itself."""
 
     @property
@@ -102,7 +102,7 @@ def find_plugin(name: str, source: str, base: Path) -> PluginDefinition:
     """
     if name in CORE_NAMES:
         raise PluginError(f"the name {name!r} belongs to PRISM itself", where=source, do="give the plugin another name")
-    return replace(_found(name, source, base), source=source, base=base)
+    return msgspec.structs.replace(_found(name, source, base), source=source, base=base)
 
 
 def _found(name: str, source: str, base: Path) -> PluginDefinition:

@@ -24,6 +24,7 @@ from prism.guard.limits import confine
 from prism.guard.syscalls import require_support
 from prism.host import Host
 from prism.plugin import PluginDefinition, find_plugin
+from prism.plugin_failure import PluginFailedError
 
 CONTROL_BOUND = 4096
 
@@ -42,7 +43,9 @@ def main(descriptor: int) -> None:
             plugins.expect(message)
             message = _message(control)
         host = Host((plugins.loaded(load), msgspec.json.decode(load.settings)) for load in message.plugins)
-    except (PrismError, msgspec.MsgspecError, OSError) as error:
+        for name in host.implementers("prism_prepare"):
+            host.call("prism_prepare", name)
+    except (PrismError, PluginFailedError, msgspec.MsgspecError, OSError) as error:
         control.send(f"broken: {error}"[:CONTROL_BOUND].encode("utf-8", "replace"))
         return
     gc.freeze()  # children share these pages as long as nobody writes to them

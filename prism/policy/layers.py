@@ -2,9 +2,10 @@
 
 import os
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+import msgspec
 
 from prism.document import MAX_BYTES, Document, Json, JsonPath, load_document, shown
 from prism.errors import DocumentError, PolicyError, Problem
@@ -18,8 +19,7 @@ OWN_KEYS: Final = ("description", "extends", "name")
 """Keys that belong to one file and are not inherited."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layer:
+class Layer(msgspec.Struct, frozen=True, kw_only=True):
     """One policy file as it is written."""
 
     file: Path
@@ -35,8 +35,7 @@ class Layer:
         return value_at(self.document.data, path) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Layers:
+class Layers(msgspec.Struct, frozen=True):
     """The files of one policy, from the outermost base to the file that was asked for."""
 
     files: tuple[Layer, ...]

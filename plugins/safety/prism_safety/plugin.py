@@ -34,6 +34,11 @@ class SafetyPlugin:
         # Names are followed across files, so that a project is looked at as a whole, once, while it is at hand.
         self._found: WeakKeyDictionary[Project, Mapping[str, tuple[Finding, ...]]] = WeakKeyDictionary()
 
+    @hookimpl
+    def prism_prepare(self) -> None:
+        """Read the catalogues and settle what they forbid."""
+        _ = self._outlooks
+
     @cached_property
     def _outlooks(self) -> "Outlooks":
         from prism_safety.catalogue import Catalogue
