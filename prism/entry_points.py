@@ -8,6 +8,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
+from functools import lru_cache
 from importlib import import_module
 from importlib.machinery import PathFinder
 from operator import attrgetter
@@ -36,7 +37,13 @@ class EntryPoint(NamedTuple):
 
 def entry_points(group: str) -> tuple[EntryPoint, ...]:
     """The entry points of a group, those of a distribution that is found twice only once: as Python would import it."""
-    entries = [entry for folder in sys.path for entry in _entries(folder or ".")]
+    return _found(group, tuple((folder, _changed_at(folder)) for folder in sys.path))
+
+
+@lru_cache(maxsize=8)
+def _found(group: str, places: tuple[tuple[str, int], ...]) -> tuple[EntryPoint, ...]:
+    """The entry points in folders as they were changed last: installing and removing packages changes their folder."""
+    entries = [entry for folder, _ in places for entry in _entries(folder or ".")]
     if _is_unusual(entries):
         return tuple(_asked(group))
     folders: dict[str, Path] = {}
@@ -45,6 +52,13 @@ def entry_points(group: str) -> tuple[EntryPoint, ...]:
         if suffix in _METADATA:
             folders.setdefault(re.sub(r"[-_.]+", "-", stem.partition("-")[0]).lower(), Path(entry.path))
     return tuple(found for folder in folders.values() for found in _declared(folder, group))
+
+
+def _changed_at(folder: str) -> int:
+    try:
+        return os.stat(folder or ".").st_mtime_ns  # noqa: PTH116 - as text
+    except OSError:
+        return 0
 
 
 def _entries(folder: str) -> list[os.DirEntry[str]]:

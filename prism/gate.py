@@ -19,16 +19,15 @@ from prism import __version__
 from prism.core_rules import CORE_RULES
 from prism.corpus import Corpus
 from prism.errors import UsageError
+from prism.guard.announcement import announce
 from prism.guard.client import Guard
-from prism.guard.frames import Announcement, Configuration, PluginLoad, PluginSource
-from prism.guard.launch import Launched
+from prism.guard.frames import Configuration, PluginLoad
 from prism.guard.ledger import Ledger
 from prism.guard.process import ServerProcess
 from prism.host import Host
 from prism.intake import INTAKE_RULES, RefusedError, read_bounded
-from prism.policy.layers import Layers, read_layers
+from prism.policy.layers import read_layers
 from prism.policy.loading import EffectivePolicy, in_force
-from prism.policy.selection import selected_sources
 from prism.progress import Progress
 from prism.project import Project
 from prism.review import PolicyReference, Review, Versions
@@ -69,21 +68,17 @@ class Gate:
         self._guard = Guard(self._configuration(), frozenset(self.rules), guarded_parts(self.host), server)
 
     @classmethod
-    def from_policy(cls, reference: str | Path = "default", launched: Launched | None = None) -> Self:
+    def from_policy(cls, reference: str | Path = "default") -> Self:
         """A gate for a shipped policy's name or a policy file.
-
-        Args:
-            reference: the name or the file.
-            launched: a guarded process that was launched before this module was imported, to save time.
 
         Raises:
             PolicyError: the policy does not validate; every problem is in it.
             PluginError: a plugin it selects cannot be used.
         """
-        server = ServerProcess(launched)  # it imports while the policy is read
+        server = ServerProcess()  # it imports while the policy is read
         try:
             layers = read_layers(reference)
-            server.announce(_announcement(layers))
+            announce(layers, server.launched)
             return cls(in_force(layers, reference), server)
         except BaseException:
             server.end()
@@ -213,15 +208,6 @@ class Gate:
         return Configuration(
             plugins=loads, guard=self.policy.guard, intake=self.policy.intake, project=self.policy.project
         )
-
-
-def _announcement(layers: Layers) -> Announcement:
-    return Announcement(
-        plugins=tuple(
-            PluginSource(name=name, source=source, base=os.fsencode(base.absolute()))
-            for name, source, base in selected_sources(layers)
-        )
-    )
 
 
 def guarded_parts(host: Host) -> frozenset[str]:

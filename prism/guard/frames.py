@@ -36,21 +36,6 @@ class PluginLoad(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     settings: msgspec.Raw
 
 
-class PluginSource(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where a plugin is found."""
-
-    name: str
-    source: str
-    base: bytes
-    """A folder as the operating system names it, which need not be UTF-8."""
-
-
-class Announcement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="announcement"):
-    """The plugins that a policy selects, told before the policy is checked, so that the server may import meanwhile."""
-
-    plugins: tuple[PluginSource, ...]
-
-
 class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="configuration"):
     """What a fork server is started with."""
 

@@ -15,6 +15,8 @@ BOOT = "import sys; sys.path[:] = sys.argv[2:]; from prism.guard.server import m
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONHASHSEED": "0"}
 """All that the server inherits. A fixed hash seed makes equal reviews equal; the limits bound what it gives away."""
 
+PIECE = 1 << 16
+
 
 class Launched:
     """A process that has been launched, and this side of its socket; whoever launches it sees to its end."""
@@ -24,6 +26,15 @@ class Launched:
         self.control = control
         self._has_ended = False
         self._ending = threading.RLock()  # nobody signals a process id that has been given back
+
+    def tell(self, message: bytes) -> None:
+        """Send it a message; if it has died, whoever waits for it will say so."""
+        try:
+            self.control.send(len(message).to_bytes(8, "big"))
+            for start in range(0, len(message), PIECE):
+                self.control.send(message[start : start + PIECE])
+        except OSError:
+            return
 
     @property
     def is_alive(self) -> bool:

@@ -7,13 +7,12 @@ from typing import Final
 import msgspec
 
 from prism.errors import GuardError
-from prism.guard.frames import Announcement, Configuration
+from prism.guard.frames import Configuration
 from prism.guard.launch import Launched, launch
 
 START_SECONDS: Final = 60
 LAST_WORD_SECONDS: Final = 5
 CONTROL_BOUND: Final = 4096
-PIECE: Final = 1 << 16
 
 
 class ServerProcess:
@@ -27,38 +26,25 @@ class ServerProcess:
         """
         self._is_ready = False
         try:
-            self._launched = launched or launch()
+            self.launched = launched or launch()
         except OSError as error:
             raise _out_of_means(error) from error
-        self._control = self._launched.control
+        self._control = self.launched.control
         self._control.settimeout(START_SECONDS)
 
     @property
     def pid(self) -> int:
         """Process id."""
-        return self._launched.pid
+        return self.launched.pid
 
     @property
     def is_alive(self) -> bool:
         """Whether the process still runs."""
-        return self._launched.is_alive
-
-    def announce(self, announcement: Announcement) -> None:
-        """Tell the server which plugins it will most likely have to load, without waiting for it."""
-        self._tell(announcement)
+        return self.launched.is_alive
 
     def configure(self, configuration: Configuration) -> None:
         """Tell the server which plugins to load, without waiting for it."""
-        self._tell(configuration)
-
-    def _tell(self, message: Announcement | Configuration) -> None:
-        encoded = msgspec.json.encode(message)
-        try:
-            self._control.send(len(encoded).to_bytes(8, "big"))
-            for start in range(0, len(encoded), PIECE):
-                self._control.send(encoded[start : start + PIECE])
-        except OSError:
-            return  # it has died; whoever waits for it will say so
+        self.launched.tell(msgspec.json.encode(configuration))
 
     def wait_until_ready(self) -> None:
         """Wait until the plugins are loaded.
@@ -108,11 +94,11 @@ class ServerProcess:
 
     def kill(self) -> None:
         """Make the server end, and with it its child; safe while another thread is talking to it."""
-        self._launched.kill()
+        self.launched.kill()
 
     def end(self) -> None:
         """End the server, and with it its child, and let go of all that belongs to it."""
-        self._launched.end()
+        self.launched.end()
 
     def _hear(self) -> bytes:
         try:

@@ -18,8 +18,9 @@ from typing import NoReturn
 import msgspec
 
 from prism.errors import PluginError, PrismError
+from prism.guard.announcement import Announcement
 from prism.guard.child import REQUEST_BOUND, Child
-from prism.guard.frames import Announcement, Channel, Configuration, PluginLoad
+from prism.guard.frames import Channel, Configuration, PluginLoad
 from prism.guard.limits import confine
 from prism.guard.syscalls import require_support
 from prism.host import Host

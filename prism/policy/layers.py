@@ -2,6 +2,7 @@
 
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -79,6 +80,16 @@ def value_at(data: Json, path: JsonPath) -> Json:
         else:
             return None
     return data
+
+
+def selected(data: Json) -> Iterator[tuple[str, str, JsonPath]]:
+    """Name, source and the path that states it of every plugin that is selected and not blocked."""
+    section, blocked = value_at(data, ("plugins",)), value_at(data, ("blocked_plugins",))
+    for name, choice in section.items() if isinstance(section, dict) else ():
+        source = choice.get("from", "") if isinstance(choice, dict) else ""
+        if (isinstance(blocked, list) and name in blocked) or not isinstance(source, str):
+            continue  # complained about elsewhere; a blocked plugin is never imported
+        yield name, source, ("plugins", name, "from") if source else ("plugins", name)
 
 
 def read_layers(reference: str | Path) -> Layers:

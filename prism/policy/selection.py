@@ -1,6 +1,6 @@
 """The plugins a policy selects: found, imported, and asked for their settings schema and rules."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ from prism.host import Host
 from prism.plain_schema import DIALECT
 from prism.plugin import PluginDefinition, find_plugin, installed_names
 from prism.policy.checks import schema_fault
-from prism.policy.layers import Layers, value_at
+from prism.policy.layers import Layers, selected, value_at
 from prism.policy.model import BrokerChoice
 from prism.rule import Rule
 from prism.schema_problems import Complaint, did_you_mean, shorten
@@ -35,7 +35,7 @@ def select_plugins(layers: Layers, data: Json) -> Selection:
     """Find and import every plugin that is selected and not blocked."""
     plugins: dict[str, PluginDefinition] = {}
     complaints: list[Complaint] = []
-    for name, source, path in _selected(data):
+    for name, source, path in selected(data):
         try:
             plugins[name] = find_plugin(name, source, layers.origin(path).folder)
         except PluginError as error:
@@ -51,20 +51,6 @@ def select_plugins(layers: Layers, data: Json) -> Selection:
         broker=_usable_schema(broker, complaints) if broker else None,
         complaints=tuple(dict.fromkeys(complaints)),
     )
-
-
-def selected_sources(layers: Layers) -> tuple[tuple[str, str, Path], ...]:
-    """Name, source and base of every plugin that is selected and not blocked, as :func:`find_plugin` takes them."""
-    return tuple((name, source, layers.origin(path).folder) for name, source, path in _selected(layers.data))
-
-
-def _selected(data: Json) -> Iterator[tuple[str, str, JsonPath]]:
-    section, blocked = value_at(data, ("plugins",)), value_at(data, ("blocked_plugins",))
-    for name, choice in section.items() if isinstance(section, dict) else ():
-        source = choice.get("from", "") if isinstance(choice, dict) else ""
-        if (isinstance(blocked, list) and name in blocked) or not isinstance(source, str):
-            continue  # complained about elsewhere; a blocked plugin is never imported
-        yield name, source, ("plugins", name, "from") if source else ("plugins", name)
 
 
 def _broker(data: Json, plugins: Mapping[str, PluginDefinition]) -> PluginDefinition | Complaint | None:
