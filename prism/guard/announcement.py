@@ -4,11 +4,13 @@ This is apart from all else that crosses, because a command says it before it im
 """
 
 import os
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from prism.guard.launch import Launched
-from prism.policy.layers import Layers, selected
+if TYPE_CHECKING:
+    from prism.guard.launch import Launched
+    from prism.policy.layers import Layers
 
 
 class PluginSource(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -26,8 +28,10 @@ class Announcement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     plugins: tuple[PluginSource, ...]
 
 
-def announce(layers: Layers, launched: Launched) -> None:
+def announce(layers: "Layers", launched: "Launched") -> None:
     """Tell a server which plugins a policy selects, without waiting for it."""
+    from prism.policy.layers import selected
+
     plugins = tuple(
         PluginSource(name=name, source=source, base=os.fsencode(layers.origin(path).folder.absolute()))
         for name, source, path in selected(layers.data)
