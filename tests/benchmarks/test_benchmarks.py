@@ -26,7 +26,7 @@ def test_starting_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
 def test_reading_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
     safety.main(every=60, rounds=1)
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in lines if line.startswith("safety rules ")] == ["safety"] * 5
+    assert [line.split()[0] for line in lines if line.startswith("safety rules")] == ["safety"] * 5
     floors = [line.split()[-2] for line in lines if line.startswith("ast.parse and ast.walk ")]
     assert floors == ["1.00"] * 3
     assert figures("\n".join(lines))["bandit"] == 1
