@@ -3,6 +3,7 @@
 Nothing heavy is imported here, so that ``prism --version`` costs little more than starting Python.
 """
 
+import gc
 import sys
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,9 @@ EXIT_INTERRUPTED = 130
 
 def main() -> None:
     """Run the command line of this process and end with its exit code."""
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    gc.freeze()  # nothing is left to collect that the end of the process does not free
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:

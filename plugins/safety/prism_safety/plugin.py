@@ -36,8 +36,12 @@ class SafetyPlugin:
 
     @hookimpl
     def prism_prepare(self) -> None:
-        """Read the catalogues and settle what they forbid."""
+        """Read the catalogues of the allowed libraries and settle what they forbid."""
+        from prism_safety.library import shipped, shipped_names
+
         _ = self._outlooks
+        for library in shipped_names().intersection(self.settings.allowed_imports):
+            shipped(library)
 
     @cached_property
     def _outlooks(self) -> "Outlooks":
