@@ -12,7 +12,6 @@ from functools import lru_cache
 from importlib import import_module
 from importlib.machinery import PathFinder
 from operator import attrgetter
-from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 _METADATA: Final = {".dist-info": "METADATA", ".egg-info": "PKG-INFO"}
@@ -46,11 +45,11 @@ def _found(group: str, places: tuple[tuple[str, int], ...]) -> tuple[EntryPoint,
     entries = [entry for folder, _ in places for entry in _entries(folder or ".")]
     if _is_unusual(entries):
         return tuple(_asked(group))
-    folders: dict[str, Path] = {}
+    folders: dict[str, str] = {}
     for entry in entries:
         stem, suffix = os.path.splitext(entry.name)  # noqa: PTH122 - as text, there may be hundreds
         if suffix in _METADATA:
-            folders.setdefault(re.sub(r"[-_.]+", "-", stem.partition("-")[0]).lower(), Path(entry.path))
+            folders.setdefault(re.sub(r"[-_.]+", "-", stem.partition("-")[0]).lower(), entry.path)
     return tuple(found for folder in folders.values() for found in _declared(folder, group))
 
 
@@ -84,12 +83,13 @@ def _asked(group: str) -> Iterator[EntryPoint]:
         yield EntryPoint(entry.name, entry.value, dist.name if dist else "", dist.version if dist else "0")
 
 
-def _declared(folder: Path, group: str) -> Iterator[EntryPoint]:
+def _declared(folder: str, group: str) -> Iterator[EntryPoint]:
     """What one distribution declares in a group."""
-    pairs = list(_section(_text(folder / "entry_points.txt"), group))
+    pairs = list(_section(_text(f"{folder}/entry_points.txt"), group))
     if not pairs:
         return
-    header = _text(folder / _METADATA[folder.suffix]).partition("\n\n")[0]
+    name = next(name for suffix, name in _METADATA.items() if folder.endswith(suffix))
+    header = _text(f"{folder}/{name}").partition("\n\n")[0]
     fields = dict(line.split(": ", 1) for line in header.splitlines() if line.startswith(("Name: ", "Version: ")))
     for name, value in pairs:
         yield EntryPoint(name, value, fields.get("Name", "").strip(), fields.get("Version", "0").strip())
@@ -106,8 +106,9 @@ def _section(text: str, group: str) -> Iterator[tuple[str, str]]:
             yield name.strip(), value.strip()
 
 
-def _text(path: Path) -> str:
+def _text(path: str) -> str:
     try:
-        return path.read_text("utf-8")
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - as text
+            return file.readall().decode().replace("\r\n", "\n")
     except (OSError, UnicodeDecodeError):
         return ""

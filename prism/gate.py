@@ -25,7 +25,7 @@ from prism.guard.frames import Configuration, PluginLoad
 from prism.guard.ledger import Ledger
 from prism.guard.process import ServerProcess
 from prism.host import Host
-from prism.intake import INTAKE_RULES, RefusedError, read_bounded
+from prism.intake import INTAKE_RULES, RefusedError
 from prism.policy.layers import read_layers
 from prism.policy.loading import EffectivePolicy, in_force
 from prism.progress import Progress
@@ -146,7 +146,11 @@ class Gate:
             reason = getattr(error, "strerror", None) or "it is no path"
             do = "name a project: a folder or a ZIP archive"
             raise UsageError(f"the project cannot be read: {reason}", where=str(source), do=do) from error
-        return source if is_folder else read_bounded(source, self.policy.intake)
+        if is_folder:
+            return source
+        from prism.intake import read_bounded
+
+        return read_bounded(source, self.policy.intake)
 
     def _compare(self, project: Project, ledger: Ledger, corpus: Corpus | None, progress: Progress) -> None:
         """Compare with earlier submissions, each plugin with the fingerprint it made."""
