@@ -9,7 +9,6 @@ import os
 import platform
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -20,13 +19,15 @@ from prism import __version__
 from prism.core_rules import CORE_RULES
 from prism.corpus import Corpus
 from prism.errors import UsageError
+from prism.guard.announcement import announce
 from prism.guard.client import Guard
 from prism.guard.frames import Configuration, PluginLoad
 from prism.guard.ledger import Ledger
 from prism.guard.process import ServerProcess
 from prism.host import Host
-from prism.intake import INTAKE_RULES, RefusedError, read_bounded
-from prism.policy.loading import EffectivePolicy, load
+from prism.intake import INTAKE_RULES, RefusedError
+from prism.policy.layers import read_layers
+from prism.policy.loading import EffectivePolicy, in_force
 from prism.progress import Progress
 from prism.project import Project
 from prism.review import PolicyReference, Review, Versions
@@ -38,8 +39,7 @@ if TYPE_CHECKING:
     from prism.runner.outcome import RunOutcome
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Examination:
+class Examination(msgspec.Struct, frozen=True, kw_only=True):
     """A review with the snapshot it is about, which a run needs; no snapshot when intake refused."""
 
     review: Review
@@ -77,7 +77,9 @@ class Gate:
         """
         server = ServerProcess()  # it imports while the policy is read
         try:
-            return cls(load(reference), server)
+            layers = read_layers(reference)
+            announce(layers, server.launched)
+            return cls(in_force(layers, reference), server)
         except BaseException:
             server.end()
             raise
@@ -144,7 +146,11 @@ class Gate:
             reason = getattr(error, "strerror", None) or "it is no path"
             do = "name a project: a folder or a ZIP archive"
             raise UsageError(f"the project cannot be read: {reason}", where=str(source), do=do) from error
-        return source if is_folder else read_bounded(source, self.policy.intake)
+        if is_folder:
+            return source
+        from prism.intake import read_bounded
+
+        return read_bounded(source, self.policy.intake)
 
     def _compare(self, project: Project, ledger: Ledger, corpus: Corpus | None, progress: Progress) -> None:
         """Compare with earlier submissions, each plugin with the fingerprint it made."""

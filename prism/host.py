@@ -5,7 +5,6 @@ Whatever a plugin does wrong is caught here and becomes part of its answer, so t
 
 import inspect
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -23,8 +22,7 @@ from prism.rule import Rule
 from prism.verdict import HARSHNESS, Outcome, Reason, Verdict
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """What one plugin said in one call: its valid findings, and why it failed if it did."""
 
     findings: tuple[Finding, ...] = ()

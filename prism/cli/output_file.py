@@ -1,7 +1,6 @@
 """A file for a report: whole or not at all, and never in the place of something that is not a file."""
 
 import os
-import secrets
 from contextlib import suppress
 from pathlib import Path
 
@@ -31,6 +30,8 @@ def write_whole(target: Path, text: str) -> None:
     Raises:
         UsageError: the folder or the disk does not take it.
     """
+    import secrets
+
     require_writable(target)
     draft = target.with_name(f".{target.name[:100]}.{secrets.token_hex(8)}")
     try:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.benchmarks import review, safety, startup
+from tests.benchmarks import review, safety, safety_phases, startup
 
 
 def figures(text: str) -> dict[str, float]:
@@ -25,6 +25,15 @@ def test_starting_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_reading_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
     safety.main(every=60, rounds=1)
-    measured = figures(capsys.readouterr().out)
-    assert len([label for label in measured if "safety rules" in label]) == 4
-    assert measured["bandit"] == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines if line.startswith("safety rules")] == ["safety"] * 5
+    floors = [line.split()[-2] for line in lines if line.startswith("ast.parse and ast.walk ")]
+    assert floors == ["1.00"] * 3
+    assert figures("\n".join(lines))["bandit"] == 1
+
+
+def test_every_phase_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    safety_phases.main(every=60)
+    lines = capsys.readouterr().out.splitlines()
+    for phase in safety_phases.PHASES:
+        assert len([line for line in lines if line.startswith(phase)]) == 3

@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Iterable
-from importlib import resources
+from pathlib import Path
 
 import msgspec
 
@@ -74,7 +74,7 @@ STANDARD = "standard"
 
 @functools.cache
 def _read(name: str) -> bytes:
-    return resources.files("prism_safety").joinpath("data").joinpath(name).read_bytes()
+    return Path(__file__).with_name("data").joinpath(name).read_bytes()
 
 
 def is_dunder(name: str) -> bool:

@@ -5,6 +5,7 @@ import enum
 from collections.abc import Iterable
 
 from prism_safety.catalogue import Catalogue, is_dunder, prefixes
+from prism_safety.values import ARGUMENT
 
 MOST_REMEMBERED = 200_000
 
@@ -98,7 +99,7 @@ class Outlooks:
         if is_private or self.catalogue.is_unknown(path):
             return True
         entry = self.catalogue.forbidden_name(path)
-        return bool(entry) and (entry == path or self.is_within_policy(path))
+        return bool(entry) and (entry == path or self.is_within_policy(path) or path.startswith(ARGUMENT))
 
     def _is_thing(self, path: str) -> bool:
         """Whether a symbol is a class, function or value and no module, or belongs to a module that is a finding."""

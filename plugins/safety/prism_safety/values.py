@@ -10,14 +10,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+import msgspec
+
 MAX_ATOMS = 64
 MAX_CONSTANTS = 32
 MAX_TRAIL = 8
 MAX_NESTING = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """Where something was imported, named or used: the file and the extent of a node, as the syntax tree counts."""
 
     path: str
@@ -52,23 +53,20 @@ FOLDER: Final = f"{ARGUMENT}checkpoint_dir"
 """The folder that is handed in for a checkpoint, and any path that is surely below it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Below:
+class Below(msgspec.Struct, frozen=True):
     """A text that begins with the path of the folder that is handed in; the rest of it."""
 
     rest: str
 
 
-@dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(msgspec.Struct, frozen=True):
     """A constant; ``kind`` keeps ``1``, ``1.0`` and ``True`` apart."""
 
     value: str | bytes | int | float | None
     kind: type
 
 
-@dataclass(frozen=True, slots=True)
-class Fragment:
+class Fragment(msgspec.Struct, frozen=True):
     """A text of which only the beginning and the end are known."""
 
     prefix: str
@@ -94,28 +92,24 @@ class Fragment:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(msgspec.Struct, frozen=True):
     """Some number that is not known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Items:
+class Items(msgspec.Struct, frozen=True):
     """A container; a key of ``None`` stands for any key or position."""
 
     pairs: "tuple[tuple[Constant | None, Value], ...]"
     nesting: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class OwnModule:
+class OwnModule(msgspec.Struct, frozen=True):
     """A module of the project by its dotted name."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(msgspec.Struct, frozen=True):
     """A function or lambda of the project."""
 
     node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
@@ -123,22 +117,19 @@ class Function:
     """Whether nothing that matters comes out of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Class:
+class Class(msgspec.Struct, frozen=True):
     """A class of the project."""
 
     node: ast.ClassDef
 
 
-@dataclass(frozen=True, slots=True)
-class Instance:
+class Instance(msgspec.Struct, frozen=True):
     """An object of a class of the project."""
 
     node: ast.ClassDef
 
 
-@dataclass(frozen=True, slots=True)
-class Method:
+class Method(msgspec.Struct, frozen=True):
     """A method of a constant or container, not called yet."""
 
     receiver: "Value"
@@ -146,8 +137,7 @@ class Method:
     nesting: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Partial:
+class Partial(msgspec.Struct, frozen=True):
     """A callable with its first arguments filled in."""
 
     callee: "Value"
@@ -155,16 +145,14 @@ class Partial:
     nesting: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Getter:
+class Getter(msgspec.Struct, frozen=True):
     """``operator.attrgetter`` (attributes) or ``operator.itemgetter`` (items) with known names."""
 
     names: "tuple[Constant, ...]"
     attributes: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(msgspec.Struct, frozen=True):
     """Anything at all."""
 
 
