@@ -4,8 +4,8 @@ What does not depend on itself is evaluated once. The members of a cycle begin w
 whenever something that they read has grown, until nothing grows any more; then they are remembered for good.
 """
 
+import heapq
 import sys
-from collections import deque
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -30,15 +30,18 @@ class TooComplexError(Exception):
 class _Pending:
     """A thing that depends on itself, or on something that does, so that its value may still grow."""
 
-    __slots__ = ("evaluate", "growth", "lowest", "readers", "value")
+    __slots__ = ("evaluate", "growth", "index", "key", "lowest", "readers", "value")
 
-    def __init__(self, evaluate: Callable[[Any], Value]) -> None:
+    def __init__(self, key: object, evaluate: Callable[[Any], Value], index: int) -> None:
+        self.key = key
         self.evaluate = evaluate
+        self.index = index
+        """Its place in the order of first evaluations: what it reads mostly comes after it."""
         self.value = NOTHING
         self.growth = 0
         self.lowest = 0
         """Position of the outermost open thing on which it depends."""
-        self.readers: dict[object, None] = {}
+        self.readers: dict[_Pending, None] = {}
         """The things that have to be evaluated again when its value grows."""
 
 
@@ -48,13 +51,13 @@ class Memo:
     def __init__(self) -> None:
         self.known: dict[object, Value] = {}
         self._pending: dict[object, _Pending] = {}
-        self._order: list[object] = []
+        self._order: list[_Pending] = []
         """What is pending, in the order of its first evaluation."""
-        self._open: list[object] = []
+        self._open: list[_Pending] = []
         """Things under evaluation, outermost first."""
-        self._again: deque[object] = deque()
-        """Things that read something which has grown since."""
-        self._waiting: set[object] = set()
+        self._again: list[int] = []
+        """Negated places of things that read something which has grown since: the last one is evaluated first."""
+        self._waiting: set[int] = set()
         self._lowest = sys.maxsize
         """Position of the outermost open thing on which the current evaluation turned out to depend."""
         self._budget = 0
@@ -64,9 +67,9 @@ class Memo:
         self._budget = steps
         self._open.clear()
         self._lowest = sys.maxsize
-        for key, pending in self._pending.items():
+        for pending in self._order:
             pending.lowest = 0
-            self._evaluate_again(key)
+            self._evaluate_again(pending)
 
     def spend(self, steps: int) -> None:
         """Count work.
@@ -90,14 +93,14 @@ class Memo:
         self.spend(1)
         pending = self._pending.get(key)
         if pending is None:
-            pending = self._pending[key] = _Pending(evaluate)
-            self._order.append(key)
+            pending = self._pending[key] = _Pending(key, evaluate, len(self._order))
+            self._order.append(pending)
             depth = len(self._open)
             pending.lowest = depth
             if depth < MAX_DEPTH:
-                return self._first(key, pending, depth)
+                return self._first(pending, depth)
             pending.lowest = 0
-            self._evaluate_again(key)
+            self._evaluate_again(pending)
         return self._read(pending)
 
     def _read(self, pending: _Pending) -> Value:
@@ -107,26 +110,30 @@ class Memo:
             pending.readers[self._open[-1]] = None
         return pending.value
 
-    def _first(self, key: object, pending: _Pending, depth: int) -> Value:
+    def _first(self, pending: _Pending, depth: int) -> Value:
         """Evaluate a thing for the first time."""
-        start = len(self._order) - 1
-        outside, self._lowest = self._lowest, sys.maxsize
-        self._open.append(key)
-        found = pending.evaluate(key)
-        self._open.pop()
-        self.spend(len(found))
-        lowest, self._lowest = self._lowest, outside
-        if lowest > depth and len(self._order) == start + 1:
+        found, lowest = self._evaluated(pending)
+        if lowest > depth and len(self._order) == pending.index + 1:
             # It depends on nothing that is still open, so that nothing depends on its being open either.
             self._order.pop()
-            del self._pending[key]
-            self.known[key] = found
+            del self._pending[pending.key]
+            self.known[pending.key] = found
             return found
         pending.lowest = min(lowest, depth)
         self._grow(pending, found)
-        if lowest < depth or not self._comes_to_rest(start, depth):
+        if lowest < depth or not self._comes_to_rest(pending.index, depth):
             return self._read(pending)
-        return self.known[key]
+        return self.known[pending.key]
+
+    def _evaluated(self, pending: _Pending) -> tuple[Value, int]:
+        """What a thing gives now, and the position of the outermost open thing on which it depends."""
+        outside, self._lowest = self._lowest, sys.maxsize
+        self._open.append(pending)
+        found = pending.evaluate(pending.key)
+        self._open.pop()
+        lowest, self._lowest = self._lowest, outside
+        self.spend(len(found))
+        return found, lowest
 
     def _grow(self, pending: _Pending, found: Value) -> None:
         """Take in what an evaluation gave, and have whoever read the old value evaluated again."""
@@ -142,41 +149,37 @@ class Memo:
         for reader in pending.readers:
             self._evaluate_again(reader)
 
-    def _evaluate_again(self, key: object) -> None:
-        if key not in self._waiting:
-            self._waiting.add(key)
-            self._again.append(key)
+    def _evaluate_again(self, pending: _Pending) -> None:
+        if pending.index not in self._waiting:
+            self._waiting.add(pending.index)
+            heapq.heappush(self._again, -pending.index)
 
     def _comes_to_rest(self, start: int, depth: int) -> bool:
         """Evaluate again what read something that has grown, until nothing grows; then it is known for good.
 
-        Whether that was so: what came after ``start`` may turn out to depend on something further out.
+        Whether that was so: what came from ``start`` on may turn out to depend on something further out.
         """
         reached = depth
-        while self._again:
-            key = self._again.popleft()
-            self._waiting.discard(key)
-            pending = self._pending.get(key)
-            if pending is not None:
-                reached = min(reached, self._once_more(key, pending))
+        while self._again and -self._again[0] >= start:
+            index = -heapq.heappop(self._again)
+            self._waiting.discard(index)
+            if index < len(self._order):
+                reached = min(reached, self._once_more(self._order[index]))
         members = self._order[start:]
         if reached < depth:
-            for key in members:
-                self._pending[key].lowest = min(self._pending[key].lowest, reached)
+            for pending in members:
+                pending.lowest = min(pending.lowest, reached)
             return False
-        for key in members:
-            self.known[key] = self._pending.pop(key).value
+        for pending in members:
+            self.known[pending.key] = pending.value
+            del self._pending[pending.key]
         del self._order[start:]
         return True
 
-    def _once_more(self, key: object, pending: _Pending) -> int:
+    def _once_more(self, pending: _Pending) -> int:
         """Evaluate a pending thing again; the position of the outermost open thing on which it depends."""
-        outside, self._lowest = self._lowest, sys.maxsize
-        self._open.append(key)
-        found = pending.evaluate(key)
-        self._open.pop()
-        lowest, self._lowest = self._lowest, outside
-        self.spend(1 + len(found))
+        self.spend(1)
+        found, lowest = self._evaluated(pending)
         self._grow(pending, found)
         pending.lowest = min(pending.lowest, lowest)
         return pending.lowest
