@@ -98,7 +98,6 @@ class Resolver:
         """Whether a function takes the folder for checkpoints, so that there are paths to follow."""
         self._by_type: dict[type[ast.AST], Callable[..., Value]] = {
             ast.Constant: self._constant,
-            ast.Name: self._name,
             ast.Attribute: self._attribute,
             ast.Call: self._call,
             ast.IfExp: lambda node: union([self.value(node.body), self.value(node.orelse)]),
@@ -143,6 +142,8 @@ class Resolver:
         known = self.memo.known.get(node)
         if known is not None:
             return known
+        if isinstance(node, ast.Name):
+            return self._name(node)
         evaluate = self._by_type.get(type(node))
         return UNKNOWN if evaluate is None else self.memo.remembered(node, evaluate)
 
@@ -308,15 +309,22 @@ class Resolver:
         return constant(value) if value is None or isinstance(value, str | bytes | int | float) else UNKNOWN
 
     def _name(self, node: ast.Name) -> Value:
-        scope = self.scope_of[node]
+        """What a name may be; its variables are remembered, and it too once all of them are known for good."""
+        scope, known = self.scope_of[node], self.memo.known
         variables, is_open = lookup(scope, node.id, (node.lineno, node.col_offset))
         found = [self.variable(variable) for variable in variables]
+        is_settled = all(variable in known for variable in variables)
         if is_open:
             place = self.place(node)
             plain = node.id not in self.outlooks.builtins
             found.append(frozenset({Symbol(f"builtins.{node.id}", origin=place, trail=(place,), plain=plain)}))
-            found.append(self._starred(scope.root, node.id, place, MAX_STAR_HOPS))
-        return union(found)
+            if scope.root.stars:
+                found.append(self._starred(scope.root, node.id, place, MAX_STAR_HOPS))
+                is_settled = False
+        value = union(found)
+        if is_settled:
+            known[node] = value
+        return value
 
     def _starred(self, scope: Scope, name: str, place: Place, hops: int) -> Value:
         """What a name may be through the ``from ... import *`` statements of a module."""
