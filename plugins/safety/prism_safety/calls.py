@@ -63,7 +63,9 @@ def _handed(node: ast.Call) -> list[ast.expr]:
 def _is_deaf(atom: Atom, resolver: "Resolver") -> bool:
     """Whether what a thing is given makes no difference to what it gives and to the rules."""
     if isinstance(atom, Symbol):
-        is_plain = atom.path not in MEANINGS and not atom.path.startswith(values.ARGUMENT) and not atom.path.endswith("_")
+        is_plain = (
+            atom.path not in MEANINGS and not atom.path.startswith(values.ARGUMENT) and not atom.path.endswith("_")
+        )
         return is_plain and resolver.outlooks.of(atom.path).prospect is Prospect.HARMLESS
     return isinstance(atom, values.Unknown | values.Function | values.Instance | values.OwnModule) or (
         isinstance(atom, values.Class) and not atom.node.bases

@@ -25,7 +25,7 @@ def link(modules: OwnModules) -> bool:
     for table in modules.tables.values():
         for call in table.calls:
             if (call.args or call.keywords) and _may_enter(call, own):
-                links += _fill_record(modules, table, call)
+                links += _fill_record(modules, call)
                 for function, skipped in _called(modules, table, methods, call.func):
                     links += _hand_over(modules, call, function, skipped)
                 links += _pass_on(modules, table, call)
@@ -60,7 +60,7 @@ def _is_own(node: ast.expr, own: frozenset[str]) -> bool:
     return node.attr in own if isinstance(node, ast.Attribute) else isinstance(node, ast.Lambda)
 
 
-def _fill_record(modules: OwnModules, table: Table, call: ast.Call) -> int:
+def _fill_record(modules: OwnModules, call: ast.Call) -> int:
     """Store the arguments of a class without a constructor under its annotated names, as a dataclass does."""
     if not isinstance(call.func, ast.Name) or not call.args:
         return 0

@@ -29,7 +29,6 @@ from prism_safety.settings import Settings
 from prism_safety.toplevel import TopLevelReview
 from prism_safety.uses import READERS, Uses
 
-
 Look = Callable[[Any], None]
 
 

@@ -136,9 +136,9 @@ class _Screen:
         parent = self.parents[node]
         if not isinstance(parent, ast.Call) or parent.func is not node:
             self._named(node, parent, outlook)
-        elif outlook.prospect is Prospect.BAD:
-            self.kept.add(parent)
-        elif outlook.prospect is Prospect.SPECIAL and not self._is_plain_question(parent, outlook.path):
+        elif outlook.prospect is Prospect.BAD or (
+            outlook.prospect is Prospect.SPECIAL and not self._is_plain_question(parent, outlook.path)
+        ):
             self.kept.add(parent)
         if isinstance(parent, ast.Call) and parent.func is node:
             self._called(parent, outlook.path)
@@ -262,7 +262,12 @@ class _Screen:
         return isinstance(holder, ast.Attribute) and not self.spread.matters(holder.attr) and holder not in self.kept
 
     def _is_own_change(self, node: ast.Attribute, selves: Collection[str]) -> bool:
-        if self.is_special(node.attr) or is_dunder(node.attr) or not _is_part(node, selves) or self.spread.matters("self"):
+        if (
+            self.is_special(node.attr)
+            or is_dunder(node.attr)
+            or not _is_part(node, selves)
+            or self.spread.matters("self")
+        ):
             return False
         method = self._method_of(node)
         return method is not None and not self.spread.is_named(method)
@@ -304,9 +309,7 @@ def _root(node: ast.expr) -> str:
 
 def _selves(table: Table) -> frozenset[str]:
     """The usual names of a method's own object that mean nothing else in a file."""
-    return frozenset(
-        name for name in SELVES if all(binding.how is How.SELF for binding in table.bound.get(name, ()))
-    )
+    return frozenset(name for name in SELVES if all(binding.how is How.SELF for binding in table.bound.get(name, ())))
 
 
 def _is_part(node: ast.AST, selves: Collection[str]) -> bool:

@@ -26,9 +26,9 @@ HOLDING = (
 """Expressions that hold what is in them."""
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
 UNSEEN: dict[str, dict[type[ast.AST], str]] = {
-    **dict.fromkeys(OPERATORS, {ast.BinOp: ""}),
-    **dict.fromkeys(("__getitem__", "__missing__"), {ast.Subscript: ""}),
-    **dict.fromkeys(("__enter__", "__aenter__"), {ast.withitem: "context_expr"}),
+    **{name: {ast.BinOp: ""} for name in OPERATORS},
+    **{name: {ast.Subscript: ""} for name in ("__getitem__", "__missing__")},
+    **{name: {ast.withitem: "context_expr"} for name in ("__enter__", "__aenter__")},
     "__iter__": {
         ast.For: "iter",
         ast.AsyncFor: "iter",
@@ -148,8 +148,8 @@ class Spread:
                 for binding in table.bound.get(name, ()):
                     if binding.how is How.AUGMENTED and binding.statement is not None:
                         self.kept.add(binding.statement)
-            for node in self._by_name.get(name, ()):
-                self.flow(node, weight)
+            for reader in self._by_name.get(name, ()):
+                self.flow(reader, weight)
             for other in self._aliases.get(name, ()):
                 self.name(other, weight)
         return not self._is_lost
@@ -474,9 +474,8 @@ class Spread:
         for table in self.modules.tables.values() if wanted and method not in self._names else ():
             for node in table.order:
                 part = wanted.get(type(node))
-                held = getattr(node, part) if part else node
-                for value in held if part == "generators" else [held] if part is not None else ():
-                    self.flow(value.iter if part == "generators" else value, Weight.GIVING)
+                for value in _parts(node, part) if part is not None else ():
+                    self.flow(value, Weight.GIVING)
 
     def _decorated(self, decorator: ast.expr) -> None:
         """A function that gives something that matters reaches its decorators, and the functions that they make."""
@@ -501,6 +500,13 @@ class Spread:
             for captured in (getattr(node, "name", None), getattr(node, "rest", None)):
                 if isinstance(captured, str):
                     self.name(captured, self._weight.below)
+
+
+def _parts(node: ast.AST, part: str) -> list[ast.AST]:
+    """A node, or a part of it; what comprehensions go through."""
+    if part == "generators":
+        return [generator.iter for generator in node.generators]  # type: ignore[attr-defined] # of comprehensions
+    return [getattr(node, part) if part else node]
 
 
 def _handed(call: ast.Call) -> list[ast.expr | ast.keyword]:
