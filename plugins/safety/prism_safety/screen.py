@@ -92,7 +92,7 @@ class _Screen:
 
     def _chains(self, path: str, table: Table) -> None:
         """Judge the chains on imported names; the names matter to whoever reads them from elsewhere too."""
-        for name, outlook in self.spread.imported[path].items():
+        for name, outlook in self.spread.origins.imported[path].items():
             if outlook.prospect is not Prospect.HARMLESS:
                 self.spread.name(name, self._weight(outlook))
                 for node in table.loads.get(name, ()):
@@ -246,7 +246,7 @@ class _Screen:
     def _changes(self, path: str, table: Table) -> None:
         """Keep what may change something outside the project: all but the object itself and plain containers."""
         selves = _selves(table)
-        own = table.bound.keys() - self.spread.imported[path].keys()
+        own = table.bound.keys() - self.spread.origins.imported[path].keys()
         for node in table.changes:
             if isinstance(node, ast.Attribute):
                 is_own = self._is_own_change(node, selves)
