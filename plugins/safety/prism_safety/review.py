@@ -38,13 +38,15 @@ def outlooks_of(catalogue: Catalogue) -> Outlooks:
     return Outlooks(catalogue, {*special, "functools.update_wrapper"}, PASSING)
 
 
-def findings_of(project: Project, settings: Settings, outlooks: Outlooks) -> Mapping[str, tuple[Finding, ...]]:
-    """The findings of every file that parses, by path."""
-    return _Review(project, settings, outlooks).run()
+def findings_of(
+    project: Project, settings: Settings, outlooks: Outlooks, *, is_screened: bool = True
+) -> Mapping[str, tuple[Finding, ...]]:
+    """The findings of every file that parses, by path; without the screen they are the same, and take longer."""
+    return _Review(project, settings, outlooks, is_screened=is_screened).run()
 
 
 class _Review:
-    def __init__(self, project: Project, settings: Settings, outlooks: Outlooks) -> None:
+    def __init__(self, project: Project, settings: Settings, outlooks: Outlooks, *, is_screened: bool) -> None:
         self.modules = OwnModules(project, outlooks.catalogue.modules)
         self.is_linked = link(self.modules)
         self.resolver = Resolver(self.modules, outlooks)
@@ -53,7 +55,8 @@ class _Review:
         self.attributes = AttributeReview(self.resolver, self.report)
         self.folders = FolderReview(self.resolver, self.report)
         self.settings = settings
-        self.kept = nodes_to_look_at(self.resolver, outlooks, special_names(outlooks.catalogue))
+        is_special = special_names(outlooks.catalogue)
+        self.kept = nodes_to_look_at(self.resolver, outlooks, is_special) if is_screened else None
         self.given_up: set[str] = set()
         self.looks = self._looks()
 
