@@ -31,6 +31,7 @@ def main(every: int, rounds: int) -> None:
     """Print the tables, with one of so many files of each body."""
     SafetyPlugin({}).prism_prepare()
     gc.freeze()  # as the guarded process does before it forks its children
+    gc.disable()
     for body in bodies(every):
         sys.stdout.write(compared(body))
     sys.stdout.write(cold(rounds))

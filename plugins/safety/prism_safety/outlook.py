@@ -111,6 +111,10 @@ class Outlooks:
         # A value may be a table, which can be changed for everybody.
         return name in self.catalogue.callables(module)
 
+    def is_covered(self, path: str) -> bool:
+        """Whether the import of its module is a finding that covers all below a symbol."""
+        return not self.is_within_policy(path) and not path.startswith(ARGUMENT) and path not in self._above
+
     def is_within_policy(self, path: str) -> bool:
         """Whether a symbol is Python's own, or of a library that may be imported."""
         return path.startswith("builtins.") or self.catalogue.is_allowed_import(path)

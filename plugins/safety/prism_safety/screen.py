@@ -161,6 +161,8 @@ class _Screen:
     def _weight(self, outlook: Outlook) -> Weight:
         if outlook.path in GIVING or outlook.path in self.outlooks.catalogue.names.results:
             return Weight.GIVING
+        if outlook.prospect is Prospect.BAD and self.outlooks.is_covered(outlook.path):
+            return Weight.CALLED
         return WEIGHTS[outlook.prospect]
 
     def _called(self, call: ast.Call, path: str) -> None:

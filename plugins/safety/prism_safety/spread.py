@@ -52,11 +52,13 @@ class Weight(enum.IntEnum):
 
     PASSING = 1
     """A call of it may give what it is given."""
-    OPEN = 2
+    CALLED = 2
+    """A call of it may be found, and nothing below it."""
+    OPEN = 3
     """Something below it may be found."""
-    FOUND = 3
-    """A call of it may be found, or has to be looked at."""
-    GIVING = 4
+    FOUND = 4
+    """A call of it, or something below it, may be found or has to be looked at."""
+    GIVING = 5
     """A call of it gives something that matters."""
 
     @property
@@ -201,7 +203,7 @@ class Spread:
         assert isinstance(parent, ast.Attribute)  # noqa: S101 - by the table
         if self._weight >= Weight.OPEN:
             self.kept.add(parent)
-        if not isinstance(parent.ctx, ast.Load):
+        if not isinstance(parent.ctx, ast.Load) or self._weight is Weight.CALLED:
             return None
         self.flow(parent, self._weight.below)
         return None
@@ -214,7 +216,7 @@ class Spread:
         assert isinstance(parent, ast.Call)  # noqa: S101 - by the table
         if node is not parent.func:
             return self._argument(node, parent)
-        if self._weight >= Weight.FOUND:
+        if self._weight >= Weight.CALLED:
             self.kept.add(parent)
         if self._weight is Weight.GIVING or (isinstance(node, ast.Attribute) and node.attr in HOLDING_METHODS):
             return parent
