@@ -56,7 +56,7 @@ def phases(projects: Iterable[Project], settings: Settings, outlooks: Outlooks) 
         link(modules)
         laps.append(time.process_time())
         for path, table in modules.tables.items():
-            text_findings(modules.source(path), table.order, settings, ())
+            sum(1 for _ in text_findings(modules.source(path), table.order, settings, ()))
         laps.append(time.process_time())
         findings_of(project, settings, outlooks)
         laps.append(time.process_time())
