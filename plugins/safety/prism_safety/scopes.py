@@ -178,7 +178,8 @@ def lookup(scope: Scope, name: str, position: Position) -> tuple[list[Variable],
         is_reachable = current.kind is not Kind.CLASS or current is scope
         if is_reachable and name in current.names:
             found.append(current.names[name])
-            if current.kind in {Kind.FUNCTION, Kind.COMPREHENSION} or _is_certain(current, name, scope, position):
+            is_inner = current.kind is Kind.FUNCTION or current.kind is Kind.COMPREHENSION
+            if is_inner or _is_certain(current, name, scope, position):
                 return found, False
         current = current.parent
     return found, True
