@@ -9,16 +9,16 @@ import os
 import platform
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
 
 from prism import __version__
 from prism.core_rules import CORE_RULES
-from prism.corpus import Corpus
+from prism.corpus import CorpusSource, Index
 from prism.errors import UsageError
 from prism.guard.client import Guard
 from prism.guard.frames import Configuration, PluginLoad
@@ -39,11 +39,22 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Features:
+    """What one plugin wants kept of a project, for later comparisons."""
+
+    fingerprint: Mapping[str, Any]
+    index: Index | None
+    """``None`` when the plugin indexes nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Examination:
     """A review with the snapshot it is about, which a run needs; no snapshot when intake refused."""
 
     review: Review
     snapshot: Snapshot | None
+    features: Mapping[str, Features] = field(default_factory=dict)
+    """By plugin, what later comparisons need; empty without a corpus, or when nothing had to be compared."""
 
 
 class Gate:
@@ -94,11 +105,11 @@ class Gate:
         """End the guarded process."""
         self._guard.close()
 
-    def review(self, source: bytes | Path, *, corpus: Corpus | None = None) -> Review:
+    def review(self, source: bytes | Path, *, corpus: CorpusSource | None = None) -> Review:
         """The record of one review; see :meth:`examine`."""
         return self.examine(source, corpus=corpus).review
 
-    def examine(self, source: bytes | Path, *, corpus: Corpus | None = None) -> Examination:
+    def examine(self, source: bytes | Path, *, corpus: CorpusSource | None = None) -> Examination:
         """Review a project given as the bytes of an archive, or as the path of an archive or folder.
 
         Raises:
@@ -107,12 +118,14 @@ class Gate:
         """
         progress = Progress(self.policy, self.host)
         ledger = self._read(source, progress)
+        features: dict[str, Features] = {}
         if ledger is not None and ledger.snapshot is not None:
             project = Project(ledger.snapshot, default_entrypoint=self.policy.project.entrypoint)
-            self._compare(project, ledger, corpus, progress)
+            features = self._compare(project, ledger, corpus, progress)
             self._ask_reviewers(project, progress)
         verdict = self._verdict(progress)
-        return Examination(review=self._record(verdict, ledger, progress), snapshot=progress.snapshot)
+        review = self._record(verdict, ledger, progress)
+        return Examination(review=review, snapshot=progress.snapshot, features=features)
 
     def run(self, examination: Examination) -> "RunOutcome":
         """Have an approved project run by the policy's broker; a project that is not approved is never run."""
@@ -146,13 +159,30 @@ class Gate:
             raise UsageError(f"the project cannot be read: {reason}", where=str(source), do=do) from error
         return source if is_folder else read_bounded(source, self.policy.intake)
 
-    def _compare(self, project: Project, ledger: Ledger, corpus: Corpus | None, progress: Progress) -> None:
-        """Compare with earlier submissions, each plugin with the fingerprint it made."""
+    def _compare(
+        self, project: Project, ledger: Ledger, corpus: CorpusSource | None, progress: Progress
+    ) -> dict[str, Features]:
+        """Compare with earlier submissions, each plugin with the fingerprint it made; what is to be kept of them."""
         stop = "there is no corpus to compare with" if corpus is None else self._reason_to_stop(progress)
+        features = {} if stop else self._features(ledger, progress)
         for name in self.host.implementers("prism_compare"):
-            lost = f"fingerprint:{name}" in ledger.parts and name not in ledger.fingerprints
-            arguments = {"project": project, "fingerprint": ledger.fingerprints.get(name, {}), "corpus": corpus}
-            progress.ask("prism_compare", name, arguments, why_not=stop or ("its fingerprint failed" if lost else ""))
+            why_not = stop or _what_it_lacks(name, ledger, progress)
+            if why_not or corpus is None:
+                progress.ask("prism_compare", name, {}, why_not=why_not)
+                continue
+            made = features.get(name, Features(fingerprint={}, index=None))
+            arguments = {"project": project, "fingerprint": made.fingerprint, "index": made.index}
+            scheme = made.index.scheme if made.index else None
+            progress.ask_to_compare(name, arguments, corpus.corpus(name, scheme))
+        return features
+
+    def _features(self, ledger: Ledger, progress: Progress) -> dict[str, Features]:
+        """What each plugin wants kept; one whose index failed is not among them."""
+        made = {
+            name: Features(fingerprint=fingerprint, index=progress.ask_index(name, fingerprint))
+            for name, fingerprint in ledger.fingerprints.items()
+        }
+        return {name: each for name, each in made.items() if not progress.has_failed(f"index:{name}")}
 
     def _ask_reviewers(self, project: Project, progress: Progress) -> None:
         """Ask reviewers last, because they may cost money."""
@@ -213,3 +243,10 @@ def guarded_parts(host: Host) -> frozenset[str]:
     checks = {*host.implementers("prism_check_file"), *host.implementers("prism_check_project")}
     prints = host.implementers("prism_fingerprint")
     return frozenset({"parse", *(f"check:{name}" for name in checks), *(f"fingerprint:{name}" for name in prints)})
+
+
+def _what_it_lacks(name: str, ledger: Ledger, progress: Progress) -> str:
+    """Why a plugin cannot compare: what it would have had to make before failed."""
+    if f"fingerprint:{name}" in ledger.parts and name not in ledger.fingerprints:
+        return "its fingerprint failed"
+    return "its index failed" if progress.has_failed(f"index:{name}") else ""

@@ -13,6 +13,7 @@ import msgspec
 import pluggy
 
 from prism import hookspecs
+from prism.corpus import Index
 from prism.errors import PluginError
 from prism.finding import Finding
 from prism.fingerprint import encoded
@@ -155,6 +156,22 @@ class Host:
         fingerprint = self.call("prism_fingerprint", name, project=project)
         with caught():
             return encoded(fingerprint)
+
+    def index(self, name: str, fingerprint: Mapping[str, Any]) -> Index | None:
+        """By what one plugin wants to find a project again; ``None`` when it has no ``prism_index``.
+
+        Raises:
+            PluginFailedError: it raised, or returned something that is not a valid index.
+        """
+        if "prism_index" not in self.hooks_of(name):
+            return None
+        answer = self.call("prism_index", name, fingerprint=fingerprint)
+        with caught():
+            if not isinstance(answer, Index):
+                raise TypeError(f"an index was expected, not {type(answer).__name__}")
+            index = msgspec.json.decode(msgspec.json.encode(answer), type=Index)
+            index.check()
+            return index
 
     def objection(self, name: str, findings: tuple[Finding, ...], proposed: Verdict) -> Verdict | None:
         """What one plugin has against a verdict; ``None`` when it has nothing, or wants a milder one.
