@@ -5,6 +5,7 @@ loads the few fingerprints that it wants to look at. Who answers is :mod:`prism.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any, Protocol
 
 import msgspec
@@ -62,6 +63,15 @@ class Index(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         """
         if any(unit.buckets and len(unit.buckets) != self.scheme.bands for unit in self.units):
             raise ValueError(f"a unit that has not one bucket for each of {self.scheme.bands} bands")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Features:
+    """What one plugin wants kept of a project, for later comparisons."""
+
+    fingerprint: Mapping[str, Any]
+    index: Index | None
+    """``None`` when the plugin indexes nothing."""
 
 
 class EarlierSubmission(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -12,13 +12,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 import msgspec
 
 from prism import __version__
 from prism.core_rules import CORE_RULES
-from prism.corpus import CorpusSource, Index
+from prism.corpus import CorpusSource, Features
 from prism.errors import UsageError
 from prism.guard.client import Guard
 from prism.guard.frames import Configuration, PluginLoad
@@ -36,15 +36,6 @@ from prism.verdict import Outcome, Verdict
 
 if TYPE_CHECKING:
     from prism.runner.outcome import RunOutcome
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Features:
-    """What one plugin wants kept of a project, for later comparisons."""
-
-    fingerprint: Mapping[str, Any]
-    index: Index | None
-    """``None`` when the plugin indexes nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
