@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Self
 import msgspec
 
 from prism import __version__
-from prism.core_rules import CORE_RULES
+from prism.core_rules import CORE_RULES, UNPARSABLE
 from prism.corpus import CorpusSource, Features
-from prism.errors import UsageError
+from prism.errors import Problem, UsageError
 from prism.guard.client import Guard
 from prism.guard.frames import Configuration, PluginLoad
 from prism.guard.ledger import Ledger
@@ -118,6 +118,25 @@ class Gate:
         review = self._record(verdict, ledger, progress)
         return Examination(review=review, snapshot=progress.snapshot, features=features)
 
+    def features_of(self, source: bytes | Path) -> tuple[Snapshot, dict[str, Features]]:
+        """A project's snapshot with what each plugin wants kept of it, without any check: nothing is decided.
+
+        Raises:
+            UsageError: there is nothing at the path, intake refused it, or a plugin could not read it; the findings
+                are its problems.
+            GuardError: the guarded process cannot be had.
+        """
+        progress = Progress(self.policy, self.host)
+        checks = frozenset(part for part in guarded_parts(self.host) if part.startswith("check:"))
+        ledger = self._read(source, progress, leave_out=checks)
+        features = self._features(ledger, progress) if ledger else {}
+        amiss = [finding for finding in progress.findings if finding.rule != UNPARSABLE.id]
+        if progress.snapshot is None or amiss:
+            where = "the archive" if isinstance(source, bytes) else str(source)
+            problems = tuple(Problem(where=each.path or where, what=each.message, do=each.remedy) for each in amiss)
+            raise UsageError("this project cannot be read as the policy asks", where=where, problems=problems)
+        return progress.snapshot, features
+
     def run(self, examination: Examination) -> "RunOutcome":
         """Have an approved project run by the policy's broker; a project that is not approved is never run."""
         from prism.runner.outcome import not_run, run_approved
@@ -127,14 +146,16 @@ class Gate:
             return not_run(review)
         return run_approved(review, snapshot, self.effective)
 
-    def _read(self, source: bytes | Path, progress: Progress) -> Ledger | None:
+    def _read(
+        self, source: bytes | Path, progress: Progress, *, leave_out: frozenset[str] = frozenset()
+    ) -> Ledger | None:
         """Intake, parsing, checks and fingerprints, all of it in the guarded process."""
         try:
             readable = self._readable(source)
         except RefusedError as refused:
             progress.add("intake", refused.findings)
             return None
-        ledger = self._guard.review(readable)
+        ledger = self._guard.review(readable, leave_out=leave_out)
         progress.add_guarded(ledger)
         return ledger
 
