@@ -9,6 +9,7 @@ from prism.errors import UsageError
 if TYPE_CHECKING:
     from sqlalchemy import URL
 
+DEFAULT = "default"
 FILE_NAME = "store.sqlite3"
 FORMS = "give a file, sqlite:///FILE or postgresql://USER@HOST/DATABASE"
 
@@ -21,7 +22,7 @@ def default_file() -> Path:
 
 
 def parse(text: str | None) -> "URL":
-    """The address of a store as a URL; ``None`` is the user's own.
+    """The address of a store as a URL; ``default``, or nothing, is the user's own.
 
     Raises:
         UsageError: it is no address of a store.
@@ -29,7 +30,7 @@ def parse(text: str | None) -> "URL":
     from sqlalchemy import URL, make_url
     from sqlalchemy.exc import ArgumentError
 
-    if text is None:
+    if text is None or text == DEFAULT:
         return URL.create("sqlite", database=str(default_file()))
     if "://" not in text:
         return URL.create("sqlite", database=str(Path(text).absolute()))

@@ -17,6 +17,7 @@ from prism.store import tables
 from prism.store.rows import add_missing, chunks
 from prism.store.trouble import damaged
 
+HASH_BYTES = 8
 SAME_UNITS = 4
 """How often one and the same unit is listed for one snapshot; more of them say nothing new."""
 

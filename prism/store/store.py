@@ -105,19 +105,23 @@ class Store:
         Keeping the same submission again changes nothing.
 
         Raises:
-            UsageError: the id is that of another submission.
+            UsageError: the id is that of another submission, or cannot be one.
         """
-        row = {"id": id or secrets.token_hex(8), "hotkey": hotkey, "received_at": received_at or now()}
+        row = {
+            "id": id or secrets.token_hex(8),
+            "hotkey": hotkey,
+            "received_at": now() if received_at is None else received_at,
+        }
         with self.database.writing() as connection:
             number = snapshots.put(connection, snapshot, self.place(connection))
             features.put(connection, number, made)
-            known = connection.execute(_submission(row["id"])).one_or_none()
+            known = connection.execute(_submission(name)).one_or_none()
             if known is None:
                 connection.execute(insert(tables.submissions), {**row, "snapshot": number})
             elif (known.snapshot, known.hotkey) != (number, hotkey):
                 what = f"there is another submission with the id {id!r}"
                 raise UsageError(what, where=self.where, do="hand it in under another id")
-        return Kept(id=str(row["id"]), is_new=known is None)
+        return Kept(id=name, is_new=known is None)
 
     def keep_reference(self, name: str, made: Sequence[tuple[Snapshot, Mapping[str, Features]]]) -> ReferenceSet:
         """Add snapshots to a reference set: a new version of it, unless it holds them all."""
@@ -221,7 +225,7 @@ class Store:
         return int(known.snapshot)
 
 
-def _submission(id: object) -> Select[int, str]:  # noqa: A002 - what it is called everywhere
+def _submission(id: str) -> Select[int, str]:  # noqa: A002 - what it is called everywhere
     return select(tables.submissions.c.snapshot, tables.submissions.c.hotkey).where(tables.submissions.c.id == id)
 
 
