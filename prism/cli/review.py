@@ -1,6 +1,7 @@
 """``prism review``: a verdict for each project, with its reasons."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +15,7 @@ from prism.verdict import HARSHNESS, Outcome
 
 if TYPE_CHECKING:
     from prism.gate import Gate
+    from prism.review import Review
 
 EXIT_CODES = {Outcome.APPROVED: EXIT_APPROVED, Outcome.HELD: EXIT_HELD, Outcome.REJECTED: EXIT_REJECTED}
 
@@ -25,6 +27,15 @@ Explain = Annotated[
     bool,
     typer.Option("--explain", help="Show every step from an import to its use; JSON always has them."),
 ]
+StoreToUse = Annotated[
+    str | None,
+    typer.Option(
+        "--store",
+        metavar="FILE|URL",
+        help="Compare with the earlier submissions in this store, and keep what is not rejected in it.",
+    ),
+]
+Hotkey = Annotated[str, typer.Option("--hotkey", metavar="NAME", help="Who hands the projects in, for the store.")]
 
 
 def review(
@@ -33,6 +44,8 @@ def review(
     report_format: ReportFormatOption = "text",
     output: OutputOption = None,
     explain: Explain = False,
+    store: StoreToUse = None,
+    hotkey: Hotkey = "",
 ) -> None:
     """Review projects without running them: approved, held or rejected, with every reason.
 
@@ -47,18 +60,47 @@ def review(
     require_writable(output)
     with Gate.from_policy(policy) as gate:
         chosen = find_format(report_format, blocked=gate.policy.blocked_plugins)
-        report = reviewed(paths, gate, colour=rendering.is_colourful(output), explain=explain)
+        with _reviewer(gate, store, hotkey) as judge:
+            report = reviewed(paths, gate, judge, colour=rendering.is_colourful(output), explain=explain)
     rendering.result(chosen.render(report), output)
     raise typer.Exit(exit_code(each.review.verdict for each in report.reviews))
 
 
-def reviewed(paths: Sequence[Path], gate: "Gate", *, colour: bool, explain: bool = False) -> Report:
+def reviewed(
+    paths: Sequence[Path],
+    gate: "Gate",
+    judge: "Callable[[Path], Review]",
+    *,
+    colour: bool,
+    explain: bool = False,
+) -> Report:
     """The reviews of all projects by one gate, in the order given."""
     reviews = []
     for number, path in enumerate(paths, start=1):
         with rendering.doing(f"reviewing {number}/{len(paths)} {path}"):
-            reviews.append(Reviewed(name=str(path), review=gate.review(path)))
+            reviews.append(Reviewed(name=str(path), review=judge(path)))
     return Report(reviews=tuple(reviews), rules=gate.rules, colour=colour, explain=explain)
+
+
+@contextmanager
+def _reviewer(gate: "Gate", location: str | None, hotkey: str) -> "Iterator[Callable[[Path], Review]]":
+    """What reviews a project: with a store, by comparing it with what is in there and keeping it."""
+    if location is None:
+        yield gate.review
+        return
+    from prism.store import open_store
+    from prism.store.keep import keep
+    from prism.store.reindex import in_background
+
+    with open_store(location) as store, in_background(store, gate) as missing:
+        if missing:
+            rendering.notice(f"{missing} earlier submissions are being indexed again; until then reviews are held")
+
+        def judge(path: Path) -> "Review":
+            examination = gate.examine(path, corpus=store.source(hotkey=hotkey))
+            return keep(store, examination, hotkey=hotkey).review
+
+        yield judge
 
 
 def exit_code(verdicts: Iterable[Outcome]) -> int:

@@ -1,4 +1,4 @@
-"""What a submission's id or a hotkey may look like, whoever gives it: it is shown, and compared, and written to files."""
+"""What a submission's id or a hotkey may look like, whoever gives it: it is shown, compared, and written to files."""
 
 import re
 

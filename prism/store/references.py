@@ -3,13 +3,14 @@
 A set only grows, and each addition is a new version, so ``name@3`` stands for the same code for ever.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from prism.errors import StoreError
+from prism.errors import StoreError, UsageError
 from prism.store import features, tables
 from prism.store.rows import add_missing
 
@@ -23,6 +24,17 @@ class ReferenceSet:
     row: int
     name: str
     version: int
+
+
+def check_name(name: str) -> None:
+    """Refuse what cannot be the name of a set.
+
+    Raises:
+        UsageError: it cannot.
+    """
+    if not re.fullmatch(NAME, name):
+        do = "use small letters, digits, dots, dashes and underscores"
+        raise UsageError("this cannot be the name of a reference set", where=ascii(name[:100]), do=do)
 
 
 def find(connection: Connection, reference: str) -> ReferenceSet:
@@ -49,6 +61,7 @@ def members(connection: Connection, reference: str) -> Sequence[int]:
 
 def add(connection: Connection, name: str, snapshots: Sequence[int]) -> ReferenceSet:
     """Add snapshots to a set, which is made if need be; the version stays if it holds all of them."""
+    check_name(name)
     add_missing(connection, tables.reference_sets, [{"name": name, "version": 0}])
     sets, member = tables.reference_sets.c, tables.reference_members.c
     # The update comes before the question: whoever adds to the same set at the same time waits here.

@@ -7,15 +7,15 @@ done a review sees how much is missing and is held; what was made by an older sc
 import io
 import threading
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, exists, func, or_, select
 
 from prism.corpus import Features, Scheme
-from prism.errors import GuardError, PrismError, StoreError, UsageError
+from prism.errors import GuardError, StoreError, UsageError
 from prism.gate import Gate
 from prism.plugin_failure import PluginFailedError
 from prism.snapshot import Snapshot
@@ -178,35 +178,32 @@ class Reindexing:
         return made
 
 
-class InBackground:
-    """A run in a thread of its own for as long as the ``with`` block lasts; what is left is for another time."""
+@contextmanager
+def in_background(store: Store, gate: Gate) -> Iterator[int]:
+    """Index what is missing in a thread for as long as the ``with`` block lasts; how much is missing at its begin.
 
-    def __init__(self, reindexing: Reindexing) -> None:
-        """Prepare a run."""
-        self._stop = threading.Event()
-        self._reindexing = reindexing
-        self._thread = threading.Thread(target=self._run, daemon=True, name="prism-reindex")
-        self.error: PrismError | None = None
+    What is left is for another time, and so is all of it if the store fails: every review will say so.
+    """
+    reindexing, stop = Reindexing(store, gate), threading.Event()
+    try:
+        missing = reindexing.missing()
+    except StoreError:
+        missing = 0
+    if not missing:
+        yield missing
+        return
+    thread = threading.Thread(target=_run_quietly, args=(reindexing, stop), daemon=True, name="prism-reindex")
+    thread.start()
+    try:
+        yield missing
+    finally:
+        stop.set()
+        thread.join()
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._stop.set()
-        self._thread.join()
-
-    def wait(self) -> None:
-        """Wait until all is done."""
-        self._thread.join()
-
-    def _run(self) -> None:
-        try:
-            self._reindexing.run(stop=self._stop)
-        except (StoreError, GuardError) as error:
-            self.error = error
+def _run_quietly(reindexing: Reindexing, stop: threading.Event) -> None:
+    with suppress(StoreError, GuardError):
+        reindexing.run(stop=stop)
 
 
 def archive_of(snapshot: Snapshot) -> bytes:

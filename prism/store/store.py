@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, ins
 from prism.corpus import Features
 from prism.errors import UsageError
 from prism.snapshot import FileEntry, Snapshot
-from prism.store import address, features, references, snapshots, tables
+from prism.store import address, features, names, references, snapshots, tables
 from prism.store.answers import StoreSource
 from prism.store.database import WAIT_SECONDS, Database
 from prism.store.place import Place, place_of
@@ -107,11 +107,9 @@ class Store:
         Raises:
             UsageError: the id is that of another submission, or cannot be one.
         """
-        row = {
-            "id": id or secrets.token_hex(8),
-            "hotkey": hotkey,
-            "received_at": now() if received_at is None else received_at,
-        }
+        moment = now() if received_at is None else received_at
+        name = names.checked(id or secrets.token_hex(8), "the id of a submission")
+        row = {"id": name, "hotkey": hotkey and names.checked(hotkey, "a hotkey"), "received_at": moment}
         with self.database.writing() as connection:
             number = snapshots.put(connection, snapshot, self.place(connection))
             features.put(connection, number, made)
