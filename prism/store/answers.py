@@ -170,7 +170,8 @@ class StoreCorpus:
             members = references.members(connection, name)
         for snapshot in members:
             with self._asking() as connection:
-                yield references.fingerprint(connection, snapshot, self._plugin, self._features, self._database.where)
+                made = references.fingerprint(connection, snapshot, self._plugin, self._features, self._database.where)
+            yield made
 
     def reference_version(self, name: str) -> int:
         """The version that a reference set's name stands for now."""

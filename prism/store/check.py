@@ -91,7 +91,7 @@ def _fingerprints(store: Store, connection: Connection) -> Iterator[Problem]:
 
 def _units(store: Store, connection: Connection) -> Iterator[Problem]:
     unit = tables.units.c
-    unused = select(func.count()).where(~exists().where(tables.occurrences.c.unit == unit.id))
+    unused = select(func.count()).select_from(tables.units).where(~exists().where(tables.occurrences.c.unit == unit.id))
     if count := connection.scalar(unused):
         yield Problem(where=store.where, what=f"{count} units occur nowhere", do=REBUILD)
 
@@ -105,6 +105,6 @@ def _bands(store: Store, connection: Connection) -> Iterator[Problem]:
         if there != int(expected):
             what = f"{there} bucket entries where {int(expected)} belong"
             yield Problem(where=f"{store.where}, scheme {scheme}", what=what, do=REBUILD)
-    orphans = select(func.count()).where(~exists().where(unit.id == band.unit))
+    orphans = select(func.count()).select_from(tables.bands).where(~exists().where(unit.id == band.unit))
     if count := connection.scalar(orphans):
         yield Problem(where=store.where, what=f"{count} bucket entries of units that are not there", do=REBUILD)
