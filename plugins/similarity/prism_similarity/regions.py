@@ -1,0 +1,195 @@
+"""Which lines of two projects belong together: evidence that a person can check."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from prism_similarity.fingerprint import UnitRow
+from prism_similarity.scoring import Weighed
+from prism_similarity.shape import Shape
+
+WHOLE_FILE: Final = 0.75
+"""Part of a file's weight that must be found in one file of the other side for all of its lines to count."""
+WHOLE_UNIT: Final = 0.45
+"""The same for a class, function or method."""
+LEAST_UNIT: Final = 3.0
+"""Weight of the least unit that is shown as a whole."""
+LEAST_STRETCH: Final = 4.0
+"""Weight of the least stretch that is shown by itself."""
+MAX_OCCURRENCES: Final = 12
+"""Places of one gram on the other side that are followed; the rest of a repetition says nothing new."""
+NEAR: Final = 4
+"""Lines between two matching stretches of one piece that are bridged."""
+
+
+class Region(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Lines of a project, first and last, and the lines of an earlier one that they match."""
+
+    path: str
+    lines: tuple[int, int]
+    other_path: str
+    other_lines: tuple[int, int]
+
+    @property
+    def size(self) -> int:
+        """How many lines of the project it covers."""
+        return self.lines[1] - self.lines[0] + 1
+
+
+@dataclass(frozen=True, eq=False)
+class Pairs:
+    """Places of equal grams: ``query[k]`` on one side and ``other[k]`` on the other, with the gram's weight."""
+
+    query: NDArray[np.int64]
+    other: NDArray[np.int64]
+    weight: NDArray[np.float64]
+
+
+def regions(query: Weighed, other: Weighed) -> tuple[Region, ...]:
+    """The regions of a pair, longest first."""
+    pairs = _pairs(query, other)
+    if not len(pairs.query):
+        return ()
+    found = [*_whole_units(query, other, pairs)]
+    taken = _taken(query.shape, [unit for unit, _ in found])
+    whole = [_unit_region(query.shape, unit, other.shape, twin) for unit, twin in found]
+    stretches = _stretches(query, other, pairs, taken)
+    return tuple(sorted({*whole, *stretches}, key=lambda region: (-region.size, region.path, region.lines)))
+
+
+def _pairs(query: Weighed, other: Weighed) -> Pairs:
+    """Every gram of the query with its places on the other side, common repetitions cut short."""
+    order = np.argsort(other.shape.grams, kind="stable")
+    ordered = other.shape.grams[order]
+    start = np.searchsorted(ordered, query.shape.grams, side="left")
+    count = np.minimum(np.searchsorted(ordered, query.shape.grams, side="right") - start, MAX_OCCURRENCES)
+    places = np.repeat(np.arange(len(count)), count)
+    offsets = np.arange(len(places)) - np.repeat(np.cumsum(count) - count, count)
+    weight = query.rarity.weights(query.shape.grams)[places]
+    return Pairs(places, order[np.repeat(start, count) + offsets], weight)
+
+
+def _whole_units(query: Weighed, other: Weighed, pairs: Pairs) -> Iterator[tuple[UnitRow, UnitRow]]:
+    """Units of the query that mostly stand in one unit of the other side, outer ones first and inner ones not again."""
+    weights = query.rarity.weights(query.shape.grams)
+    covered: list[UnitRow] = []
+    for unit in sorted(query.shape.units, key=lambda unit: (unit.first_piece - unit.last_piece, unit.first_piece)):
+        span = query.shape.grams_of(unit)
+        total = float(weights[span].sum())
+        if total < LEAST_UNIT or any(_is_inside(unit, each) for each in covered):
+            continue
+        twin = _twin(unit, span, other.shape, pairs, total)
+        if twin is not None:
+            covered.append(unit)
+            yield unit, twin
+
+
+def _twin(unit: UnitRow, span: slice, other: Shape, pairs: Pairs, total: float) -> UnitRow | None:
+    """The smallest unit of the same sort on the other side that holds most of a unit."""
+    here = (pairs.query >= span.start) & (pairs.query < span.stop)
+    if not here.any():
+        return None
+    best: tuple[float, UnitRow] | None = None
+    for candidate in other.units:
+        if _sort(candidate) != _sort(unit):
+            continue
+        there = other.grams_of(candidate)
+        inside = here & (pairs.other >= there.start) & (pairs.other < there.stop)
+        found = float(pairs.weight[inside][np.unique(pairs.query[inside], return_index=True)[1]].sum())
+        if found >= (WHOLE_FILE if unit.kind == "file" else WHOLE_UNIT) * total and (best is None or found > best[0]):
+            best = (found, candidate)
+    return best[1] if best else None
+
+
+def _sort(unit: UnitRow) -> str:
+    return "function" if unit.kind in {"function", "method"} else unit.kind
+
+
+def _is_inside(unit: UnitRow, outer: UnitRow) -> bool:
+    return outer.first_piece <= unit.first_piece and unit.last_piece <= outer.last_piece
+
+
+def _taken(shape: Shape, units: list[UnitRow]) -> NDArray[np.bool_]:
+    taken = np.zeros(len(shape.grams), dtype=bool)
+    for unit in units:
+        taken[shape.grams_of(unit)] = True
+    return taken
+
+
+def _unit_region(shape: Shape, unit: UnitRow, other: Shape, twin: UnitRow) -> Region:
+    return Region(
+        path=shape.files[unit.file].path,
+        lines=(unit.first_line, max(unit.first_line, unit.last_line)),
+        other_path=other.files[twin.file].path,
+        other_lines=(twin.first_line, max(twin.first_line, twin.last_line)),
+    )
+
+
+def _stretches(query: Weighed, other: Weighed, pairs: Pairs, taken: NDArray[np.bool_]) -> Iterator[Region]:
+    """Runs of grams that follow one another on both sides, near ones of the same two pieces joined."""
+    free = ~taken[pairs.query]
+    at, to, weight = pairs.query[free], pairs.other[free], pairs.weight[free]
+    if not len(at):
+        return
+    mine, theirs = query.shape.piece[at], other.shape.piece[to]
+    order = np.lexsort((at, to - at, theirs, mine))
+    at, to, weight, mine, theirs = at[order], to[order], weight[order], mine[order], theirs[order]
+    breaks = (np.diff(at) != 1) | (np.diff(to) != 1) | (np.diff(mine) != 0) | (np.diff(theirs) != 0)
+    bounds = np.concatenate([[0], np.nonzero(breaks)[0] + 1, [len(at)]])
+    runs = [_Run(query.shape, other.shape, at[a:b], to[a:b], float(weight[a:b].sum())) for a, b in _spans(bounds)]
+    used = np.zeros(len(query.shape.grams), dtype=bool)
+    kept: list[_Run] = []
+    for run in sorted(runs, key=lambda run: -run.weight):
+        if run.weight >= LEAST_STRETCH and not used[run.at].any():
+            used[run.at] = True
+            kept.append(run)
+    yield from _joined(kept)
+
+
+def _spans(bounds: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+    return ((int(a), int(b)) for a, b in zip(bounds[:-1], bounds[1:], strict=True))
+
+
+class _Run:
+    """Consecutive grams that match consecutive grams."""
+
+    def __init__(self, query: Shape, other: Shape, at: NDArray[np.int64], to: NDArray[np.int64], weight: float) -> None:
+        self.at = at
+        self.weight = weight
+        self.path = query.files[_file_of(query, int(query.piece[at[0]]))].path
+        self.other_path = other.files[_file_of(other, int(other.piece[to[0]]))].path
+        self.lines = (int(query.first_line[at].min()), int(query.last_line[at].max()))
+        self.other_lines = (int(other.first_line[to].min()), int(other.last_line[to].max()))
+        self.place = (int(query.piece[at[0]]), int(other.piece[to[0]]))
+
+
+def _joined(runs: list[_Run]) -> Iterator[Region]:
+    by_place: dict[tuple[int, int], list[_Run]] = {}
+    for run in runs:
+        by_place.setdefault(run.place, []).append(run)
+    for group in by_place.values():
+        group.sort(key=lambda run: run.lines)
+        now = group[0]
+        lines, other_lines = now.lines, now.other_lines
+        for run in group[1:]:
+            if (
+                run.lines[0] <= lines[1] + NEAR
+                and run.other_lines[0] <= other_lines[1] + NEAR
+                and run.other_lines[1] >= other_lines[0] - NEAR
+            ):
+                lines = (lines[0], max(lines[1], run.lines[1]))
+                other_lines = (min(other_lines[0], run.other_lines[0]), max(other_lines[1], run.other_lines[1]))
+                continue
+            yield Region(path=now.path, lines=lines, other_path=now.other_path, other_lines=other_lines)
+            lines, other_lines = run.lines, run.other_lines
+        yield Region(path=now.path, lines=lines, other_path=now.other_path, other_lines=other_lines)
+
+
+def _file_of(shape: Shape, piece: int) -> int:
+    return next(
+        unit.file for unit in shape.units if unit.kind == "file" and unit.first_piece <= piece < unit.last_piece
+    )

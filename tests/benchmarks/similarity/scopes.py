@@ -1,0 +1,103 @@
+"""What a rewriting has to know about names: which a file binds, and which a block reads and writes."""
+
+import ast
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+PROTECTED: Final = frozenset(
+    """self cls forward weight bias training eval train state_dict parameters modules children device dtype shape data grad
+    config register_buffer load_state_dict apply to size dim view step items keys values get update append extend copy
+    pop index count format split join strip replace half float long int bool type add mul sub div sum mean std var max min
+    norm out_features in_features in_channels out_channels kernel_size stride padding groups heads sample mode""".split()
+)
+
+
+def functions(tree: ast.AST) -> Iterator[Function]:
+    """Every function and method of a tree."""
+    return (node for node in ast.walk(tree) if isinstance(node, Function))
+
+
+def parameters(function: Function | ast.Lambda) -> list[ast.arg]:
+    """All parameters of a function."""
+    given = function.args
+    rest = [each for each in (given.vararg, given.kwarg) if each]
+    return [*given.posonlyargs, *given.args, *given.kwonlyargs, *rest]
+
+
+def stores(nodes: Iterable[ast.AST]) -> set[str]:
+    """Local names that the nodes bind."""
+    return {
+        node.id
+        for each in nodes
+        for node in ast.walk(each)
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
+    }
+
+
+def loads(nodes: Iterable[ast.AST]) -> set[str]:
+    """Names that the nodes read; what an augmented assignment changes is read too."""
+    read = {
+        node.id
+        for each in nodes
+        for node in ast.walk(each)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    }
+    for each in nodes:
+        for node in ast.walk(each):
+            if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+                read.add(node.target.id)
+    return read
+
+
+def imported(tree: ast.AST) -> set[str]:
+    """Names bound by imports."""
+    return {
+        alias.asname or alias.name.partition(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
+
+
+def own_names(tree: ast.Module) -> set[str]:
+    """Names that a file binds itself and that may be called otherwise."""
+    names = stores([tree])
+    attributes: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names.add(node.name)
+        if isinstance(node, Function | ast.Lambda):
+            names.update(each.arg for each in parameters(node))
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            attributes.add(node.attr)
+    found = (names | attributes) - imported(tree) - PROTECTED
+    return {name for name in found if not (name.startswith("__") and name.endswith("__"))}
+
+
+def blocks(tree: ast.AST) -> Iterator[list[ast.stmt]]:
+    """Every list of statements in a tree, inner ones first."""
+    for node in [*ast.walk(tree)][::-1]:
+        for name in ("body", "orelse", "finalbody"):
+            block = getattr(node, name, None)
+            if isinstance(block, list) and block and isinstance(block[0], ast.stmt):
+                yield block
+
+
+def is_docstring(statement: ast.stmt) -> bool:
+    """Whether a statement is a text that does nothing."""
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+
+
+def has_jump(nodes: Sequence[ast.stmt]) -> bool:
+    """Whether control can leave the statements anywhere but at their end, or a name's scope is declared in them."""
+    kinds = (
+        ast.Return, ast.Yield, ast.YieldFrom, ast.Await, ast.Break, ast.Continue, ast.Global, ast.Nonlocal, ast.Import,
+        ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Delete, ast.NamedExpr, ast.Lambda, ast.Try,
+    )  # fmt: skip
+    calls_super = ("super", "locals", "vars", "eval", "exec")
+    return any(
+        isinstance(inner, kinds) or (isinstance(inner, ast.Name) and inner.id in calls_super)
+        for node in nodes
+        for inner in ast.walk(node)
+    )
