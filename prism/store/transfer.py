@@ -45,7 +45,8 @@ def export(store: Store, stream: BinaryIO) -> int:
     writer = Writer(stream)
     with store.database.reading() as connection:
         _export_blobs(store, connection, writer)
-        for row, digest in connection.execute(select(tables.snapshots.c.id, tables.snapshots.c.digest)).all():
+        snapshot = tables.snapshots.c
+        for row, digest in connection.execute(select(snapshot.id, snapshot.digest).order_by(snapshot.digest)).all():
             files = snapshots.entries(connection, row)
             writer.record(SNAPSHOT, SnapshotRecord(digest=digest, files=files))
         count = _export_submissions(connection, writer)
@@ -57,7 +58,7 @@ def export(store: Store, stream: BinaryIO) -> int:
 def _export_blobs(store: Store, connection: Connection, writer: Writer) -> None:
     blob, place = tables.blobs.c, store.place(connection)
     for group in chunks(connection.scalars(select(blob.digest)).all()):
-        wanted = select(blob.digest, blob.size, blob.packed).where(blob.digest.in_(group))
+        wanted = select(blob.digest, blob.size, blob.packed).where(blob.digest.in_(group)).order_by(blob.digest)
         for digest, size, packed in connection.execute(wanted):
             data = snapshots.verified(digest, size, packed, place, store.where)
             writer.blob(digest, size, snapshots.pack(data))

@@ -32,7 +32,7 @@ def prism_check_project(project):
 
 @hookimpl
 def prism_fingerprint(project):
-    lines = [line for file in project for line in file.lines]
+    lines = [line for file in project for line in file.lines if line]
     if "{refused}" in lines:
         raise ValueError("a line that this version refuses")
     return {{"features": FEATURES, "lines": lines}}

@@ -4,19 +4,16 @@ import multiprocessing
 import os
 import shutil
 import sqlite3
-import stat
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
-from sqlalchemy.exc import DBAPIError
 
 from prism.errors import StoreError
 from prism.store import Store, address, open_store
 from prism.store.check import check
-from prism.store.trouble import as_store_error
 from tests.store.synthetic import PLUGIN, SCHEME, features, snapshot
 
 NOBODY = 65534
@@ -173,18 +170,18 @@ def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
 
 def test_a_server_that_went_away_is_an_error_until_it_is_back(postgres: Callable[[], str]) -> None:
     location = postgres()
-    with open_store(location) as store:
-        keep(store, 1)
-        corpus = store.source().corpus(PLUGIN, SCHEME)
+
+    def lose_the_server(store: Store) -> None:
         engine = create_engine(address.parse(location), isolation_level="AUTOCOMMIT")
         with store.database.reading() as connection, engine.connect() as other:
             mine = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
             other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": mine})
-            with pytest.raises(DBAPIError) as failure:
-                connection.execute(text("SELECT 1"))
-            assert as_store_error(failure.value, "x").code == "store-unavailable"
-        engine.dispose()
-        assert len(corpus) == 1
+            connection.execute(text("SELECT 1"))
+
+    with open_store(location) as store:
+        keep(store, 1)
+        assert failure_of(lambda: lose_the_server(store)).code == "store-unavailable"
+        assert len(store.submissions()) == 1
 
 
 def test_a_damaged_page_is_an_error_and_is_found(tmp_path: Path) -> None:
@@ -193,7 +190,7 @@ def test_a_damaged_page_is_an_error_and_is_found(tmp_path: Path) -> None:
         for number in range(200):
             keep(store, number)
     with path.open("r+b") as file:
-        for page in range(8, os.stat(path)[stat.ST_SIZE] // 4096, 2):
+        for page in range(8, path.stat().st_size // 4096, 2):
             file.seek(page * 4096)
             file.write(bytes(64))
     with open_store(str(path)) as store:
@@ -203,4 +200,4 @@ def test_a_damaged_page_is_an_error_and_is_found(tmp_path: Path) -> None:
         error = failure_of(lambda: [corpus.near(own), corpus.fingerprint("5"), store.snapshot("5"), len(corpus)])
         assert error.code == "store-damaged"
         assert corpus.failure is error or corpus.failure is None
-        assert any("SQLite" in problem.what for problem in check(store))
+        assert any("damaged" in problem.what for problem in check(store))
