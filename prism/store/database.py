@@ -106,7 +106,9 @@ class Database:
         if self.is_sqlite:
             return {"timeout": wait_seconds}
         wait = int(wait_seconds * 1000)
-        return {"connect_timeout": max(2, int(wait_seconds)), "options": f"-c lock_timeout={wait} -c timezone=UTC"}
+        # A plan for any question would be a plan for none: each question gets its own, which takes less than compiling.
+        options = f"-c lock_timeout={wait} -c plan_cache_mode=force_custom_plan -c jit=off"
+        return {"connect_timeout": max(2, int(wait_seconds)), "options": options}
 
     def _ensure_ready(self) -> None:
         with self._opening:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, delete, exists, select
 from prism.corpus import Features, Index, Scheme, Unit
 from prism.fingerprint import decoded
 from prism.store import tables
-from prism.store.rows import add_missing, chunks
+from prism.store.rows import add_bands, add_missing, chunks
 from prism.store.trouble import damaged
 
 HASH_BYTES = 8
@@ -106,13 +106,8 @@ def _put_units(connection: Connection, scheme: int, by_key: Mapping[bytes, Unit]
     new = sorted(set(by_key) - set(known))
     add_missing(connection, tables.units, [_unit_row(scheme, key, by_key[key]) for key in new])
     ids = known | _unit_rows(connection, scheme, dict.fromkeys(new))
-    rows = [
-        {"scheme": scheme, "band": band, "hash": value, "unit": ids[key]}
-        for key in new
-        for band, value in enumerate(by_key[key].buckets)
-    ]
-    rows.sort(key=lambda row: (row["band"], row["hash"]))
-    add_missing(connection, tables.bands, rows)
+    rows = [(band, value, ids[key]) for key in new for band, value in enumerate(by_key[key].buckets)]
+    add_bands(connection, scheme, sorted(rows))
     return ids
 
 

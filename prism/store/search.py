@@ -64,6 +64,10 @@ WHERE f.blob = a.digest
   AND {VISIBLE}
 ORDER BY s.received_at, s.id, f.path"""  # noqa: S608 - what is put together is constant
 
+# Without statistics PostgreSQL would rather read a whole small table, which by the next question is a large one.
+DETOURS = ("hashjoin", "mergejoin", "seqscan", "bitmapscan", "material")
+STEER = "SELECT " + ", ".join(f"set_config('enable_{detour}', 'off', true)" for detour in DETOURS)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
@@ -188,5 +192,7 @@ def _ask(
         ),
     }
     table = ASKED[dialect].format(**listed)
+    if dialect == "postgresql":
+        connection.execute(text(STEER))
     statement = text(f"WITH asked AS MATERIALIZED ({table}) {question}")
     return connection.execute(statement, {"asked": json.dumps(asked), **parameters}).all()

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import NullPool, create_engine, text
 
 from prism.errors import StoreError
 from prism.store import Store, address, open_store
@@ -172,7 +172,7 @@ def test_a_server_that_went_away_is_an_error_until_it_is_back(postgres: Callable
     location = postgres()
 
     def lose_the_server(store: Store) -> None:
-        engine = create_engine(address.parse(location), isolation_level="AUTOCOMMIT")
+        engine = create_engine(address.parse(location), isolation_level="AUTOCOMMIT", poolclass=NullPool)
         with store.database.reading() as connection, engine.connect() as other:
             mine = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
             other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": mine})
