@@ -12,8 +12,6 @@ from urllib.parse import parse_qs, urlsplit
 
 from prism.errors import StoreError, UsageError
 
-PLACE_CODE = "store-place-unavailable"
-
 
 class Place(Protocol):
     """Holds packed blobs by digest."""
@@ -153,14 +151,15 @@ def _client(endpoint: str | None) -> Any:  # noqa: ANN401 - boto3 makes its clie
         from botocore.config import Config
     except ImportError as error:
         do = "pip install 'prism-gate[s3]'"
-        raise StoreError("blobs are in S3, and its client is not installed", do=do, code=PLACE_CODE) from error
+        what = "blobs are in S3, and its client is not installed"
+        raise StoreError(what, do=do, code="store-place-unavailable") from error
     settings = Config(connect_timeout=10, read_timeout=30, retries={"max_attempts": 3})
     return boto3.client("s3", endpoint_url=endpoint, config=settings)
 
 
 def _failed(done: str, where: str, why: str | None) -> StoreError:
     do = "see that the place of the blobs is there, has space and lets PRISM write; nothing was lost"
-    return StoreError(f"a blob cannot be {done} ({why})", where=where, do=do, code=PLACE_CODE)
+    return StoreError(f"a blob cannot be {done} ({why})", where=where, do=do, code="store-place-unavailable")
 
 
 def _sync(folder: Path) -> None:

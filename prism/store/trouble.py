@@ -3,17 +3,28 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from prism.errors import StoreError
 
-LOCKED = ("store-locked", "the store is in use by somebody who did not let go in time", "try again; see who holds it")
-FULL = ("store-full", "there is no space left for the store", "make space; the last change was undone, nothing is lost")
-READ_ONLY = ("store-read-only", "the store cannot be written to", "mend the permissions of its file, folder or role")
-DAMAGED = ("store-damaged", "the store is damaged", "see what is left: prism store check; then restore a backup")
-UNREACHABLE = ("store-unavailable", "the store cannot be opened or reached", "check its address and permissions")
-FAILED = ("store-failed", "the store failed", "see the cause; the last change was undone")
+
+class Kind(NamedTuple):
+    """One way in which a store can fail."""
+
+    code: str
+    what: str
+    do: str
+
+
+LOCKED = Kind("store-locked", "the store is in use by somebody who did not let go in time", "try again; see who it is")
+FULL = Kind("store-full", "there is no space left for the store", "make space; the last change was undone")
+READ_ONLY = Kind("store-read-only", "the store cannot be written to", "mend the rights of its file, folder or role")
+DAMAGED = Kind("store-damaged", "the store is damaged", "see what is left: prism store check; then restore a backup")
+UNREACHABLE = Kind("store-unavailable", "the store cannot be opened or reached", "check its address and permissions")
+FAILED = Kind("store-failed", "the store failed", "see the cause; the last change was undone")
+KINDS = (LOCKED, FULL, READ_ONLY, DAMAGED, UNREACHABLE, FAILED)
 
 SQLITE = {
     sqlite3.SQLITE_BUSY: LOCKED,
@@ -56,17 +67,17 @@ def explained(where: str) -> Iterator[None]:
 def as_store_error(error: SQLAlchemyError, where: str) -> StoreError:
     """The store's error for one of the database's; its text names neither a path nor anything a submission holds."""
     cause = getattr(error, "orig", None)
-    code, what, do = _kind(cause)
+    kind = _kind(cause)
     name = getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None) or type(cause or error).__name__
-    return StoreError(f"{what} ({name})", where=where, do=do, code=code)
+    return StoreError(f"{kind.what} ({name})", where=where, do=kind.do, code=kind.code)
 
 
 def damaged(what: str, where: str) -> StoreError:
     """The error for something in the store that is not what its digest says."""
-    return StoreError(what, where=where, do=DAMAGED[2], code=DAMAGED[0])
+    return StoreError(what, where=where, do=DAMAGED.do, code=DAMAGED.code)
 
 
-def _kind(cause: BaseException | None) -> tuple[str, str, str]:
+def _kind(cause: BaseException | None) -> Kind:
     primary = getattr(cause, "sqlite_errorcode", None)
     if primary is not None:
         return SQLITE.get(primary & 0xFF, FAILED)
