@@ -1,6 +1,6 @@
 """Which lines of two projects belong together: evidence that a person can check."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,6 +24,11 @@ MAX_OCCURRENCES: Final = 12
 """Places of one gram on the other side that are followed; the rest of a repetition says nothing new."""
 NEAR: Final = 4
 """Lines between two matching stretches of one piece that are bridged."""
+BRIDGE: Final = 16
+OTHER_BRIDGE: Final = 32
+"""Lines between two regions that are bridged: fewer here than there, where comments may stand."""
+FAR: Final = 12
+"""Lines that one gram may cover, or one step go, within a stretch: short definitions taken together stand apart."""
 
 
 class Region(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -58,7 +63,35 @@ def regions(query: Weighed, other: Weighed) -> tuple[Region, ...]:
     taken = _taken(query.shape, [unit for unit, _ in found])
     whole = [_unit_region(query.shape, unit, other.shape, twin) for unit, twin in found]
     stretches = _stretches(query, other, pairs, taken)
-    return tuple(sorted({*whole, *stretches}, key=lambda region: (-region.size, region.path, region.lines)))
+    bridged = _bridged({*whole, *stretches})
+    return tuple(sorted(bridged, key=lambda region: (-region.size, region.path, region.lines)))
+
+
+def _bridged(found: Iterable[Region]) -> list[Region]:
+    """Regions that follow one another on both sides as one: what lies between is too short to be found by itself."""
+    kept: list[Region] = []
+    for region in sorted(found, key=lambda region: (region.path, region.other_path, region.lines)):
+        if kept and _is_next(kept[-1], region):
+            before = kept.pop()
+            region = Region(  # noqa: PLW2901 - the joined one takes its place
+                path=region.path,
+                lines=(before.lines[0], max(before.lines[1], region.lines[1])),
+                other_path=region.other_path,
+                other_lines=(
+                    min(before.other_lines[0], region.other_lines[0]),
+                    max(before.other_lines[1], region.other_lines[1]),
+                ),
+            )
+        kept.append(region)
+    return kept
+
+
+def _is_next(before: Region, region: Region) -> bool:
+    if (before.path, before.other_path) != (region.path, region.other_path):
+        return False
+    gap = region.lines[0] - before.lines[1]
+    other_gap = region.other_lines[0] - before.other_lines[1]
+    return gap <= BRIDGE and -FAR <= other_gap <= OTHER_BRIDGE
 
 
 def _pairs(query: Weighed, other: Weighed) -> Pairs:
@@ -73,7 +106,15 @@ def _pairs(query: Weighed, other: Weighed) -> Pairs:
     return Pairs(places, order[np.repeat(start, count) + offsets], weight)
 
 
-def _whole_units(query: Weighed, other: Weighed, pairs: Pairs) -> Iterator[tuple[UnitRow, UnitRow]]:
+@dataclass(frozen=True, eq=False)
+class Twin:
+    """The unit of the other side that holds most of a unit, and which of its lines do."""
+
+    unit: UnitRow
+    lines: tuple[int, int]
+
+
+def _whole_units(query: Weighed, other: Weighed, pairs: Pairs) -> Iterator[tuple[UnitRow, Twin]]:
     """Units of the query that mostly stand in one unit of the other side, outer ones first and inner ones not again."""
     weights = query.rarity.weights(query.shape.grams)
     covered: list[UnitRow] = []
@@ -82,27 +123,41 @@ def _whole_units(query: Weighed, other: Weighed, pairs: Pairs) -> Iterator[tuple
         total = float(weights[span].sum())
         if total < LEAST_UNIT or any(_is_inside(unit, each) for each in covered):
             continue
-        twin = _twin(unit, span, other.shape, pairs, total)
+        twin = _twin(unit, span, other, pairs, total)
         if twin is not None:
             covered.append(unit)
             yield unit, twin
 
 
-def _twin(unit: UnitRow, span: slice, other: Shape, pairs: Pairs, total: float) -> UnitRow | None:
-    """The smallest unit of the same sort on the other side that holds most of a unit."""
+def _twin(unit: UnitRow, span: slice, other: Weighed, pairs: Pairs, total: float) -> Twin | None:
+    """What holds most of a unit on the other side, if anything does.
+
+    A file has no twin in a file of which it is a part: its definitions have theirs.
+    """
     here = (pairs.query >= span.start) & (pairs.query < span.stop)
     if not here.any():
         return None
+    at, to, weight = pairs.query[here], pairs.other[here], pairs.weight[here]
+    least = (WHOLE_FILE if unit.kind == "file" else WHOLE_UNIT) * total
     best: tuple[float, UnitRow] | None = None
-    for candidate in other.units:
-        if _sort(candidate) != _sort(unit):
+    for candidate in other.shape.units:
+        there = other.shape.grams_of(candidate)
+        inside = (to >= there.start) & (to < there.stop)
+        if _sort(candidate) != _sort(unit) or not inside.any():
             continue
-        there = other.grams_of(candidate)
-        inside = here & (pairs.other >= there.start) & (pairs.other < there.stop)
-        found = float(pairs.weight[inside][np.unique(pairs.query[inside], return_index=True)[1]].sum())
-        if found >= (WHOLE_FILE if unit.kind == "file" else WHOLE_UNIT) * total and (best is None or found > best[0]):
+        found = float(weight[inside][np.unique(at[inside], return_index=True)[1]].sum())
+        if found >= max(least, best[0] if best else 0.0):
             best = (found, candidate)
-    return best[1] if best else None
+    if best is None:
+        return None
+    whole = float(other.in_place[other.shape.grams_of(best[1])].sum())
+    if best[0] >= WHOLE_UNIT * whole:
+        return Twin(best[1], (best[1].first_line, max(best[1].first_line, best[1].last_line)))
+    if unit.kind == "file":
+        return None
+    there = other.shape.grams_of(best[1])
+    inside = to[(to >= there.start) & (to < there.stop)]
+    return Twin(best[1], (int(other.shape.first_line[inside].min()), int(other.shape.last_line[inside].max())))
 
 
 def _sort(unit: UnitRow) -> str:
@@ -120,25 +175,26 @@ def _taken(shape: Shape, units: list[UnitRow]) -> NDArray[np.bool_]:
     return taken
 
 
-def _unit_region(shape: Shape, unit: UnitRow, other: Shape, twin: UnitRow) -> Region:
+def _unit_region(shape: Shape, unit: UnitRow, other: Shape, twin: Twin) -> Region:
     return Region(
         path=shape.files[unit.file].path,
         lines=(unit.first_line, max(unit.first_line, unit.last_line)),
-        other_path=other.files[twin.file].path,
-        other_lines=(twin.first_line, max(twin.first_line, twin.last_line)),
+        other_path=other.files[twin.unit.file].path,
+        other_lines=twin.lines,
     )
 
 
 def _stretches(query: Weighed, other: Weighed, pairs: Pairs, taken: NDArray[np.bool_]) -> Iterator[Region]:
     """Runs of grams that follow one another on both sides, near ones of the same two pieces joined."""
-    free = ~taken[pairs.query]
+    free = ~taken[pairs.query] & _is_close(query.shape, pairs.query) & _is_close(other.shape, pairs.other)
     at, to, weight = pairs.query[free], pairs.other[free], pairs.weight[free]
     if not len(at):
         return
     mine, theirs = query.shape.piece[at], other.shape.piece[to]
     order = np.lexsort((at, to - at, theirs, mine))
     at, to, weight, mine, theirs = at[order], to[order], weight[order], mine[order], theirs[order]
-    breaks = (np.diff(at) != 1) | (np.diff(to) != 1) | (np.diff(mine) != 0) | (np.diff(theirs) != 0)
+    leaps = _leaps(query.shape, at) | _leaps(other.shape, to)
+    breaks = (np.diff(at) != 1) | (np.diff(to) != 1) | (np.diff(mine) != 0) | (np.diff(theirs) != 0) | leaps
     bounds = np.concatenate([[0], np.nonzero(breaks)[0] + 1, [len(at)]])
     runs = [_Run(query.shape, other.shape, at[a:b], to[a:b], float(weight[a:b].sum())) for a, b in _spans(bounds)]
     used = np.zeros(len(query.shape.grams), dtype=bool)
@@ -148,6 +204,16 @@ def _stretches(query: Weighed, other: Weighed, pairs: Pairs, taken: NDArray[np.b
             used[run.at] = True
             kept.append(run)
     yield from _joined(kept)
+
+
+def _is_close(shape: Shape, grams: NDArray[np.int64]) -> NDArray[np.bool_]:
+    close: NDArray[np.bool_] = shape.last_line[grams] - shape.first_line[grams] <= FAR
+    return close
+
+
+def _leaps(shape: Shape, grams: NDArray[np.int64]) -> NDArray[np.bool_]:
+    leaps: NDArray[np.bool_] = np.abs(np.diff(shape.first_line[grams])) > FAR
+    return leaps
 
 
 def _spans(bounds: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
@@ -160,8 +226,8 @@ class _Run:
     def __init__(self, query: Shape, other: Shape, at: NDArray[np.int64], to: NDArray[np.int64], weight: float) -> None:
         self.at = at
         self.weight = weight
-        self.path = query.files[_file_of(query, int(query.piece[at[0]]))].path
-        self.other_path = other.files[_file_of(other, int(other.piece[to[0]]))].path
+        self.path = query.files[query.file_of[query.piece[at[0]]]].path
+        self.other_path = other.files[other.file_of[other.piece[to[0]]]].path
         self.lines = (int(query.first_line[at].min()), int(query.last_line[at].max()))
         self.other_lines = (int(other.first_line[to].min()), int(other.last_line[to].max()))
         self.place = (int(query.piece[at[0]]), int(other.piece[to[0]]))
@@ -188,8 +254,3 @@ def _joined(runs: list[_Run]) -> Iterator[Region]:
             lines, other_lines = run.lines, run.other_lines
         yield Region(path=now.path, lines=lines, other_path=now.other_path, other_lines=other_lines)
 
-
-def _file_of(shape: Shape, piece: int) -> int:
-    return next(
-        unit.file for unit in shape.units if unit.kind == "file" and unit.first_piece <= piece < unit.last_piece
-    )

@@ -51,6 +51,14 @@ class Shape:
         first[np.unique(self.grams, return_index=True)[1]] = True
         return first
 
+    @cached_property
+    def file_of(self) -> Numbers:
+        """The number of each piece's file."""
+        numbers = np.zeros(len(self.starts), dtype=np.int64)
+        for unit in self.units:
+            numbers[unit.first_piece : unit.last_piece] = unit.file
+        return numbers
+
     def grams_of(self, unit: UnitRow) -> slice:
         """Where a unit's grams stand."""
         return slice(int(self.starts[unit.first_piece]), int(self.starts[unit.last_piece]))
@@ -73,8 +81,29 @@ class Shape:
         return whole.hexdigest()
 
 
+@dataclass(frozen=True, eq=False)
+class Stream:
+    """The operations of a project before grams are made of them: a hash and a line each, and how many a piece has."""
+
+    files: tuple[FileRow, ...]
+    units: tuple[UnitRow, ...]
+    tokens: Hashes
+    lines: Numbers
+    sizes: Numbers
+    is_whole: bool
+
+
 def shape_of(fingerprint: Mapping[str, Any]) -> Shape:
     """The arrays of a fingerprint.
+
+    Raises:
+        ValueError: it is of another version, or contradicts itself.
+    """
+    return shape_from(stream_of(fingerprint))
+
+
+def stream_of(fingerprint: Mapping[str, Any]) -> Stream:
+    """The operations that a fingerprint holds.
 
     Raises:
         ValueError: it is of another version, or contradicts itself.
@@ -90,11 +119,12 @@ def shape_of(fingerprint: Mapping[str, Any]) -> Shape:
     sizes = _unpacked(record.pieces, "<u4").astype(np.int64)
     _check(record, numbers, lines, sizes)
     words = np.array([_hash_of(text) for text in record.vocabulary], dtype=np.uint64)
-    return _shape(record, words[numbers], lines, sizes)
+    return Stream(record.files, record.units, words[numbers], lines, sizes, record.is_whole)
 
 
-def _shape(record: Fingerprint, tokens: Hashes, lines: Numbers, sizes: Numbers) -> Shape:
+def shape_from(stream: Stream) -> Shape:
     """Grams of all pieces at once: each is made where at least ``GRAM`` tokens of its piece follow."""
+    tokens, lines, sizes = stream.tokens, stream.lines, stream.sizes
     ends = np.cumsum(sizes)
     counts = np.where(sizes >= GRAM, sizes - GRAM + 1, np.where(sizes >= SHORTEST, 1, 0))
     starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
@@ -109,14 +139,14 @@ def _shape(record: Fingerprint, tokens: Hashes, lines: Numbers, sizes: Numbers) 
         grams = mixed(np.where(inside, grams * np.uint64(0x9E3779B97F4A7C15) + tokens[here], grams))
         first, last = np.minimum(first, lines[here]), np.maximum(last, lines[here])
     return Shape(
-        files=record.files,
-        units=record.units,
+        files=stream.files,
+        units=stream.units,
         grams=grams,
         first_line=first,
         last_line=last,
         piece=piece,
         starts=starts,
-        is_whole=record.is_whole,
+        is_whole=stream.is_whole,
     )
 
 

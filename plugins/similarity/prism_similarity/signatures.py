@@ -13,15 +13,15 @@ from prism_similarity.shape import Hashes, Shape, mixed
 if TYPE_CHECKING:
     from datasketch import MinHash
 
-BANDS: Final = 25
-ROWS: Final = 5
+BANDS: Final = 32
+ROWS: Final = 4
 SCHEME: Final = Scheme(
     features=FEATURES, hashing="datasketch-affine32", seed=1, permutations=BANDS * ROWS, bands=BANDS, rows=ROWS
 )
 
 
 def index_of(shape: Shape, smallest_unit: int) -> Index:
-    """The index of a project: its units of at least so many different grams, each once."""
+    """The index of a project: its files, and its other units of at least so many different grams, each once."""
     return Index(scheme=SCHEME, units=tuple(_units(shape, smallest_unit)))
 
 
@@ -30,7 +30,8 @@ def _units(shape: Shape, smallest_unit: int) -> Iterator[Unit]:
     for row in shape.units:
         grams = np.unique(shape.grams[shape.grams_of(row)])
         digest = shape.digest(row)
-        if len(grams) < smallest_unit or (row.kind, digest) in seen:
+        least = 1 if row.kind == "file" else smallest_unit
+        if len(grams) < least or (row.kind, digest) in seen:
             continue
         seen.add((row.kind, digest))
         signature = signature_of(grams)
