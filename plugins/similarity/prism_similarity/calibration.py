@@ -102,9 +102,7 @@ class _Trial:
                 found[kind].append(self._score_of(row.id, copy, host))
         return {kind: scores for kind, scores in found.items() if scores}
 
-    def _made(
-        self, row: SubmissionRow, host: SubmissionRow, rng: np.random.Generator
-    ) -> Iterator[tuple[str, Shape]]:
+    def _made(self, row: SubmissionRow, host: SubmissionRow, rng: np.random.Generator) -> Iterator[tuple[str, Shape]]:
         source, other = self._stream(row), self._stream(host)
         for kind, rewrite in REWRITINGS.items():
             copy = rewrite(source, other, rng)

@@ -54,7 +54,7 @@ def add_commands(app: typer.Typer) -> None:
     app.add_typer(similarity, name="similarity")
 
 
-def compare(
+def compare(  # noqa: PLR0913, PLR0917 - a parameter is an option
     queries: Queries,
     store: StoreToAsk = None,
     corpus: FolderToAsk = None,
@@ -141,9 +141,9 @@ def calibrate(
 
     require_writable(output)
     require_writable(svg)
-    with open_store(store, must_exist=True) as kept, Gate.from_policy(policy) as gate:
-        with rendering.doing("comparing what is in the store"):
-            result = Calibration(gate, kept, queries).run(false_holds)
+    doing = rendering.doing("comparing what is in the store")
+    with open_store(store, must_exist=True) as kept, Gate.from_policy(policy) as gate, doing:
+        result = Calibration(gate, kept, queries).run(false_holds)
     if svg is not None:
         write_whole(svg, svg_of(result))
     rendering.result(table_of(result), output)

@@ -1,4 +1,4 @@
-"""One project against all earlier ones: candidates from the index, the exact stage on the best, evidence for the rest."""
+"""One project against all earlier ones: candidates from the index, the exact stage on them, evidence for a person."""
 
 import enum
 from collections import Counter, OrderedDict
@@ -19,7 +19,7 @@ from prism_similarity.shape import Hashes, Shape, shape_of
 MAX_SHAPES: Final = 4_096
 """Earlier submissions whose arrays are kept at hand; a hundred megabytes at most for projects of a usual size."""
 SAME: Final = 0.97
-"""Submissions whose scores differ by no more than this part explain a project equally well: the earliest is its source."""
+"""Part of the best score from which a submission explains a project as well: the earliest of those is the source."""
 LEAST_SHOWN: Final = 0.05
 """Score below which a pair is not worth a person's look."""
 

@@ -24,7 +24,8 @@ def table_of(proposal: Proposal) -> str:
         f"{proposal.honest} presumably honest projects and {proposal.copies} copies\n\n"
         + "\n".join(lines)
         + f"\n\nproposed, for at most {proposal.allowed:.1%} false holds:\n"
-        f"plugins:\n  similarity:\n    settings:\n      hold: {proposal.hold:.2f}\n      reject: {proposal.reject:.2f}\n"
+        "plugins:\n  similarity:\n    settings:\n"
+        f"      hold: {proposal.hold:.2f}\n      reject: {proposal.reject:.2f}\n"
     )
 
 
@@ -43,14 +44,18 @@ def svg_of(proposal: Proposal) -> str:
         for part in (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
     )
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" font-size="12">\n'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif"'
+        ' font-size="12">\n'
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>\n'
         f'<path d="M{MARGIN} {MARGIN} V{HEIGHT - MARGIN} H{WIDTH - MARGIN}" fill="none" stroke="black"/>\n'
         f"{ticks}{marks}{false_holds}{found}"
-        f'<text x="{WIDTH - MARGIN}" y="{HEIGHT - MARGIN - 24}" text-anchor="end" fill="#c0392b">honest projects held</text>\n'
-        f'<text x="{WIDTH - MARGIN}" y="{HEIGHT - MARGIN - 8}" text-anchor="end" fill="#1f6fb2">copies found</text>\n'
+        f"{_label('honest projects held', 24, '#c0392b')}{_label('copies found', 8, '#1f6fb2')}"
         f'<text x="{WIDTH / 2}" y="{HEIGHT - 10}" text-anchor="middle">threshold</text>\n</svg>\n'
     )
+
+
+def _label(text: str, up: int, colour: str) -> str:
+    return f'<text x="{WIDTH - MARGIN}" y="{HEIGHT - MARGIN - up}" text-anchor="end" fill="{colour}">{text}</text>\n'
 
 
 def _line(proposal: Proposal, height: Callable[[Row], float], colour: str) -> str:

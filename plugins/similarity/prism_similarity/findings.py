@@ -19,7 +19,7 @@ RULE_OF: Final[Mapping[Kind, Rule]] = {
 MAX_STEPS: Final = 20
 
 
-def findings_of(comparison: Comparison, is_whole: bool, project: Project) -> Iterator[Finding]:  # noqa: FBT001 - a fact
+def findings_of(comparison: Comparison, is_whole: bool, project: Project) -> Iterator[Finding]:
     """The findings of a comparison; a match below every threshold, or with one's own work, is none."""
     for match in comparison.matches:
         if match.kind in RULE_OF:

@@ -13,7 +13,9 @@ from prism_similarity.vocabulary import KEPT, spelling
 
 MAX_PARTS: Final = 2_000
 WORD: Final = re.compile(r"[A-Za-z_]\w*|\d[\w.]*|\"[^\"\n]*\"|'[^'\n]*'|#[^\n]*|[^\s\w]")
-KEYWORDS: Final = frozenset("if for while return in is and or not lambda yield await".split())
+KEYWORDS: Final = frozenset(
+    ["if", "for", "while", "return", "in", "is", "and", "or", "not", "lambda", "yield", "await"]
+)
 
 
 def extract_loosely(file: SourceFile, own_modules: frozenset[str]) -> Extract:

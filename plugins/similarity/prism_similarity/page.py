@@ -35,8 +35,9 @@ def page_of(answer: Answer, store: Store, *, names: bool = False) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{html.escape(allowed)}">\n'
         f'<meta name="viewport" content="width=device-width">\n'
         f"<title>{html.escape(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n"
-        f"<header><h1>{html.escape(title)}</h1>\n<p>{answer.comparison.new:.0%} of it is in no earlier submission of anybody"
-        f" else.</p>\n{_choice(answer, names=names)}\n{KEYS}</header>\n<main>\n{''.join(views)}</main>\n"
+        f"<header><h1>{html.escape(title)}</h1>\n"
+        f"<p>{answer.comparison.new:.0%} of it is in no earlier submission of anybody else.</p>\n"
+        f"{_choice(answer, names=names)}\n{KEYS}</header>\n<main>\n{''.join(views)}</main>\n"
         f"<script>{script}</script>\n</body>\n</html>\n"
     )
 
@@ -52,9 +53,10 @@ def _choice(answer: Answer, *, names: bool) -> str:
     if not answer.comparison.matches:
         return "<p>Nothing like it was handed in before.</p>"
     rows = "".join(
-        f'<li><button type="button" data-view="{number}">{html.escape(_name(answer, match, number, names=names))}</button> '
-        f"<b>{match.kind.value}</b>, score {match.score:.2f}, explains {match.share:.0%}, {match.adds:.0%} not explained "
-        f"above, {len(match.regions)} regions</li>\n"
+        f'<li><button type="button" data-view="{number}">'
+        f"{html.escape(_name(answer, match, number, names=names))}</button> "
+        f"<b>{match.kind.value}</b>, score {match.score:.2f}, explains {match.share:.0%}, "
+        f"{match.adds:.0%} not explained above, {len(match.regions)} regions</li>\n"
         for number, match in enumerate(answer.comparison.matches, start=1)
     )
     return f"<ol>\n{rows}</ol>"
@@ -69,8 +71,8 @@ def _name(answer: Answer, match: Match, number: int, *, names: bool) -> str:
 
 def _match(answer: Answer, match: Match, number: int, store: Store, *, names: bool) -> str:
     """Both sides of one match: the project's files on the left, the earlier submission's on the right."""
-    mine = {region.path: [] for region in match.regions}
-    theirs = {region.other_path: [] for region in match.regions}
+    mine: dict[str, list[Mark]] = {region.path: [] for region in match.regions}
+    theirs: dict[str, list[Mark]] = {region.other_path: [] for region in match.regions}
     for index, region in enumerate(match.regions):
         mine[region.path].append((index, region.lines))
         theirs[region.other_path].append((index, region.other_lines))
@@ -86,18 +88,19 @@ def _match(answer: Answer, match: Match, number: int, store: Store, *, names: bo
 
 
 def _link(index: int, region: Region) -> str:
-    text = f"{region.path}:{region.lines[0]}–{region.lines[1]} = {region.other_lines[0]}–{region.other_lines[1]}"
+    text = f"{region.path}:{region.lines[0]}-{region.lines[1]} = {region.other_lines[0]}-{region.other_lines[1]}"
     return f'<button type="button" class="c{index % COLOURS}" data-go="{index}">{html.escape(text)}</button>\n'
 
 
-Marks = Mapping[str, Sequence[tuple[int, tuple[int, int]]]]
+Mark = tuple[int, tuple[int, int]]
+"""The number of a region, and its first and last line."""
 
 
-def _side(contents: Mapping[str, bytes], marks: Marks) -> str:
+def _side(contents: Mapping[str, bytes], marks: Mapping[str, Sequence[Mark]]) -> str:
     return "".join(_file(path, contents.get(path, b""), marks[path]) for path in sorted(marks))
 
 
-def _file(path: str, data: bytes, marks: Sequence[tuple[int, tuple[int, int]]]) -> str:
+def _file(path: str, data: bytes, marks: Sequence[Mark]) -> str:
     lines = data.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     region_of: dict[int, int] = {}
     for index, (first, last) in sorted(marks, key=lambda mark: mark[1][0] - mark[1][1]):

@@ -13,7 +13,7 @@ from prism.corpus import Corpus
 from prism_similarity.shape import Hashes, Shape, shape_of
 
 SAMPLE: Final = 512
-"""Earlier submissions that are asked how common a gram is: a fixed number, so that a query costs the same at any size."""
+"""Earlier submissions that are asked how common a gram is: as many at any size, so that a query costs the same."""
 Weights = NDArray[np.float64]
 
 

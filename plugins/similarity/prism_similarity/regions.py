@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import msgspec
@@ -217,7 +218,7 @@ def _leaps(shape: Shape, grams: NDArray[np.int64]) -> NDArray[np.bool_]:
 
 
 def _spans(bounds: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
-    return ((int(a), int(b)) for a, b in zip(bounds[:-1], bounds[1:], strict=True))
+    return ((int(a), int(b)) for a, b in pairwise(bounds))
 
 
 class _Run:
@@ -253,4 +254,3 @@ def _joined(runs: list[_Run]) -> Iterator[Region]:
             yield Region(path=now.path, lines=lines, other_path=now.other_path, other_lines=other_lines)
             lines, other_lines = run.lines, run.other_lines
         yield Region(path=now.path, lines=lines, other_path=now.other_path, other_lines=other_lines)
-

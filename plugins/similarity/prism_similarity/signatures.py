@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from prism.corpus import Index, Scheme, Unit
-from prism_similarity.fingerprint import FEATURES, UnitRow
+from prism_similarity.fingerprint import FEATURES
 from prism_similarity.shape import Hashes, Shape, mixed
 
 if TYPE_CHECKING:

@@ -50,7 +50,7 @@ class Statements:
             run = []
         return tokens + _in_one_order(run)
 
-    def _statement(self, node: ast.stmt) -> Tokens:  # noqa: C901, PLR0912 - one case a kind of statement, each short
+    def _statement(self, node: ast.stmt) -> Tokens:  # noqa: C901 - one case a kind of statement, each short
         of = self._operations.of
         match node:
             case ast.Expr(value=value):

@@ -24,7 +24,8 @@ def text_of(answer: Answer) -> str:
 
 
 def _match(match: Match) -> Iterator[str]:
-    yield f"  {match.score:.2f} {match.kind.value} {escape(match.id)}: {match.share:.0%} of it, {match.adds:.0%} not above"
+    explains = f"{match.share:.0%} of it, {match.adds:.0%} not above"
+    yield f"  {match.score:.2f} {match.kind.value} {escape(match.id)}: {explains}"
     for region in match.regions[:MAX_REGIONS]:
         here = f"{escape(region.path)}:{region.lines[0]}-{region.lines[1]}"
         yield f"       {here} = {escape(region.other_path)}:{region.other_lines[0]}-{region.other_lines[1]}"

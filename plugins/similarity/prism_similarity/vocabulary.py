@@ -13,16 +13,17 @@ cumsum deg2rad det detach device diag diag_embed diagonal diff dim dist div dot 
 expand expand_as expm1 eye fft fftn rfft irfft ifft fill flatten flip float float16 bfloat16 float32 float64 floor
 floor_divide fmod frac full full_like gather ge grad gt half hardshrink histc imag index_add index_copy index_fill
 index_select int int32 int64 inverse irfft2 is_cuda isfinite isinf isnan item kthvalue layout le lerp lgamma linspace
-log log10 log1p log2 logaddexp logcumsumexp logical_and logical_not logical_or logical_xor logit logspace logsumexp long
-lt masked_fill masked_scatter masked_select matmul matrix_exp max maximum mean median meshgrid min minimum mode moveaxis
-mul multinomial nan_to_num narrow ndim ne neg new_empty new_full new_ones new_tensor new_zeros nonzero norm normal numel
-numpy ones ones_like outer permute pinverse pixel_shuffle polar pow prod qr quantile rand rand_like randint randn
-randn_like randperm real reciprocal relu remainder renorm repeat repeat_interleave requires_grad reshape rfft2 roll
-rot90 round rsqrt scatter scatter_add searchsorted select shape sigmoid sign sin sinh size slice_scatter softmax
-softplus sort split sqrt square squeeze stack std stride sub sum svd swapaxes t take take_along_dim tan tanh tensor
-tensor_split tensordot tile to topk trace transpose tril triu true_divide trunc type type_as unbind unflatten unfold
-unique unsqueeze var view view_as_complex view_as_real vstack hstack where zero zeros zeros_like data cpu cuda is_complex
-backward T mT item index_put scatter_reduce cdist corrcoef cov is_floating_point log_softmax leaky_relu gelu silu
+log log10 log1p log2 logaddexp logcumsumexp logical_and logical_not logical_or logical_xor logit logspace logsumexp
+long lt masked_fill masked_scatter masked_select matmul matrix_exp max maximum mean median meshgrid min minimum mode
+moveaxis mul multinomial nan_to_num narrow ndim ne neg new_empty new_full new_ones new_tensor new_zeros nonzero norm
+normal numel numpy ones ones_like outer permute pinverse pixel_shuffle polar pow prod qr quantile rand rand_like
+randint randn randn_like randperm real reciprocal relu remainder renorm repeat repeat_interleave requires_grad reshape
+rfft2 roll rot90 round rsqrt scatter scatter_add searchsorted select shape sigmoid sign sin sinh size slice_scatter
+softmax softplus sort split sqrt square squeeze stack std stride sub sum svd swapaxes t take take_along_dim tan tanh
+tensor tensor_split tensordot tile to topk trace transpose tril triu true_divide trunc type type_as unbind unflatten
+unfold unique unsqueeze var view view_as_complex view_as_real vstack hstack where zero zeros zeros_like data cpu cuda
+is_complex backward T mT item index_put scatter_reduce cdist corrcoef cov is_floating_point log_softmax leaky_relu
+gelu silu
 """
 
 MODULE: Final = """
@@ -41,28 +42,30 @@ write discard difference intersection issubset union insert remove reverse sort 
 SYNONYMS: Final = {
     "view": "reshape", "view_as": "reshape", "reshape_as": "reshape", "concat": "cat", "concatenate": "cat",
     "bmm": "matmul", "mm": "matmul", "baddbmm": "matmul", "mul": "*", "multiply": "*", "add": "+", "sub": "-",
-    "subtract": "-", "div": "/", "divide": "/", "true_divide": "/", "pow": "**", "neg": "neg", "negative": "neg",
+    "subtract": "-", "div": "/", "divide": "/", "true_divide": "/", "pow": "**", "negative": "neg",
     "eq": "==", "ne": "==", "lt": "<", "gt": "<", "le": "<", "ge": "<", "greater": "<", "less": "<",
     "absolute": "abs", "clip": "clamp", "clamp_min": "clamp", "clamp_max": "clamp", "swapaxes": "transpose",
     "swapdims": "transpose", "t": "transpose", "mt": "transpose", "size": "shape", "logical_and": "and",
-    "logical_or": "or", "logical_not": "not", "floor_divide": "//", "remainder": "%", "fmod": "%", "expand_as": "expand",
-    "broadcast_to": "expand", "type_as": "to", "float": "to", "half": "to", "int": "to", "long": "to", "bool": "to",
-    "cpu": "to", "cuda": "to", "type": "to", "unsqueeze_": "unsqueeze", "dim": "ndim", "moveaxis": "movedim",
+    "logical_or": "or", "logical_not": "not", "floor_divide": "//", "remainder": "%", "fmod": "%",
+    "expand_as": "expand", "broadcast_to": "expand", "type_as": "to", "float": "to", "half": "to", "int": "to",
+    "long": "to", "bool": "to",
+    "cpu": "to", "cuda": "to", "type": "to", "dim": "ndim", "moveaxis": "movedim",
     "maximum": "max", "minimum": "min", "amax": "max", "amin": "min", "fmax": "max", "fmin": "min", "full": "fill",
     "new_zeros": "zeros", "new_ones": "ones", "zeros_like": "zeros", "ones_like": "ones", "randn_like": "randn",
     "rand_like": "rand", "empty_like": "empty", "full_like": "fill", "new_full": "fill", "new_empty": "empty",
-    "new_tensor": "tensor", "as_tensor": "tensor", "hstack": "cat", "square": "square", "swish": "silu", "outer": "outer",
-    "truediv": "/", "floordiv": "//", "mod": "%", "getitem": "[]", "getattr": "", "setattr": "", "hasattr": "hasattr",
+    "new_tensor": "tensor", "as_tensor": "tensor", "hstack": "cat", "swish": "silu",
+    "truediv": "/", "floordiv": "//", "mod": "%", "getitem": "[]", "getattr": "", "setattr": "",
 }  # fmt: skip
 
-SILENT: Final = frozenset(
-    "append extend list tuple enumerate set dict items contiguous clone super partial cast isinstance add_module "
-    "register_module".split()
-)
+EMPTY_CALLS: Final = """
+append extend list tuple enumerate set dict items contiguous clone super partial cast isinstance add_module
+register_module
+"""
+SILENT: Final = frozenset(EMPTY_CALLS.split())
 """Calls that leave no trace: containers are filled and turned into another in many ways, all meaning one."""
 
 NARRATION: Final = frozenset(
-    "print debug info warning warn error exception log critical info_once warning_once".split()
+    ["print", "debug", "info", "warning", "warn", "error", "exception", "log", "critical", "info_once", "warning_once"]
 )
 """A statement that is one of these calls says something to a person and does nothing else."""
 

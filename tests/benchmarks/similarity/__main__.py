@@ -1,8 +1,8 @@
 """Copies of published model files under many disguises, and who finds them.
 
-    python -m tests.benchmarks.similarity                 print the tables
-    python -m tests.benchmarks.similarity --write         also write docs/explanation/similarity-benchmark.md
-    python -m tests.benchmarks.similarity --each 5        fewer copies of each kind
+python -m tests.benchmarks.similarity                 print the tables
+python -m tests.benchmarks.similarity --write         also write docs/explanation/similarity-benchmark.md
+python -m tests.benchmarks.similarity --each 5        fewer copies of each kind
 """
 
 import argparse
@@ -51,39 +51,49 @@ def page(chosen: Material, outcomes: list[Outcome]) -> str:
     """The figures as a page of the documentation."""
     first = outcomes[0]
     overall = "".join(_row(f"**{outcome.system}**", outcome.mean) for outcome in outcomes)
-    thresholds = "".join(
-        f"- {outcome.system}: {outcome.threshold:.3f} over all innocent pairs, {outcome.threshold_unrelated:.3f} over those"
-        f" of unrelated files; 99 of 100 queries take at most {outcome.milliseconds_p99:.0f} ms.\n"
-        for outcome in outcomes
-    )
-    tables = "".join(
-        f"\n## {outcome.system}, kind by kind\n\n{HEAD}{''.join(_row(kind, row) for kind, row in outcome.kinds.items())}"
-        for outcome in outcomes
-    )
+    thresholds = "".join(_thresholds(outcome) for outcome in outcomes)
+    tables = "".join(f"\n## {outcome.system}, kind by kind\n\n{HEAD}{_kinds(outcome)}" for outcome in outcomes)
+    pairs = len(chosen.innocents) * len(chosen.priors)
     return (
         "# How well copies are found\n\n"
-        f"{len(chosen.priors)} published model files stand for earlier submissions, in {len(families(chosen.priors))} families."
-        f" {first.mean.copies} copies of {len(first.kinds)} kinds are made of them by rewritings that were written for this"
-        f" benchmark, and {len(chosen.innocents)} other files are innocent: half of them from packages of which nothing is"
-        f" among the earlier ones, half from the same packages. The threshold of each system is the score that"
-        f" {FALSE_PAIRS:.1%} of the {len(chosen.innocents) * len(chosen.priors):,} innocent pairs exceed.\n\n"
-        "- *detected*: the true source is above the threshold over **all** innocent pairs. Files of one family often do\n"
-        "  share code, taken over in the open, so this threshold is higher than chance likeness asks for.\n"
-        "- *unrelated*: the same, with the threshold over pairs of unrelated files.\n"
-        "- *first*: no other earlier submission scores higher. *precision*, *recall*: of the lines named as copied. *ms*: a\n"
-        "  query, parsing excluded.\n\n"
-        f"{HEAD}{overall}\n{thresholds}{tables}\n"
-        "What counts against the line evidence: lines that a disguise inserts between copied ones count as wrong when they\n"
-        "are named, so *padded* and *everything* cannot reach 1. What is missed are parts that compute next to nothing.\n\n"
-        f"Packages: {', '.join(f'`{each}`' for each in PACKAGES)}. Measured with {os.cpu_count()} processors, Python"
-        f" {platform.python_version()}. `python -m tests.benchmarks.similarity --write` makes this page anew.\n"
+        f"{len(chosen.priors)} published model files stand for earlier submissions, in {len(families(chosen.priors))}\n"
+        f"families. {first.mean.copies} copies of {len(first.kinds)} kinds are made of them by rewritings written for\n"
+        f"this benchmark, and {len(chosen.innocents)} other files are innocent: half of them from packages of which\n"
+        "nothing is among the earlier ones, half from the same packages. The threshold of each system is the score\n"
+        f"that {FALSE_PAIRS:.1%} of the {pairs:,} innocent pairs exceed.\n\n"
+        f"{READING}\n{HEAD}{overall}\n{thresholds}{tables}\n"
+        "What counts against the line evidence: lines that a disguise inserts between copied ones count as wrong when\n"
+        "they are named, so *padded* and *everything* cannot reach 1. What is missed are parts that compute next to\n"
+        "nothing.\n\n"
+        f"Packages: {', '.join(f'`{each}`' for each in PACKAGES)}.\n\n"
+        f"Measured with {os.cpu_count()} processors and Python {platform.python_version()};\n"
+        "`python -m tests.benchmarks.similarity --write` makes this page anew.\n"
     )
 
 
+READING = """\
+- *detected*: the true source is above the threshold over **all** innocent pairs. Files of one family often do share
+  code, taken over in the open, so this threshold is higher than chance likeness asks for.
+- *unrelated*: the same, with the threshold over pairs of unrelated files.
+- *first*: no other earlier submission scores higher. *precision*, *recall*: of the lines named as copied. *ms*: a
+  query, parsing excluded.
+"""
 HEAD = (
-    "| | copies | detected | unrelated | first | precision | recall | ms |\n"
+    "| | copies | detected | unrelated | first | precision | recall | ms |\n"  # one column each
     "|---|--:|--:|--:|--:|--:|--:|--:|\n"
 )
+
+
+def _thresholds(outcome: Outcome) -> str:
+    return (
+        f"- {outcome.system}: {outcome.threshold:.3f} over all innocent pairs,"
+        f" {outcome.threshold_unrelated:.3f} over those of unrelated files;\n"
+        f"  99 of 100 queries take at most {outcome.milliseconds_p99:.0f} ms.\n"
+    )
+
+
+def _kinds(outcome: Outcome) -> str:
+    return "".join(_row(kind, row) for kind, row in outcome.kinds.items())
 
 
 def _row(name: str, row: Figures) -> str:

@@ -33,8 +33,9 @@ PLACES: Final = re.compile(
     r"|denoising_diffusion_pytorch|vit_pytorch|x_transformers)/"
 )
 LINEAGES: Final = (
-    "resnet", "densenet", "efficientnet", "swin", "vgg", "inception", "xception", "senet", "dpn", "mobilenet", "convnext",
-    "unet", "controlnet", "vit", "vision_transformer", "autoencoder", "diffusion", "attention", "lora", "regnet", "hrnet",
+    "resnet", "densenet", "efficientnet", "swin", "vgg", "inception", "xception", "senet", "dpn", "mobilenet", "unet",
+    "convnext", "controlnet", "vit", "vision_transformer", "autoencoder", "diffusion", "attention", "lora", "regnet",
+    "hrnet",
 )  # fmt: skip
 
 

@@ -48,9 +48,7 @@ class Outcome:
 MEASURES = ("detected", "detected_unrelated", "ranked_first", "precision", "recall", "milliseconds")
 
 
-def measured(
-    system: System, material: Material, copies: Sequence[Copy], said: Callable[[str], object]
-) -> Outcome:
+def measured(system: System, material: Material, copies: Sequence[Copy], said: Callable[[str], object]) -> Outcome:
     """Ask a system about every innocent file and every copy."""
     innocent = [system.query({"model.py": model.text}) for model in material.innocents]
     said(f"{system.name}: {len(innocent)} innocent files")

@@ -5,12 +5,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
-PROTECTED: Final = frozenset(
-    """self cls forward weight bias training eval train state_dict parameters modules children device dtype shape data grad
-    config register_buffer load_state_dict apply to size dim view step items keys values get update append extend copy
-    pop index count format split join strip replace half float long int bool type add mul sub div sum mean std var max min
-    norm out_features in_features in_channels out_channels kernel_size stride padding groups heads sample mode""".split()
-)
+API_WORDS: Final = """
+self cls forward weight bias training eval train state_dict parameters modules children device dtype shape data grad
+config register_buffer load_state_dict apply to size dim view step items keys values get update append extend copy pop
+index count format split join strip replace half float long int bool type add mul sub div sum mean std var max min
+norm out_features in_features in_channels out_channels kernel_size stride padding groups heads sample mode
+"""
+PROTECTED: Final = frozenset(API_WORDS.split())
+
+WORD_LIST: Final = """
+amber basin cedar delta ember fjord grove haven inlet jetty knoll ledge marsh north ocean plain quarry ridge shore
+tundra upland valley willow yonder zephyr alder birch copse dune eddy fern glade heath isle juniper kelp lagoon
+"""
+WORDS: Final = tuple(WORD_LIST.split())
+"""What invented names are made of."""
 
 
 def functions(tree: ast.AST) -> Iterator[Function]:
@@ -101,3 +109,13 @@ def has_jump(nodes: Sequence[ast.stmt]) -> bool:
         for node in nodes
         for inner in ast.walk(node)
     )
+
+
+class Swap(ast.NodeTransformer):
+    """Puts an expression in the place of a node."""
+
+    def __init__(self, old: ast.AST, new: ast.expr) -> None:
+        self.old, self.new = old, new
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        return self.new if node is self.old else self.generic_visit(node)

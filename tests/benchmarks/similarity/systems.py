@@ -31,7 +31,7 @@ Lines = set[tuple[str, int]]
 
 
 class Result:
-    """What one system says about one query: a score by earlier submission, lines by earlier submission, and the time."""
+    """What one system says about one query: scores and lines by earlier submission, and the time it took."""
 
     def __init__(self, scores: dict[str, float], lines: Mapping[str, Lines], seconds: float) -> None:
         self.scores = scores
@@ -50,7 +50,7 @@ class System(Protocol):
 
 
 class Prism:
-    """The plugin with its shipped settings and a store in a file; the time is that of the comparison, without parsing."""
+    """The plugin with its shipped settings and a store in a file; the time is that of comparing, without parsing."""
 
     name = "PRISM"
 
