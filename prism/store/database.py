@@ -23,6 +23,7 @@ SQLITE_SETTINGS = (
     "foreign_keys=ON",
     "synchronous=FULL",  # what was kept survives a power cut, too
     "cache_size=-65536",  # KiB
+    "wal_autocheckpoint=10000",  # pages: one submission touches thousands, which are written back together
     "secure_delete=ON",  # what a miner asked to have deleted is overwritten
     "cell_size_check=ON",
     "trusted_schema=OFF",
