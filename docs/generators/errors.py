@@ -29,6 +29,7 @@ EXIT_CODES = (
 )
 # What codes mean that are given where an error is raised, unless they are also the reason of a run.
 SPECIAL = {
+    "store-changed": "A submission was added to the store while this one was compared with it.",
     "store-missing": "There is no store at this address, and the command makes none.",
     "store-newer": "The store was made by a newer PRISM; nothing in it was changed.",
     "store-not-indexed": "A reference set has not been read by the plugin's present version yet.",

@@ -89,18 +89,14 @@ def _reviewer(gate: "Gate", location: str | None, hotkey: str) -> "Iterator[Call
         yield gate.review
         return
     from prism.store import open_store
-    from prism.store.keep import keep
+    from prism.store.keep import examine_and_keep
     from prism.store.reindex import in_background
 
     with open_store(location) as store, in_background(store, gate) as missing:
         if missing:
             rendering.notice(f"{missing} earlier submissions are being indexed again; until then reviews are held")
 
-        def judge(path: Path) -> "Review":
-            examination = gate.examine(path, corpus=store.source(hotkey=hotkey))
-            return keep(store, examination, hotkey=hotkey).review
-
-        yield judge
+        yield lambda path: examine_and_keep(store, gate, path, hotkey=hotkey).review
 
 
 def exit_code(verdicts: Iterable[Outcome]) -> int:

@@ -7,17 +7,20 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, select, update
 
 from prism.corpus import Features
-from prism.errors import UsageError
+from prism.errors import StoreError, UsageError
 from prism.snapshot import FileEntry, Snapshot
 from prism.store import address, features, names, references, snapshots, tables
 from prism.store.answers import StoreSource
 from prism.store.database import WAIT_SECONDS, Database
 from prism.store.place import Place, place_of
 from prism.store.references import ReferenceSet
+from prism.store.rows import add_missing
 from prism.store.search import LAST, View
+
+REVISION = "revision"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,13 +102,16 @@ class Store:
         id: str = "",  # noqa: A002 - what it is called everywhere
         hotkey: str = "",
         received_at: int | None = None,
+        revision: str | None = None,
     ) -> Kept:
         """Keep one submission with its snapshot and features: all of it when this returns, or nothing.
 
-        Keeping the same submission again changes nothing.
+        Keeping the same submission again changes nothing. With a ``revision`` it is kept only if nothing was added
+        since the store had that one, so that of two copies that come at once one is compared with the other.
 
         Raises:
             UsageError: the id is that of another submission, or cannot be one.
+            StoreError: something was added meanwhile (``store-changed``), or the store failed.
         """
         moment = now() if received_at is None else received_at
         name = names.checked(id or secrets.token_hex(8), "the id of a submission")
@@ -116,10 +122,27 @@ class Store:
             known = connection.execute(_submission(name)).one_or_none()
             if known is None:
                 connection.execute(insert(tables.submissions), {**row, "snapshot": number})
+                self._renew_revision(connection, revision)
             elif (known.snapshot, known.hotkey) != (number, hotkey):
                 what = f"there is another submission with the id {id!r}"
                 raise UsageError(what, where=self.where, do="hand it in under another id")
         return Kept(id=name, is_new=known is None)
+
+    def revision(self) -> str:
+        """What stays the same until a submission is added."""
+        with self.database.reading() as connection:
+            return connection.scalar(select(tables.settings.c.value).where(tables.settings.c.name == REVISION)) or ""
+
+    def _renew_revision(self, connection: Connection, expected: str | None) -> None:
+        """Come last in a transaction: whoever else adds waits here, and then sees that something was added."""
+        setting = tables.settings.c
+        add_missing(connection, tables.settings, [{"name": REVISION, "value": ""}])
+        its = (setting.name == REVISION, *(() if expected is None else (setting.value == expected,)))
+        renewed = connection.execute(update(tables.settings).where(*its).values(value=secrets.token_hex(16)))
+        if not renewed.rowcount:
+            raise StoreError(
+                "something was added meanwhile", where=self.where, do="compare with it too", code="store-changed"
+            )
 
     def keep_reference(self, name: str, made: Sequence[tuple[Snapshot, Mapping[str, Features]]]) -> ReferenceSet:
         """Add snapshots to a reference set: a new version of it, unless it holds them all."""

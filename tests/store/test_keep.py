@@ -1,5 +1,6 @@
 """From a review to the store and back: what is kept, what it is compared with, and who is to be held for it."""
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from prism.errors import StoreError
 from prism.gate import Gate
 from prism.review import Review, StageStatus
 from prism.store import Store
-from prism.store.keep import keep
+from prism.store.keep import examine_and_keep, keep
 from prism.verdict import Outcome
 from tests.store.indexer import gate, project
 
@@ -84,6 +85,44 @@ def test_features_without_checks_say_why_a_project_cannot_be_read(tmp_path: Path
     assert list(snapshot.contents) == ["model.py"]
     assert features["indexer"].index is not None
     assert len(features["indexer"].index.units) == 2
+
+
+def test_of_two_copies_that_come_at_once_one_is_the_earlier(tmp_path: Path, store: Store) -> None:
+    with gate(tmp_path) as opened:
+        before = store.revision()
+        first = opened.examine(project(tmp_path, "same = 1"), corpus=store.source(hotkey="alice"))
+        second = opened.examine(project(tmp_path, "same = 1"), corpus=store.source(hotkey="bob"))
+        assert first.review.verdict is second.review.verdict is Outcome.APPROVED
+        keep(store, first, hotkey="alice", revision=before)
+        with pytest.raises(StoreError) as failure:
+            keep(store, second, hotkey="bob", revision=before)
+        assert failure.value.code == "store-changed"
+        again = examine_and_keep(store, opened, project(tmp_path, "same = 1"), hotkey="bob")
+    assert again.review.verdict is Outcome.REJECTED
+    assert [row.hotkey for row in store.submissions()] == ["alice"]
+
+
+def test_gates_at_work_at_once_never_approve_two_copies(tmp_path: Path, store: Store) -> None:
+    verdicts: dict[str, Review] = {}
+    path = project(tmp_path, "same = 1")
+
+    def examine(hotkey: str) -> None:
+        with gate_of(tmp_path) as own:
+            verdicts[hotkey] = examine_and_keep(store, own, path, hotkey=hotkey).review
+
+    gate(tmp_path).close()
+    threads = [threading.Thread(target=examine, args=(f"h{number}",)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    outcomes = sorted(str(review.verdict) for review in verdicts.values())
+    assert outcomes.count("approved") == 1
+    assert len(store.submissions()) == 1 + outcomes.count("held")
+
+
+def gate_of(folder: Path) -> Gate:
+    return Gate.from_policy(folder / "policy.yaml")
 
 
 def test_a_store_that_fails_holds_whatever_the_plugin_makes_of_it(tmp_path: Path, file_store: Store) -> None:
