@@ -86,7 +86,7 @@ class Operations:
         if isinstance(value, bool) or value is None or value is ...:
             return [Token(str(value), node.lineno)]
         if isinstance(value, int | float | complex):
-            return [Token(str(value) if value in SMALL else "n", node.lineno, repr(value))]
+            return [Token(str(value) if value in SMALL else "n", node.lineno)]
         return self._text(node)
 
     def _text(self, node: ast.JoinedStr | ast.Constant) -> Tokens:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final
 
 import msgspec
@@ -25,6 +24,8 @@ MAX_OCCURRENCES: Final = 12
 """Places of one gram on the other side that are followed; the rest of a repetition says nothing new."""
 NEAR: Final = 4
 """Lines between two matching stretches of one piece that are bridged."""
+MAX_STRETCHES: Final = 2_000
+"""Stretches that are looked at, the weightiest first."""
 BRIDGE: Final = 16
 OTHER_BRIDGE: Final = 32
 """Lines between two regions that are bridged: fewer here than there, where comments may stand."""
@@ -118,15 +119,16 @@ class Twin:
 def _whole_units(query: Weighed, other: Weighed, pairs: Pairs) -> Iterator[tuple[UnitRow, Twin]]:
     """Units of the query that mostly stand in one unit of the other side, outer ones first and inner ones not again."""
     weights = query.rarity.weights(query.shape.grams)
-    covered: list[UnitRow] = []
+    is_covered = np.zeros(len(query.shape.starts), dtype=bool)
     for unit in sorted(query.shape.units, key=lambda unit: (unit.first_piece - unit.last_piece, unit.first_piece)):
         span = query.shape.grams_of(unit)
         total = float(weights[span].sum())
-        if total < LEAST_UNIT or any(_is_inside(unit, each) for each in covered):
+        pieces = slice(unit.first_piece, unit.last_piece)
+        if total < LEAST_UNIT or is_covered[pieces].all():
             continue
         twin = _twin(unit, span, other, pairs, total)
         if twin is not None:
-            covered.append(unit)
+            is_covered[pieces] = True
             yield unit, twin
 
 
@@ -135,17 +137,15 @@ def _twin(unit: UnitRow, span: slice, other: Weighed, pairs: Pairs, total: float
 
     A file has no twin in a file of which it is a part: its definitions have theirs.
     """
-    here = (pairs.query >= span.start) & (pairs.query < span.stop)
-    if not here.any():
-        return None
+    here = slice(*np.searchsorted(pairs.query, [span.start, span.stop]))  # the places are in order
     at, to, weight = pairs.query[here], pairs.other[here], pairs.weight[here]
     least = (WHOLE_FILE if unit.kind == "file" else WHOLE_UNIT) * total
     best: tuple[float, UnitRow] | None = None
-    for candidate in other.shape.units:
+    for candidate in _units_at(other.shape, to):
+        if _sort(candidate) != _sort(unit):
+            continue
         there = other.shape.grams_of(candidate)
         inside = (to >= there.start) & (to < there.stop)
-        if _sort(candidate) != _sort(unit) or not inside.any():
-            continue
         found = float(weight[inside][np.unique(at[inside], return_index=True)[1]].sum())
         if found >= max(least, best[0] if best else 0.0):
             best = (found, candidate)
@@ -161,12 +161,14 @@ def _twin(unit: UnitRow, span: slice, other: Weighed, pairs: Pairs, total: float
     return Twin(best[1], (int(other.shape.first_line[inside].min()), int(other.shape.last_line[inside].max())))
 
 
+def _units_at(shape: Shape, grams: NDArray[np.int64]) -> list[UnitRow]:
+    """The units in which any of some grams stands, each once, in their order."""
+    numbers = {number for piece in np.unique(shape.piece[grams]).tolist() for number in shape.units_of[piece]}
+    return [shape.units[number] for number in sorted(numbers)]
+
+
 def _sort(unit: UnitRow) -> str:
     return "function" if unit.kind in {"function", "method"} else unit.kind
-
-
-def _is_inside(unit: UnitRow, outer: UnitRow) -> bool:
-    return outer.first_piece <= unit.first_piece and unit.last_piece <= outer.last_piece
 
 
 def _taken(shape: Shape, units: list[UnitRow]) -> NDArray[np.bool_]:
@@ -197,13 +199,14 @@ def _stretches(query: Weighed, other: Weighed, pairs: Pairs, taken: NDArray[np.b
     leaps = _leaps(query.shape, at) | _leaps(other.shape, to)
     breaks = (np.diff(at) != 1) | (np.diff(to) != 1) | (np.diff(mine) != 0) | (np.diff(theirs) != 0) | leaps
     bounds = np.concatenate([[0], np.nonzero(breaks)[0] + 1, [len(at)]])
-    runs = [_Run(query.shape, other.shape, at[a:b], to[a:b], float(weight[a:b].sum())) for a, b in _spans(bounds)]
+    weights = np.add.reduceat(weight, bounds[:-1])
     used = np.zeros(len(query.shape.grams), dtype=bool)
     kept: list[_Run] = []
-    for run in sorted(runs, key=lambda run: -run.weight):
-        if run.weight >= LEAST_STRETCH and not used[run.at].any():
-            used[run.at] = True
-            kept.append(run)
+    for number in np.argsort(-weights, kind="stable")[:MAX_STRETCHES].tolist():
+        span = slice(bounds[number], bounds[number + 1])
+        if weights[number] >= LEAST_STRETCH and not used[at[span]].any():
+            used[at[span]] = True
+            kept.append(_Run(query.shape, other.shape, at[span], to[span]))
     yield from _joined(kept)
 
 
@@ -217,16 +220,10 @@ def _leaps(shape: Shape, grams: NDArray[np.int64]) -> NDArray[np.bool_]:
     return leaps
 
 
-def _spans(bounds: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
-    return ((int(a), int(b)) for a, b in pairwise(bounds))
-
-
 class _Run:
     """Consecutive grams that match consecutive grams."""
 
-    def __init__(self, query: Shape, other: Shape, at: NDArray[np.int64], to: NDArray[np.int64], weight: float) -> None:
-        self.at = at
-        self.weight = weight
+    def __init__(self, query: Shape, other: Shape, at: NDArray[np.int64], to: NDArray[np.int64]) -> None:
         self.path = query.files[query.file_of[query.piece[at[0]]]].path
         self.other_path = other.files[other.file_of[other.piece[to[0]]]].path
         self.lines = (int(query.first_line[at].min()), int(query.last_line[at].max()))

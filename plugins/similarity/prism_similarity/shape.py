@@ -59,6 +59,15 @@ class Shape:
             numbers[unit.first_piece : unit.last_piece] = unit.file
         return numbers
 
+    @cached_property
+    def units_of(self) -> tuple[tuple[int, ...], ...]:
+        """The numbers of the units that each piece is part of."""
+        numbers: list[list[int]] = [[] for _ in range(len(self.starts))]
+        for number, unit in enumerate(self.units):
+            for piece in range(unit.first_piece, unit.last_piece):
+                numbers[piece].append(number)
+        return tuple(map(tuple, numbers))
+
     def grams_of(self, unit: UnitRow) -> slice:
         """Where a unit's grams stand."""
         return slice(int(self.starts[unit.first_piece]), int(self.starts[unit.last_piece]))

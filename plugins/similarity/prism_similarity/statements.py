@@ -30,7 +30,16 @@ class Statements:
             for node in ast.walk(statement)
             if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store)
         )
-        return self._block(block)
+        try:
+            return self._block(block)
+        except RecursionError:  # a statement nested too deeply, or a thousand early returns: the others still count
+            return [token for statement in block for token in self._alone(statement)]
+
+    def _alone(self, statement: ast.stmt) -> Tokens:
+        try:
+            return self._statement(statement)
+        except RecursionError:
+            return []
 
     def decorators(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> Tokens:
         """The operations of a definition's decorators."""
@@ -60,7 +69,7 @@ class Statements:
             case ast.AnnAssign(target=target, value=value):
                 return self._assign([target], value) if value else []
             case ast.AugAssign(target=target, op=operator, value=value):
-                whole = ast.copy_location(ast.BinOp(left=_loaded(target), op=operator, right=value), node)
+                whole = ast.copy_location(ast.BinOp(left=target, op=operator, right=value), node)
                 return self._assign([target], whole)
             case ast.Return(value=value):
                 return of(value)
@@ -95,7 +104,7 @@ class Statements:
     def _store(self, target: ast.expr) -> Tokens:
         match target:
             case ast.Attribute():
-                return [Token("set", target.lineno, target.attr)]
+                return [Token("set", target.lineno)]
             case ast.Subscript():
                 return [*self._operations.of(target.slice), Token("put", target.lineno)]
             case ast.Tuple(elts=parts) | ast.List(elts=parts):
@@ -156,10 +165,6 @@ def _in_one_order(run: list[Tokens]) -> Tokens:
 
 def _ends(block: Sequence[ast.stmt]) -> bool:
     return bool(block) and isinstance(block[-1], ENDINGS)
-
-
-def _loaded(target: ast.expr) -> ast.expr:
-    return target
 
 
 def _constant_truth(test: ast.expr) -> bool | None:

@@ -7,11 +7,10 @@ GRAM: Final = 8
 
 
 class Token(NamedTuple):
-    """One operation, the line it stands in, and the project's own names that led to it."""
+    """One operation, and the line it stands in."""
 
     text: str
     line: int
-    names: str = ""
 
 
 Tokens = list[Token]
