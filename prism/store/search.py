@@ -30,43 +30,63 @@ ASKED = {
     "postgresql": "SELECT {postgresql} FROM json_array_elements(CAST(:asked AS json)) AS item(value)",
 }
 TYPES = {"int": "bigint", "text": "text"}
-VISIBLE = """s.id <> :without AND s.received_at < :before
-  AND s.received_at <= COALESCE((SELECT t.received_at FROM submissions t WHERE t.snapshot = s.snapshot
+# Each asked thing is looked up in an index, in this order; left to themselves, planners read whole tables now and then.
+EACH = {
+    "sqlite": "CROSS JOIN {table} {alias} ON {condition}",
+    "postgresql": "CROSS JOIN LATERAL (SELECT * FROM {table} {alias} WHERE {condition} OFFSET 0) {alias}",
+}
+STEER = "SELECT set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true)"
+
+IN_BUCKET = "b.scheme = :scheme AND b.band = a.band AND b.hash = a.hash"
+# Submissions that count; of a snapshot that was handed in very often, the oldest of them.
+VISIBLE = """s.snapshot = {alias}.snapshot AND s.id <> :without AND s.received_at < :before
+  AND s.received_at <= COALESCE((SELECT t.received_at FROM submissions t WHERE t.snapshot = {alias}.snapshot
                                  ORDER BY t.received_at LIMIT 1 OFFSET :same), :last)"""
-"""Submissions that count; of a snapshot that was handed in very often, the oldest of them."""
-_BUCKET = "FROM bands b WHERE b.scheme = :scheme AND b.band = a.band AND b.hash = a.hash"
 SIZES = f"""
 SELECT a.n, a.band, a.hash,
-       (SELECT count(*) FROM (SELECT 1 {_BUCKET} LIMIT :counted) c) AS size,
-       COALESCE((SELECT b.unit {_BUCKET} ORDER BY b.unit LIMIT 1 OFFSET :bucket), :last) AS until
+       (SELECT count(*) FROM (SELECT 1 FROM bands b WHERE {IN_BUCKET} LIMIT :counted) c) AS size,
+       COALESCE((SELECT b.unit FROM bands b WHERE {IN_BUCKET} ORDER BY b.unit LIMIT 1 OFFSET :bucket), :last) AS until
 FROM asked a"""  # noqa: S608 - what is put together is constant
-SHARED = """
-SELECT a.n, b.unit, count(*)
-FROM asked a CROSS JOIN bands b
-WHERE b.scheme = :scheme AND b.band = a.band AND b.hash = a.hash AND b.unit <= a.until
-GROUP BY a.n, b.unit"""
-SAME_UNITS = """
-SELECT a.n, u.id FROM asked a CROSS JOIN units u WHERE u.scheme = :scheme AND u.digest = a.digest"""
-PLACES = f"""
-SELECT o.unit, s.id, o.number
-FROM asked a CROSS JOIN occurrences o JOIN submissions s ON s.snapshot = o.snapshot
-WHERE o.unit = a.unit
-  AND o.snapshot <= COALESCE((SELECT p.snapshot FROM occurrences p WHERE p.unit = a.unit
-                              ORDER BY p.snapshot LIMIT 1 OFFSET :same), :last)
-  AND {VISIBLE}
-ORDER BY s.received_at, s.id, o.number"""  # noqa: S608 - what is put together is constant
-SAME_FILES = f"""
-SELECT f.blob, s.id, f.path
-FROM asked a CROSS JOIN snapshot_files f JOIN submissions s ON s.snapshot = f.snapshot
-WHERE f.blob = a.digest
-  AND f.snapshot <= COALESCE((SELECT g.snapshot FROM snapshot_files g WHERE g.blob = a.digest
-                              ORDER BY g.snapshot LIMIT 1 OFFSET :same), :last)
-  AND {VISIBLE}
-ORDER BY s.received_at, s.id, f.path"""  # noqa: S608 - what is put together is constant
 
-# Without statistics PostgreSQL would rather read a whole small table, which by the next question is a large one.
-DETOURS = ("hashjoin", "mergejoin", "seqscan", "bitmapscan", "material")
-STEER = "SELECT " + ", ".join(f"set_config('enable_{detour}', 'off', true)" for detour in DETOURS)
+
+def _each(dialect: str, table: str, alias: str, condition: str) -> str:
+    return EACH[dialect].format(table=table, alias=alias, condition=condition)
+
+
+def _shared(dialect: str) -> str:
+    bands = _each(dialect, "bands", "b", f"{IN_BUCKET} AND b.unit <= a.until")
+    return f"SELECT a.n, b.unit, count(*) FROM asked a {bands} GROUP BY a.n, b.unit"  # noqa: S608 - constant
+
+
+def _same_units(dialect: str) -> str:
+    units = _each(dialect, "units", "u", "u.scheme = :scheme AND u.digest = a.digest")
+    return f"SELECT a.n, u.id FROM asked a {units}"  # noqa: S608 - constant
+
+
+def _places(dialect: str) -> str:
+    places = _each(
+        dialect,
+        "occurrences",
+        "o",
+        """o.unit = a.unit AND o.snapshot <= COALESCE((SELECT p.snapshot FROM occurrences p WHERE p.unit = a.unit
+           ORDER BY p.snapshot LIMIT 1 OFFSET :same), :last)""",
+    )
+    submissions = _each(dialect, "submissions", "s", VISIBLE.format(alias="o"))
+    order = "ORDER BY s.received_at, s.id, o.number"
+    return f"SELECT o.unit, s.id, o.number FROM asked a {places} {submissions} {order}"  # noqa: S608 - constant
+
+
+def _same_files(dialect: str) -> str:
+    files = _each(
+        dialect,
+        "snapshot_files",
+        "f",
+        """f.blob = a.digest AND f.snapshot <= COALESCE((SELECT g.snapshot FROM snapshot_files g
+           WHERE g.blob = a.digest ORDER BY g.snapshot LIMIT 1 OFFSET :same), :last)""",
+    )
+    submissions = _each(dialect, "submissions", "s", VISIBLE.format(alias="f"))
+    order = "ORDER BY s.received_at, s.id, f.path"
+    return f"SELECT f.blob, s.id, f.path FROM asked a {files} {submissions} {order}"  # noqa: S608 - constant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +107,7 @@ def near(connection: Connection, scheme: int, index: Index, view: View) -> Candi
     looked_at, dropped = _rare_first(_sizes(connection, scheme, asked))
     shared = _ask(
         connection,
-        SHARED,
+        _shared(connection.dialect.name),
         {"n": "int", "band": "int", "hash": "int", "until": "int"},
         looked_at,
         scheme=scheme,
@@ -102,7 +122,7 @@ def same_units(connection: Connection, scheme: int, index: Index, view: View) ->
     """Earlier units with the digest of one of the index."""
     rows = _ask(
         connection,
-        SAME_UNITS,
+        _same_units(connection.dialect.name),
         {"n": "int", "digest": "text"},
         [(n, unit.digest) for n, unit in enumerate(index.units)],
         scheme=scheme,
@@ -117,7 +137,7 @@ def same_files(connection: Connection, digests: Collection[str], view: View) -> 
     """The oldest submissions and paths of files with these digests."""
     rows = _ask(
         connection,
-        SAME_FILES,
+        _same_files(connection.dialect.name),
         {"digest": "text"},
         [(digest,) for digest in sorted(set(digests))],
         **view.bounds(),
@@ -166,7 +186,7 @@ def _hits(connection: Connection, found: Mapping[int, Sequence[tuple[int, int]]]
     """Where units stand, by the units that found them."""
     rows = _ask(
         connection,
-        PLACES,
+        _places(connection.dialect.name),
         {"unit": "int"},
         [(unit,) for unit in sorted(found)],
         **view.bounds(),

@@ -17,6 +17,7 @@ PARTS = {
     "review": "Reviewing a small project",
     "safety": "Reading Python for the safety rules",
     "startup": "Starting",
+    "store": "Keeping and finding earlier submissions",
 }
 
 

@@ -7,7 +7,6 @@ twenty units, a quarter of which are near to one that is there. Each size goes o
 import argparse
 import os
 import random
-import resource
 import shutil
 import signal
 import subprocess
@@ -127,20 +126,15 @@ def sqlite() -> Iterator[str]:
         yield str(Path(folder) / "store.sqlite3")
 
 
-def main() -> int:
+PLACES = {"sqlite": sqlite, "postgresql": postgresql}
+
+
+def main(sizes: tuple[int, ...] = SIZES, databases: tuple[str, ...] = tuple(PLACES)) -> None:
     """Print a line for each size and database."""
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.store", description=__doc__)
-    parser.add_argument("--million", action="store_true", help="also a million units, which takes a while")
-    parser.add_argument("--only", choices=["sqlite", "postgresql"], help="one database only")
-    options = parser.parse_args()
-    sizes = (*SIZES, LARGE) if options.million else SIZES
     say(f"{'database':<12}{'units':>10}{'units/s':>10}{'p50 ms':>9}{'p99 ms':>9}{'ms/unit':>9}{'open ms':>9}{'MB':>8}")
-    for name, place in (("sqlite", sqlite), ("postgresql", postgresql)):
-        if options.only in {None, name}:
-            with place() as location, open_store(location) as store:
-                measure(name, location, store, sizes)
-    say(f"Memory of this process at most: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
-    return 0
+    for name in databases:
+        with PLACES[name]() as location, open_store(location) as store:
+            measure(name, location, store, sizes)
 
 
 def measure(name: str, location: str, store: Store, sizes: tuple[int, ...]) -> None:
@@ -164,4 +158,8 @@ def say(line: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.store", description=__doc__)
+    parser.add_argument("--million", action="store_true", help="also a million units, which takes a while")
+    parser.add_argument("--only", choices=list(PLACES), help="one database only")
+    options = parser.parse_args()
+    main((*SIZES, LARGE) if options.million else SIZES, (options.only,) if options.only else tuple(PLACES))

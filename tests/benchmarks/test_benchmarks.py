@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.benchmarks import review, safety, startup
+from tests.benchmarks import review, safety, startup, store
 
 
 def figures(text: str) -> dict[str, float]:
@@ -28,3 +28,13 @@ def test_reading_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
     measured = figures(capsys.readouterr().out)
     assert len([label for label in measured if "safety rules" in label]) == 4
     assert measured["bandit"] == 1
+
+
+def test_the_store_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each query of it also asserts that what is there is found."""
+    store.main(sizes=(300, 600))
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()[1:]]
+    assert [line[:2] for line in lines] == [
+        [name, size] for name in ("sqlite", "postgresql") for size in ("300", "600")
+    ]
+    assert all(float(figure.replace(",", "")) > 0 for line in lines for figure in line[2:])
