@@ -23,6 +23,7 @@ $(STAMP): requirements/dev.lock pyproject.toml requirements/find-python.sh
 		|| "$$python" -m venv --clear $(VENV)
 	$(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements/dev.lock
 	$(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q prism plugins/*/prism_* # as pip does with what it copies
 	@touch $@
 
 demo: env ## Review the examples, then evaluate the approved one in a container if an engine answers.

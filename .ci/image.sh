@@ -58,7 +58,7 @@ make_base() {
             fail "debootstrap could not be installed"
     }
     work=$(mktemp -d "${TMPDIR:-/tmp}/prism-image.XXXXXX")
-    trap 'rm -rf "$work"' EXIT
+    trap 'rm -rf --one-file-system "$work"' EXIT
     echo "image: making $BASE (Debian $SUITE, $TORCH); this takes a few minutes once" >&2
     make_root "$work/root"
     tar -C "$work/root" --one-file-system --numeric-owner -c . |

@@ -3,9 +3,9 @@
 Public names are loaded on first use, so that ``import prism`` costs nothing.
 """
 
-from typing import TYPE_CHECKING
-
 __version__ = "0.1.0"
+
+TYPE_CHECKING = False  # importing it takes longer than all else here; type checkers know the name
 
 if TYPE_CHECKING:
     from prism.finding import Finding, Severity

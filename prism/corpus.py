@@ -5,7 +5,6 @@ loads the few fingerprints that it wants to look at. Who answers is :mod:`prism.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Annotated, Any, Protocol
 
 import msgspec
@@ -65,8 +64,7 @@ class Index(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             raise ValueError(f"a unit that has not one bucket for each of {self.scheme.bands} bands")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Features:
+class Features(msgspec.Struct, frozen=True, kw_only=True):
     """What one plugin wants kept of a project, for later comparisons."""
 
     fingerprint: Mapping[str, Any]

@@ -12,7 +12,7 @@
 What a miner did wrong is never an exception here: it is a finding.
 """
 
-from dataclasses import dataclass
+import msgspec
 
 EXIT_APPROVED = 0
 EXIT_REJECTED = 1
@@ -21,8 +21,7 @@ EXIT_HELD = 3
 EXIT_INTERNAL = 70
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that is wrong in a document: where, what was expected, what to do."""
 
     where: str

@@ -1,6 +1,5 @@
 """What a plugin's fingerprint may hold, on both sides of the guard: a mapping that JSON can hold, and nothing else."""
 
-import json
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -18,6 +17,8 @@ def encoded(fingerprint: object) -> str:
     """
     if not isinstance(fingerprint, Mapping):
         raise TypeError(f"a mapping was expected, not {type(fingerprint).__name__}")
+    import json
+
     text = json.dumps(_plain(fingerprint, MAX_DEPTH), ensure_ascii=False, allow_nan=False)
     text.encode()  # half a surrogate pair ends here
     return text

@@ -9,7 +9,6 @@ import os
 import platform
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -18,15 +17,16 @@ import msgspec
 
 from prism import __version__
 from prism.core_rules import CORE_RULES, UNPARSABLE
-from prism.corpus import CorpusSource, Features
 from prism.errors import Problem, UsageError
+from prism.guard.announcement import announce
 from prism.guard.client import Guard
 from prism.guard.frames import Configuration, PluginLoad
 from prism.guard.ledger import Ledger
 from prism.guard.process import ServerProcess
 from prism.host import Host
-from prism.intake import INTAKE_RULES, RefusedError, read_bounded
-from prism.policy.loading import EffectivePolicy, load
+from prism.intake import INTAKE_RULES, RefusedError
+from prism.policy.layers import read_layers
+from prism.policy.loading import EffectivePolicy, in_force
 from prism.progress import Progress
 from prism.project import Project
 from prism.review import PolicyReference, Review, Versions
@@ -35,16 +35,16 @@ from prism.snapshot import Snapshot
 from prism.verdict import Outcome, Verdict
 
 if TYPE_CHECKING:
+    from prism.corpus import CorpusSource, Features
     from prism.runner.outcome import RunOutcome
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Examination:
+class Examination(msgspec.Struct, frozen=True, kw_only=True):
     """A review with the snapshot it is about, which a run needs; no snapshot when intake refused."""
 
     review: Review
     snapshot: Snapshot | None
-    features: Mapping[str, Features] = field(default_factory=dict)
+    features: "Mapping[str, Features]" = msgspec.field(default_factory=dict)
     """By plugin, what later comparisons need; empty without a corpus, or when nothing had to be compared."""
 
 
@@ -79,7 +79,9 @@ class Gate:
         """
         server = ServerProcess()  # it imports while the policy is read
         try:
-            return cls(load(reference), server)
+            layers = read_layers(reference)
+            announce(layers, server.launched)
+            return cls(in_force(layers, reference), server)
         except BaseException:
             server.end()
             raise
@@ -96,11 +98,11 @@ class Gate:
         """End the guarded process."""
         self._guard.close()
 
-    def review(self, source: bytes | Path, *, corpus: CorpusSource | None = None) -> Review:
+    def review(self, source: bytes | Path, *, corpus: "CorpusSource | None" = None) -> Review:
         """The record of one review; see :meth:`examine`."""
         return self.examine(source, corpus=corpus).review
 
-    def examine(self, source: bytes | Path, *, corpus: CorpusSource | None = None) -> Examination:
+    def examine(self, source: bytes | Path, *, corpus: "CorpusSource | None" = None) -> Examination:
         """Review a project given as the bytes of an archive, or as the path of an archive or folder.
 
         Raises:
@@ -109,7 +111,7 @@ class Gate:
         """
         progress = Progress(self.policy, self.host)
         ledger = self._read(source, progress)
-        features: dict[str, Features] = {}
+        features: Mapping[str, Features] = {}
         if ledger is not None and ledger.snapshot is not None:
             project = Project(ledger.snapshot, default_entrypoint=self.policy.project.entrypoint)
             features = self._compare(project, ledger, corpus, progress)
@@ -118,7 +120,7 @@ class Gate:
         review = self._record(verdict, ledger, progress)
         return Examination(review=review, snapshot=progress.snapshot, features=features)
 
-    def features_of(self, source: bytes | Path) -> tuple[Snapshot, dict[str, Features]]:
+    def features_of(self, source: bytes | Path) -> "tuple[Snapshot, dict[str, Features]]":
         """A project's snapshot with what each plugin wants kept of it, without any check: nothing is decided.
 
         Raises:
@@ -169,11 +171,15 @@ class Gate:
             reason = getattr(error, "strerror", None) or "it is no path"
             do = "name a project: a folder or a ZIP archive"
             raise UsageError(f"the project cannot be read: {reason}", where=str(source), do=do) from error
-        return source if is_folder else read_bounded(source, self.policy.intake)
+        if is_folder:
+            return source
+        from prism.intake import read_bounded
+
+        return read_bounded(source, self.policy.intake)
 
     def _compare(
-        self, project: Project, ledger: Ledger, corpus: CorpusSource | None, progress: Progress
-    ) -> dict[str, Features]:
+        self, project: Project, ledger: Ledger, corpus: "CorpusSource | None", progress: Progress
+    ) -> "dict[str, Features]":
         """Compare with earlier submissions, each plugin with the fingerprint it made; what is to be kept of them."""
         stop = "there is no corpus to compare with" if corpus is None else self._reason_to_stop(progress)
         features = {} if stop else self._features(ledger, progress)
@@ -182,14 +188,17 @@ class Gate:
             if why_not or corpus is None:
                 progress.ask("prism_compare", name, {}, why_not=why_not)
                 continue
-            made = features.get(name, Features(fingerprint={}, index=None))
-            arguments = {"project": project, "fingerprint": made.fingerprint, "index": made.index}
-            scheme = made.index.scheme if made.index else None
+            made = features.get(name)
+            fingerprint, index = (made.fingerprint, made.index) if made else ({}, None)
+            arguments = {"project": project, "fingerprint": fingerprint, "index": index}
+            scheme = index.scheme if index else None
             progress.ask_to_compare(name, arguments, corpus.corpus(name, scheme))
         return features
 
-    def _features(self, ledger: Ledger, progress: Progress) -> dict[str, Features]:
+    def _features(self, ledger: Ledger, progress: Progress) -> "dict[str, Features]":
         """What each plugin wants kept; one whose index failed is not among them."""
+        from prism.corpus import Features
+
         made = {
             name: Features(fingerprint=fingerprint, index=progress.ask_index(name, fingerprint))
             for name, fingerprint in ledger.fingerprints.items()

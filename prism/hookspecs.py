@@ -13,6 +13,8 @@ Rules that hold for all hooks:
   changes no tree may say so (``reads_only = True``) and shares one view with the others that do, which saves parsing
   every file once more. They must not import or execute submitted code, open files or sockets, start processes or
   threads, keep state between projects, or print.
+* Modules that only guarded hooks need may be imported inside them. Those that the plugin names
+  (``guarded_imports = ("house.checks",)``) are then imported once for all reviews, while the policy is being checked.
 * A hook returns an empty iterable when it has nothing to say, never ``None``, unless its contract allows ``None``.
 
 Hook API version: 1.
@@ -51,6 +53,20 @@ def prism_rules() -> "Iterable[Rule]":  # type: ignore[empty-body] # a specifica
     Result: rules whose ids begin with the plugin's name and a slash. The same rules on every call.
     If it raises or returns something else: the plugin is refused with a ``PluginError``; nothing is reviewed.
     Must not: depend on anything but the plugin's settings.
+    Since: hook API 1.
+    """
+
+
+@hookspec
+def prism_prepare() -> None:
+    """Build what every review of this plugin needs: tables, indexes, whatever takes time and does not change.
+
+    When: once in the process from which guarded children are forked, before the first review. What is built here
+    costs no review anything; all else that a child builds is gone with it.
+    Order: by plugin name.
+    Result: none; keep it in the plugin's own object.
+    If it raises: no project is reviewed, and the command ends with a ``GuardError``.
+    Must not: what no guarded hook may do.
     Since: hook API 1.
     """
 

@@ -5,15 +5,13 @@ Whatever a plugin does wrong is caught here and becomes part of its answer, so t
 
 import inspect
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pluggy
 
 from prism import hookspecs
-from prism.corpus import Index
 from prism.errors import PluginError
 from prism.finding import Finding
 from prism.fingerprint import encoded
@@ -23,9 +21,11 @@ from prism.project import Project
 from prism.rule import Rule
 from prism.verdict import HARSHNESS, Outcome, Reason, Verdict
 
+if TYPE_CHECKING:
+    from prism.corpus import Index
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """What one plugin said in one call: its valid findings, and why it failed if it did."""
 
     findings: tuple[Finding, ...] = ()
@@ -157,7 +157,7 @@ class Host:
         with caught():
             return encoded(fingerprint)
 
-    def index(self, name: str, fingerprint: Mapping[str, Any]) -> Index | None:
+    def index(self, name: str, fingerprint: Mapping[str, Any]) -> "Index | None":
         """By what one plugin wants to find a project again; ``None`` when it has no ``prism_index``.
 
         Raises:
@@ -165,6 +165,8 @@ class Host:
         """
         if "prism_index" not in self.hooks_of(name):
             return None
+        from prism.corpus import Index
+
         answer = self.call("prism_index", name, fingerprint=fingerprint)
         with caught():
             if not isinstance(answer, Index):

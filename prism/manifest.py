@@ -7,9 +7,9 @@ no manifest at all: nothing is guessed from the half that could be read.
 import enum
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from itertools import islice
+from pathlib import Path
 from typing import Any, Final
 
 import msgspec
@@ -75,8 +75,7 @@ class ManifestFault(enum.Enum):
     ENTRYPOINT_OUTSIDE = "entrypoint-outside"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ManifestProblem(Problem):
+class ManifestProblem(Problem, frozen=True, kw_only=True):
     """One thing that is wrong with a manifest."""
 
     path: str
@@ -105,10 +104,7 @@ def read_manifest(snapshot: Snapshot) -> tuple[Manifest | None, tuple[ManifestPr
 @cache
 def manifest_schema() -> Mapping[str, Any]:
     """The JSON Schema (2020-12) of a manifest."""
-    from importlib.resources import files
-
-    schema: dict[str, Any] = msgspec.json.decode(files("prism").joinpath("manifest.schema.json").read_bytes())
-    return schema
+    return msgspec.json.decode(Path(__file__).with_name("manifest.schema.json").read_bytes(), type=dict[str, Any])
 
 
 def _two_manifests() -> ManifestProblem:

@@ -9,10 +9,11 @@ import enum
 import keyword
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
+
+import msgspec
 
 from prism.finding import Span
 
@@ -38,8 +39,7 @@ class Resolution(enum.Enum):
     """To a name that stands beside the importing file, where Python does not look."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportLink:
+class ImportLink(msgspec.Struct, frozen=True, kw_only=True):
     """One own module that an import statement asks for; imports of libraries make no link."""
 
     importer: "SourceFile"

@@ -14,14 +14,15 @@ import inspect
 import os
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import msgspec
+
+from prism.entry_points import EntryPoint, entry_points
 from prism.errors import PluginError
 from prism.plugin_failure import PluginFailedError, caught
 
@@ -29,8 +30,7 @@ ENTRY_POINTS = "prism"
 CORE_NAMES = frozenset({"host", "intake", "project"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PluginDefinition:
+class PluginDefinition(msgspec.Struct, frozen=True, kw_only=True):
     """A plugin that was found and imported, but not yet given its settings."""
 
     name: str
@@ -40,7 +40,7 @@ class PluginDefinition:
     source: str = ""
     base: Path = Path()
     """What :func:`find_plugin` was given, so that another process can find the same plugin."""
-    implementation: Any = field(repr=False)
+    implementation: Any
     """The class, or the module that is the plugin itself."""
 
     @property
@@ -53,6 +53,16 @@ class PluginDefinition:
     def is_read_only(self) -> bool:
         """Whether the plugin promises (``reads_only = True``) to change nothing in the trees it is given."""
         return getattr(self.implementation, "reads_only", False) is True
+
+    def import_ahead(self) -> None:
+        """Import what the plugin says that its guarded hooks import (``guarded_imports``), once for all reviews.
+
+        Raises:
+            PluginError: one of the modules cannot be imported.
+        """
+        names = getattr(self.implementation, "guarded_imports", ())
+        for name in names if isinstance(names, tuple) else ():
+            _imported(self.name, str(name), lambda: import_module(name))  # noqa: B023 - it is called at once
 
     def build(self, settings: Mapping[str, Any]) -> object:
         """The object to register, made with a copy of the settings: what it does to them changes no policy.
@@ -92,7 +102,7 @@ def find_plugin(name: str, source: str, base: Path) -> PluginDefinition:
     """
     if name in CORE_NAMES:
         raise PluginError(f"the name {name!r} belongs to PRISM itself", where=source, do="give the plugin another name")
-    return replace(_found(name, source, base), source=source, base=base)
+    return msgspec.structs.replace(_found(name, source, base), source=source, base=base)
 
 
 def _found(name: str, source: str, base: Path) -> PluginDefinition:
@@ -103,11 +113,9 @@ def _found(name: str, source: str, base: Path) -> PluginDefinition:
     return _from_file(name, base / source)
 
 
-def _entry_points() -> dict[str, list[Any]]:
-    from importlib.metadata import entry_points
-
-    found: dict[str, list[Any]] = {}
-    for entry in entry_points(group=ENTRY_POINTS):
+def _entry_points() -> dict[str, list[EntryPoint]]:
+    found: dict[str, list[EntryPoint]] = {}
+    for entry in entry_points(ENTRY_POINTS):
         same = found.setdefault(entry.name, [])
         if all(entry.value != other.value for other in same):
             same.append(entry)
@@ -117,6 +125,8 @@ def _entry_points() -> dict[str, list[Any]]:
 def _from_entry_point(name: str) -> PluginDefinition:
     entries = _entry_points().get(name, [])
     if not entries:
+        from difflib import get_close_matches
+
         close = get_close_matches(name, installed_names(), n=1)
         hint = f"did you mean {close[0]!r}? " if close else ""
         raise PluginError(
@@ -131,10 +141,9 @@ def _from_entry_point(name: str) -> PluginDefinition:
             do="uninstall one of them",
         )
     (entry,) = entries
-    distribution = entry.dist
-    label = f"{distribution.name} {distribution.version}" if distribution else "unknown distribution"
+    label = f"{entry.distribution} {entry.version}" if entry.distribution else "unknown distribution"
     implementation = _imported(name, entry.value, entry.load)
-    return _definition(name, distribution.version if distribution else "0", f"{entry.value} ({label})", implementation)
+    return _definition(name, entry.version, f"{entry.value} ({label})", implementation)
 
 
 def _from_module(name: str, module: str) -> PluginDefinition:

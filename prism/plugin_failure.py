@@ -8,7 +8,6 @@ addresses that make equal reviews differ.
 import re
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from typing import Final, TypeVar
 
@@ -17,8 +16,8 @@ from prism.guard import boundary
 
 T = TypeVar("T")
 MAX_TEXT: Final = 400
-_FOLDERS = re.compile(r"""(?P<quote>['"])/[^'"]*/(?=[^'"/]*(?P=quote))|(?<![\w.])/(?:[^\s/'"]+/)+""")
-_ADDRESS = re.compile(r"\bat 0x[0-9A-Fa-f]+")
+_FOLDERS: Final = r"""(?P<quote>['"])/[^'"]*/(?=[^'"/]*(?P=quote))|(?<![\w.])/(?:[^\s/'"]+/)+"""
+_ADDRESS: Final = r"\bat 0x[0-9A-Fa-f]+"
 
 
 class PluginFailedError(Exception):
@@ -53,6 +52,8 @@ def within(seconds: float, work: Callable[[], T]) -> T:
     Raises:
         PluginFailedError: it took longer.
     """
+    from concurrent.futures import Future, wait
+
     outcome: Future[T] = Future()
 
     def run() -> None:
@@ -73,5 +74,5 @@ def raised(error: BaseException) -> str:
         text = str(error)[: 10 * MAX_TEXT]
     except Exception:  # noqa: BLE001 - whatever the text's own code raises
         text = "its text cannot be read"
-    fit = _ADDRESS.sub("somewhere", _FOLDERS.sub(lambda match: match["quote"] or "", text))
+    fit = re.sub(_ADDRESS, "somewhere", re.sub(_FOLDERS, lambda match: match["quote"] or "", text))
     return escaped(f"{type(error).__name__}: {fit}", limit=MAX_TEXT)

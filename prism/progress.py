@@ -3,9 +3,9 @@
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from prism.core_rules import CORPUS_INCOMPLETE, PLUGIN_FAILED
-from prism.corpus import Corpus, Index
 from prism.errors import StoreError
 from prism.finding import Finding, ordered
 from prism.guard.ledger import Ledger
@@ -17,6 +17,9 @@ from prism.policy.waivers import with_waivers
 from prism.review import Stage, StageStatus, Timings
 from prism.snapshot import Snapshot
 from prism.verdict import Verdict, decide
+
+if TYPE_CHECKING:
+    from prism.corpus import Corpus, Index
 
 
 class Progress:
@@ -75,11 +78,11 @@ class Progress:
             self._found += answer.findings
             self.fail(part, answer.failure)
 
-    def ask_to_compare(self, name: str, arguments: Mapping[str, object], corpus: Corpus) -> None:
+    def ask_to_compare(self, name: str, arguments: Mapping[str, object], corpus: "Corpus") -> None:
         """Ask one plugin to compare with a corpus that may turn out to be incomplete."""
         self.ask("prism_compare", name, {**arguments, "corpus": corpus}, why_not="", trouble=lambda: _gap(corpus))
 
-    def ask_index(self, name: str, fingerprint: Mapping[str, object]) -> Index | None:
+    def ask_index(self, name: str, fingerprint: Mapping[str, object]) -> "Index | None":
         """By what one plugin wants to find the project again; ``None`` when it indexes nothing, or failed."""
         try:
             return within(self._policy.verdict.plugin_seconds, lambda: self._host.index(name, fingerprint))
@@ -155,7 +158,7 @@ def _guarded_stage(part: str, ledger: Ledger) -> Stage:
     return Stage(name=part, status=StageStatus.SKIPPED, why=why)
 
 
-def _gap(corpus: Corpus) -> str:
+def _gap(corpus: "Corpus") -> str:
     """What of the earlier submissions a comparison has not seen, and why; empty when it has seen all."""
     try:
         missing = corpus.missing

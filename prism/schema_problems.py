@@ -6,12 +6,12 @@ is escaped and cut, and the number of problems is bounded.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from prism.document import Document, Json, JsonPath, escaped, shown
 from prism.errors import Problem
+from prism.plain_schema import is_certainly_valid, matches
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -65,6 +65,8 @@ def complaints_of(data: Json, schema: Mapping[str, Any]) -> tuple[Complaint, ...
 
     A schema that cannot be followed to its end (a reference to nowhere or in a circle, a pattern that is none) is one.
     """
+    if is_certainly_valid(data, schema):
+        return ()
     from referencing.exceptions import Unresolvable
 
     try:
@@ -88,11 +90,9 @@ def _found(data: Json, schema: Mapping[str, Any]) -> Iterator[Complaint]:
 
 
 def _pattern(_validator: object, pattern: str, instance: object, _schema: object) -> "Iterator[ValidationError]":
-    """JSON Schema's ``$`` is the end of the text; Python's also stands before a last line break."""
     from jsonschema.exceptions import ValidationError
 
-    exact = f"{pattern[:-1]}\\Z" if pattern.endswith("$") and not pattern.endswith("\\$") else pattern
-    if isinstance(instance, str) and not re.search(exact, instance):
+    if isinstance(instance, str) and not matches(pattern, instance):
         yield ValidationError(f"{shown(instance)} does not match")
 
 
@@ -100,6 +100,8 @@ def did_you_mean(word: object, known: Iterable[str]) -> str:
     """``did you mean 'x'? `` when one of the known words is close, else nothing; ends in a space to be put first."""
     if not isinstance(word, str):
         return ""
+    from difflib import get_close_matches
+
     lowered = {name.lower(): name for name in known}
     close = get_close_matches(word[:100].lower(), lowered, n=1)
     return f"did you mean {shown(lowered[close[0]])}? " if close else ""

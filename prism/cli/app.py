@@ -3,44 +3,88 @@
 Nothing heavy is imported here, so that ``prism --version`` costs little more than starting Python.
 """
 
+import gc
 import sys
-from typing import TYPE_CHECKING
 
-from prism.cli import rendering
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import typer
+
+    from prism.cli.plain_call import ReviewCall
+    from prism.guard.launch import Launched
 
 EXIT_INTERRUPTED = 130
 
 
 def main() -> None:
     """Run the command line of this process and end with its exit code."""
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    gc.freeze()  # nothing is left to collect that the end of the process does not free
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:
     """The exit code of one command line (see ``docs/reference/exit-codes.md``)."""
+    launched = None
+    try:
+        launched = _launched_ahead(arguments)
+        return _run(arguments, launched)
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+    finally:
+        if launched is not None:
+            launched.end()
+
+
+def _launched_ahead(arguments: list[str]) -> "Launched | None":
+    """The guarded process of a review, launched before anything else is imported, so that both import at a time."""
+    if arguments[:1] != ["review"] or "--help" in arguments:
+        return None
+    from prism.guard.launch import launch
+
+    try:
+        return launch()
+    except OSError:  # whoever needs it will try once more, and say what is missing
+        return None
+
+
+def _run(arguments: list[str], launched: "Launched | None") -> int:
+    from prism.cli import rendering
+
     try:
         if arguments == ["--version"]:
             return _version()
-        return _dispatch(arguments)
+        return _dispatch(arguments, launched)
     except rendering.OutputClosedError:
         return rendering.EXIT_OUTPUT_CLOSED
-    except KeyboardInterrupt:
-        return EXIT_INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the last line of defence: any bug ends here, without a traceback
         return _failure(error)
 
 
 def _version() -> int:
     from prism import __version__
+    from prism.cli import rendering
 
     rendering.data(f"prism {__version__}\n")
     return 0
 
 
-def _dispatch(arguments: list[str]) -> int:
+def _dispatch(arguments: list[str], launched: "Launched | None") -> int:
+    from prism.cli.plain_call import plain_review
+
+    call = plain_review(arguments)
+    return _review(call, launched) if call else _any_command(arguments)
+
+
+def _review(call: "ReviewCall", launched: "Launched | None") -> int:
+    from prism.cli import rendering
+    from prism.cli.reviewing import review_projects
+
+    with rendering.undisturbed():
+        return review_projects(call, launched)
+
+
+def _any_command(arguments: list[str]) -> int:
     import typer
 
     from prism.cli.root import command_for
@@ -60,6 +104,7 @@ def _dispatch(arguments: list[str]) -> int:
 
 
 def _usage(error: "typer.TyperException") -> int:
+    from prism.cli import rendering
     from prism.errors import UsageError
 
     context = getattr(error, "ctx", None)
@@ -71,6 +116,7 @@ def _usage(error: "typer.TyperException") -> int:
 
 
 def _failure(error: Exception) -> int:
+    from prism.cli import rendering
     from prism.errors import PrismError
 
     if isinstance(error, PrismError):

@@ -1,7 +1,6 @@
 """A file for a report: whole or not at all, and never in the place of something that is not a file."""
 
 import os
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -44,6 +43,8 @@ def replacing(target: Path, mode: int = 0o666) -> Iterator[BinaryIO]:
     Raises:
         UsageError: the folder or the disk does not take it.
     """
+    import secrets
+
     require_writable(target)
     draft = target.with_name(f".{target.name[:100]}.{secrets.token_hex(8)}")
     try:

@@ -21,6 +21,20 @@ class OutputClosedError(Exception):
     """Whoever read stdout has gone, as ``head`` does: there is nobody left to tell."""
 
 
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """A command of PRISM's own at work: plugins reach neither stdout nor the exit code.
+
+    Raises:
+        RuntimeError: a plugin tried to end the process.
+    """
+    try:
+        with stdout_for_data():
+            yield
+    except SystemExit as error:
+        raise RuntimeError("a plugin left in the middle of a command") from error
+
+
 _stdout: list[TextIO | None] = []
 """The real stdout while it is kept for data."""
 

@@ -39,11 +39,8 @@ class OwnCommand(TyperCommand):
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - Typer does not export the type of a context
         """Run the command."""
-        try:
-            with rendering.stdout_for_data():
-                return super().invoke(ctx)
-        except SystemExit as error:
-            raise RuntimeError("a plugin left in the middle of a command") from error
+        with rendering.undisturbed():
+            return super().invoke(ctx)
 
 
 def own_app() -> typer.Typer:

@@ -5,14 +5,14 @@ objects, size and depth are bounded, and whatever is wrong ends in a ``DocumentE
 """
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from prism.document.building import Built
 from prism.document.events import Fault, Json, JsonPath, UnreadableError
-from prism.document.json_reading import json_events
 from prism.document.showing import escaped, shown, spelled_path
-from prism.document.yaml_reading import yaml_events
 from prism.errors import DocumentError, Problem
+
+if TYPE_CHECKING:
+    from prism.document.building import Built
 
 __all__ = ["Document", "Json", "JsonPath", "escaped", "load_document", "shown", "spelled_path"]
 
@@ -55,7 +55,7 @@ def load_document(text: str, *, name: str, max_bytes: int = MAX_BYTES, max_depth
     """
     fault = _unfit(text, max_bytes)
     if fault is not None:
-        raise _refused(name, Built(max_depth), fault)
+        raise _refused(name, None, fault)
     if name.endswith(".json"):
         return _document(name, *_read(text, max_depth, as_json=True))
     if text.lstrip()[:1] in {"{", "["}:
@@ -81,7 +81,12 @@ def _unfit(text: str, max_bytes: int) -> UnreadableError | None:
     return UnreadableError(fault, line=line, column=found.start() - text.rfind("\n", 0, found.start()))
 
 
-def _read(text: str, max_depth: int, *, as_json: bool) -> tuple[Built, UnreadableError | None]:
+def _read(text: str, max_depth: int, *, as_json: bool) -> "tuple[Built, UnreadableError | None]":
+    # Most submissions have no document: its readers are imported for those that do.
+    from prism.document.building import Built
+    from prism.document.json_reading import json_events
+    from prism.document.yaml_reading import yaml_events
+
     built = Built(max_depth)
     try:
         built.take_all(json_events(text) if as_json else yaml_events(text))
@@ -90,14 +95,15 @@ def _read(text: str, max_depth: int, *, as_json: bool) -> tuple[Built, Unreadabl
     return built, None
 
 
-def _document(name: str, built: Built, stop: UnreadableError | None) -> Document:
+def _document(name: str, built: "Built", stop: UnreadableError | None) -> Document:
     if stop is not None or built.faults:
         raise _refused(name, built, stop)
     return Document(name, built.data, built.places)
 
 
-def _refused(name: str, built: Built, stop: UnreadableError | None) -> DocumentError:
-    problems = [_problem(name, place[0], path, fault) for path, place, fault in built.faults]
+def _refused(name: str, built: "Built | None", stop: UnreadableError | None) -> DocumentError:
+    faults = built.faults if built is not None else ()
+    problems = [_problem(name, place[0], path, fault) for path, place, fault in faults]
     if stop is not None:
         file = escaped(name, limit=200)
         where = f"{file}:{stop.line}:{stop.column}"

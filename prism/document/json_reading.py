@@ -5,7 +5,6 @@ The standard library's reader gives no positions, accepts ``NaN`` and recurses; 
 
 import bisect
 import enum
-import json
 import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
@@ -120,6 +119,8 @@ def _after_value(closers: list[str]) -> _State:
 def _event(token: _Token) -> Event | None:
     kind, text, line, column = token
     if kind == "string":
+        import json
+
         return string(json.loads(text), line, column)
     if kind == "number":
         return number(text, line, column)

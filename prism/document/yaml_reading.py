@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from prism.document.events import Event, Fault, Kind, UnreadableError
+from prism.document.plain_yaml import plain_events
 from prism.document.scalars import plain_scalar, string
 from prism.document.showing import escaped
 
@@ -29,6 +30,12 @@ def yaml_events(text: str) -> Iterator[Event]:
     Raises:
         UnreadableError: where the text stops being YAML, or a second document begins.
     """
+    plain = plain_events(text)
+    yield from library_events(text) if plain is None else plain
+
+
+def library_events(text: str) -> Iterator[Event]:
+    """Yield the events of a document that need not be plain, as :func:`yaml_events` does."""
     from ruamel.yaml.events import DocumentStartEvent
 
     documents = 0

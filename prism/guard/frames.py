@@ -36,7 +36,7 @@ class PluginLoad(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     settings: msgspec.Raw
 
 
-class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="configuration"):
     """What a fork server is started with."""
 
     plugins: tuple[PluginLoad, ...]

@@ -57,5 +57,5 @@ def _close_all_but(keep: int) -> None:
 
 
 def _address_space_bytes() -> int:
-    with open("/proc/self/statm", encoding="ascii") as statm:  # noqa: PTH123 - pathlib is slower here
+    with open("/proc/self/statm", encoding="utf-8") as statm:  # noqa: PTH123 - pathlib is slower here
         return int(statm.read().split()[0]) * resource.getpagesize()

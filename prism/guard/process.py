@@ -1,75 +1,50 @@
 """The fork server as its parent sees it: a process to launch, configure, order children from, and end."""
 
-import os
 import signal
 import socket
-import subprocess
-import sys
 from typing import Final
 
 import msgspec
 
 from prism.errors import GuardError
 from prism.guard.frames import Configuration
+from prism.guard.launch import Launched, launch
 
 START_SECONDS: Final = 60
 LAST_WORD_SECONDS: Final = 5
 CONTROL_BOUND: Final = 4096
-PIECE: Final = 1 << 16
-BOOT: Final = "import sys; sys.path[:] = sys.argv[2:]; from prism.guard.server import main; main(int(sys.argv[1]))"
-ENVIRONMENT: Final = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
-"""All that the server inherits. A fixed hash seed makes equal reviews equal; the limits bound what it gives away."""
 
 
 class ServerProcess:
     """One fork server. It begins to import as soon as it is launched, and waits for its configuration."""
 
-    def __init__(self) -> None:
-        """Launch it.
+    def __init__(self, launched: Launched | None = None) -> None:
+        """Take over a server that was launched ahead, or launch one.
 
         Raises:
             GuardError: the operating system has no process, descriptor or memory to spare.
         """
         self._is_ready = False
         try:
-            self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-            with theirs:
-                self._process = self._launched(theirs.fileno())
+            self.launched = launched or launch()
         except OSError as error:
             raise _out_of_means(error) from error
+        self._control = self.launched.control
         self._control.settimeout(START_SECONDS)
-
-    @staticmethod
-    def _launched(descriptor: int) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(  # noqa: S603 - our own interpreter and code
-            [sys.executable, "-s", "-P", "-c", BOOT, str(descriptor), *map(os.path.abspath, sys.path)],
-            env=ENVIRONMENT,
-            pass_fds=(descriptor,),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
 
     @property
     def pid(self) -> int:
         """Process id."""
-        return self._process.pid
+        return self.launched.pid
 
     @property
     def is_alive(self) -> bool:
         """Whether the process still runs."""
-        return self._process.poll() is None
+        return self.launched.is_alive
 
     def configure(self, configuration: Configuration) -> None:
         """Tell the server which plugins to load, without waiting for it."""
-        encoded = msgspec.json.encode(configuration)
-        try:
-            self._control.send(len(encoded).to_bytes(8, "big"))
-            for start in range(0, len(encoded), PIECE):
-                self._control.send(encoded[start : start + PIECE])
-        except OSError:
-            return  # it has died; whoever waits for it will say so
+        self.launched.tell(msgspec.json.encode(configuration))
 
     def wait_until_ready(self) -> None:
         """Wait until the plugins are loaded.
@@ -119,13 +94,11 @@ class ServerProcess:
 
     def kill(self) -> None:
         """Make the server end, and with it its child; safe while another thread is talking to it."""
-        self._process.kill()
+        self.launched.kill()
 
     def end(self) -> None:
         """End the server, and with it its child, and let go of all that belongs to it."""
-        self._control.close()
-        self._process.kill()
-        self._process.wait()
+        self.launched.end()
 
     def _hear(self) -> bytes:
         try:

@@ -1,6 +1,7 @@
 """The fork server: a clean process with the plugins loaded, from which each review gets a fresh child.
 
-It has one control socket. The parent sends the configuration, then for each review ``fork`` with a descriptor, and
+It has one control socket. The parent sends the configuration, perhaps an announcement of it before, so that plugins are
+imported while the parent still checks the policy; then for each review ``fork`` with a descriptor, and
 ``kill`` when the child has had its time; the server answers ``ready`` or ``broken: why`` once, and after each child
 ``exit STATUS CPU_SECONDS``. When the control socket closes, the server and its child end.
 """
@@ -10,18 +11,21 @@ import os
 import select
 import signal
 import socket
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
 import msgspec
 
 from prism.errors import PluginError, PrismError
+from prism.guard.announcement import Announcement
 from prism.guard.child import REQUEST_BOUND, Child
 from prism.guard.frames import Channel, Configuration, PluginLoad
 from prism.guard.limits import confine
 from prism.guard.syscalls import require_support
 from prism.host import Host
 from prism.plugin import PluginDefinition, find_plugin
+from prism.plugin_failure import PluginFailedError
 
 CONTROL_BOUND = 4096
 
@@ -30,30 +34,61 @@ def main(descriptor: int) -> None:
     """Serve on an inherited control socket until it closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when a review ends
     control = socket.socket(fileno=descriptor)
+    for first, beyond in ((3, descriptor), (descriptor + 1, os.sysconf("SC_OPEN_MAX"))):
+        os.closerange(first, beyond)  # what whoever runs PRISM had left open
     try:
         require_support()
-        configuration = msgspec.json.decode(_configuration(control), type=Configuration)
-        host = Host((_loaded(load), msgspec.json.decode(load.settings)) for load in configuration.plugins)
-    except (PrismError, msgspec.MsgspecError, OSError) as error:
+        plugins = _Plugins()
+        message = _message(control)
+        while isinstance(message, Announcement):
+            plugins.expect(message)
+            message = _message(control)
+        host = Host((plugins.loaded(load), msgspec.json.decode(load.settings)) for load in message.plugins)
+        for name in host.implementers("prism_prepare"):
+            host.call("prism_prepare", name)
+    except (PrismError, PluginFailedError, msgspec.MsgspecError, OSError) as error:
         control.send(f"broken: {error}"[:CONTROL_BOUND].encode("utf-8", "replace"))
         return
     gc.freeze()  # children share these pages as long as nobody writes to them
     control.send(b"ready")
-    while _serve_one(control, configuration, host):
+    while _serve_one(control, message, host):
         pass
 
 
-def _loaded(load: PluginLoad) -> PluginDefinition:
-    """The plugin that the policy was read with, and no later version of it: the record names that one."""
-    definition = find_plugin(load.name, load.source, Path(os.fsdecode(load.base)))
-    if definition.version != load.version:
-        raise PluginError(
-            f"plugin {load.name!r} has changed since the policy was read", where=definition.origin, do="start again"
-        )
-    return definition
+class _Plugins:
+    """The plugins found so far, each with what it wants to have imported."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, str, bytes], PluginDefinition] = {}
+
+    def expect(self, announcement: Announcement) -> None:
+        """Find the plugins announced; what is wrong with one matters only if the configuration names it too."""
+        for plugin in announcement.plugins:
+            with suppress(PluginError):
+                self._find(plugin.name, plugin.source, plugin.base)
+
+    def loaded(self, load: PluginLoad) -> PluginDefinition:
+        """The plugin that the policy was read with, and no later version of it: the record names that one."""
+        definition = self._find(load.name, load.source, load.base)
+        if definition.version != load.version:
+            raise PluginError(
+                f"plugin {load.name!r} has changed since the policy was read", where=definition.origin, do="start again"
+            )
+        return definition
+
+    def _find(self, name: str, source: str, base: bytes) -> PluginDefinition:
+        if (name, source, base) not in self._found:
+            definition = find_plugin(name, source, Path(os.fsdecode(base)))
+            definition.import_ahead()
+            self._found[name, source, base] = definition
+        return self._found[name, source, base]
 
 
-def _configuration(control: socket.socket) -> bytes:
+def _message(control: socket.socket) -> Announcement | Configuration:
+    return msgspec.json.decode(_received(control), type=Announcement | Configuration)
+
+
+def _received(control: socket.socket) -> bytes:
     size = int.from_bytes(control.recv(8), "big")
     parts = bytearray()
     while len(parts) < size:

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Final
 
 from prism.document import Json, JsonPath, shown, spelled_path
+from prism.plain_schema import is_plain
 from prism.policy.layers import value_at
 from prism.policy.severities import CORE_PREFIXES, RULE_CHOICES, is_milder
 from prism.rule import Rule
@@ -125,6 +126,8 @@ def _about_metrics(data: Json) -> Iterator[Complaint]:
 
 def schema_fault(schema: object) -> str:
     """In words why something is no JSON Schema of draft 2020-12; empty when it is one."""
+    if is_plain(schema):
+        return ""
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import SchemaError
 

@@ -2,9 +2,11 @@
 
 import os
 import stat
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
+
+import msgspec
 
 from prism.document import MAX_BYTES, Document, Json, JsonPath, load_document, shown
 from prism.errors import DocumentError, PolicyError, Problem
@@ -18,8 +20,7 @@ OWN_KEYS: Final = ("description", "extends", "name")
 """Keys that belong to one file and are not inherited."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layer:
+class Layer(msgspec.Struct, frozen=True, kw_only=True):
     """One policy file as it is written."""
 
     file: Path
@@ -35,8 +36,7 @@ class Layer:
         return value_at(self.document.data, path) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Layers:
+class Layers(msgspec.Struct, frozen=True):
     """The files of one policy, from the outermost base to the file that was asked for."""
 
     files: tuple[Layer, ...]
@@ -80,6 +80,16 @@ def value_at(data: Json, path: JsonPath) -> Json:
         else:
             return None
     return data
+
+
+def selected(data: Json) -> Iterator[tuple[str, str, JsonPath]]:
+    """Name, source and the path that states it of every plugin that is selected and not blocked."""
+    section, blocked = value_at(data, ("plugins",)), value_at(data, ("blocked_plugins",))
+    for name, choice in section.items() if isinstance(section, dict) else ():
+        source = choice.get("from", "") if isinstance(choice, dict) else ""
+        if (isinstance(blocked, list) and name in blocked) or not isinstance(source, str):
+            continue  # complained about elsewhere; a blocked plugin is never imported
+        yield name, source, ("plugins", name, "from") if source else ("plugins", name)
 
 
 def read_layers(reference: str | Path) -> Layers:

@@ -4,7 +4,6 @@ Either everything about the policy is right, or nothing is loaded and every prob
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -31,8 +30,7 @@ TRAIN_TEXT: Final = ("runner", "evaluation", "train_text")
 HELDOUT_TEXT: Final = ("runner", "evaluation", "heldout_text")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EffectivePolicy:
+class EffectivePolicy(msgspec.Struct, frozen=True, kw_only=True):
     """A policy in force: ``extends`` resolved, defaults filled in, everything checked."""
 
     policy: Policy
@@ -48,7 +46,7 @@ class EffectivePolicy:
     """The operator's own training text; ``None`` means the bundled one."""
     heldout_text: Path | None
     """The operator's own held-out text; ``None`` means the bundled one."""
-    layers: Layers = field(repr=False)
+    layers: Layers
 
     def warnings(self, today: date) -> tuple[Problem, ...]:
         """What is worth a look although the policy is valid: expired waivers (UTC), and code nobody looks at."""
@@ -73,7 +71,15 @@ def load(reference: str | Path) -> EffectivePolicy:
     Raises:
         PolicyError: it cannot be used; ``problems`` holds everything that is wrong with it.
     """
-    layers = read_layers(reference)
+    return in_force(read_layers(reference), reference)
+
+
+def in_force(layers: Layers, reference: str | Path) -> EffectivePolicy:
+    """The policy in force for layers that were read already; ``reference`` stands for them in messages.
+
+    Raises:
+        PolicyError: it cannot be used; ``problems`` holds everything that is wrong with it.
+    """
     stated = layers.data
     selection = select_plugins(layers, stated)
     schema = composed_schema(selection.schemas, broker=selection.broker)

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import msgspec
 
+from prism.plain_schema import DIALECT
 from prism.policy.model import Policy
 
-DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _EXTENDS: Final = {
     "description": "Policy to build on: the name of a shipped one, or a path relative to this file. Objects are "
     "merged, lists are replaced, `null` takes an inherited key away.",

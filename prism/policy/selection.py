@@ -1,26 +1,26 @@
 """The plugins a policy selects: found, imported, and asked for their settings schema and rules."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+
+import msgspec
 
 from prism.document import Json, JsonPath, shown
 from prism.errors import PluginError
 from prism.host import Host
+from prism.plain_schema import DIALECT
 from prism.plugin import PluginDefinition, find_plugin, installed_names
 from prism.policy.checks import schema_fault
-from prism.policy.layers import Layers, value_at
+from prism.policy.layers import Layers, selected, value_at
 from prism.policy.model import BrokerChoice
-from prism.policy.schema import DIALECT
 from prism.rule import Rule
 from prism.schema_problems import Complaint, did_you_mean, shorten
 
 DEFAULT_BROKER: Final = BrokerChoice().kind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
+class Selection(msgspec.Struct, frozen=True, kw_only=True):
     """The selected plugins that could be had, and what is wrong with the others."""
 
     plugins: Mapping[str, PluginDefinition]
@@ -35,12 +35,7 @@ def select_plugins(layers: Layers, data: Json) -> Selection:
     """Find and import every plugin that is selected and not blocked."""
     plugins: dict[str, PluginDefinition] = {}
     complaints: list[Complaint] = []
-    section, blocked = value_at(data, ("plugins",)), value_at(data, ("blocked_plugins",))
-    for name, choice in section.items() if isinstance(section, dict) else ():
-        source = choice.get("from", "") if isinstance(choice, dict) else ""
-        if (isinstance(blocked, list) and name in blocked) or not isinstance(source, str):
-            continue  # complained about elsewhere; a blocked plugin is never imported
-        path: JsonPath = ("plugins", name, "from") if source else ("plugins", name)
+    for name, source, path in selected(data):
         try:
             plugins[name] = find_plugin(name, source, layers.origin(path).folder)
         except PluginError as error:

@@ -4,7 +4,6 @@ The built-in formats and those of plugins (``prism_report_formats``) are the sam
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from difflib import get_close_matches
 
 import msgspec
 
@@ -92,6 +91,8 @@ def choose(name: str, formats: Mapping[str, ReportFormat]) -> ReportFormat:
     """
     if name in formats:
         return formats[name]
+    from difflib import get_close_matches
+
     close = get_close_matches(name, formats, n=1)
     hint = f"did you mean {close[0]!r}? " if close else ""
     raise UsageError(

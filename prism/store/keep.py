@@ -1,6 +1,5 @@
 """What becomes of an examined project: an approved or held one is kept, or nothing is approved."""
 
-import dataclasses
 from pathlib import Path
 
 import msgspec
@@ -81,7 +80,7 @@ def _why_not(review: Review) -> str:
 
 def _with(examination: Examination, stage: Stage) -> Examination:
     review = examination.review
-    return dataclasses.replace(examination, review=msgspec.structs.replace(review, stages=(*review.stages, stage)))
+    return msgspec.structs.replace(examination, review=msgspec.structs.replace(review, stages=(*review.stages, stage)))
 
 
 def _held(examination: Examination, why: str) -> Examination:
@@ -96,4 +95,4 @@ def _held(examination: Examination, why: str) -> Examination:
         reasons=verdict.reasons,
         stages=(*review.stages, Stage(name=PART, status=StageStatus.FAILED, why=why)),
     )
-    return dataclasses.replace(examination, review=changed)
+    return msgspec.structs.replace(examination, review=changed)

@@ -1,4 +1,4 @@
-"""Every benchmark of PRISM, one after another: ``make bench``, or with ``--write`` also into ``docs/benchmarks.md``.
+"""Every benchmark of PRISM, one after another: ``make bench``; with ``--write`` also as a page of the documentation.
 
 Times depend on the machine and on what else it does. The ratios are what to compare.
 """
@@ -16,6 +16,7 @@ PARTS = {
     "intake": "Opening archives",
     "review": "Reviewing a small project",
     "safety": "Reading Python for the safety rules",
+    "safety_phases": "Where the safety rules spend their time",
     "startup": "Starting",
     "store": "Keeping and finding earlier submissions",
 }
@@ -24,7 +25,7 @@ PARTS = {
 def main() -> int:
     """Run every part in a process of its own and print what it prints; the exit code is 1 when one failed."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("--write", action="store_true", help="also write docs/benchmarks.md")
+    parser.add_argument("--write", action="store_true", help="also write docs/explanation/benchmarks.md")
     options = parser.parse_args()
     texts = {}
     for part, title in PARTS.items():
@@ -37,7 +38,7 @@ def main() -> int:
             return 1
         texts[title] = done.stdout
     if options.write:
-        (ROOT / "docs" / "benchmarks.md").write_text(_page(texts), encoding="utf-8")
+        (ROOT / "docs" / "explanation" / "benchmarks.md").write_text(_page(texts), encoding="utf-8")
     return 0
 
 

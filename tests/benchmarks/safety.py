@@ -1,106 +1,134 @@
 """How fast the safety rules read Python, beside bandit and beside the floor: parsing and one walk over the tree.
 
-Two bodies of code: the standard library's own sources, and the safety plugin with PRISM itself. Every file is one
-project. Two processes share the files of a body between them. Ratios travel between machines, seconds do not.
+    python -m tests.benchmarks.safety [EVERY]
+
+Bodies of code: the standard library's own sources, model files that others published, and a whole package of them as
+one project. Everything is measured in the same run, in fresh processes, as processor time (of the slower of two where
+two share the work), because other work on the machine falsifies wall time. The last column says how many times as fast
+as bandit without its start something is. Ratios travel between machines.
 """
 
 import ast
-import multiprocessing
+import gc
+import os
 import subprocess
 import sys
-import sysconfig
-import time
-from collections.abc import Callable, Sequence
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from prism_safety.plugin import SafetyPlugin
 
 from prism.guard.boundary import guarded_here
 from prism.project import Project, UnparsableError
-from prism.snapshot import Snapshot
-from tests.benchmarks.clock import row, typical_seconds
+from tests.benchmarks.bodies import Body, bodies
+from tests.benchmarks.clock import processor_seconds, row, seconds
 
-ROOT = Path(__file__).parents[2]
-SMALL_PROJECT = ROOT / "examples" / "honest-small"
-LARGEST = 60_000
-"""Bytes; one larger file would outweigh all others."""
+SMALL_PROJECT = Path(__file__).parents[2] / "examples" / "honest-small"
 
 
 def main(every: int, rounds: int) -> None:
     """Print the tables, with one of so many files of each body."""
-    library = sorted(Path(sysconfig.get_path("stdlib")).glob("*.py"))
-    own = sorted((ROOT / "prism").rglob("*.py"))
-    for label, paths in (("standard library", library), ("PRISM itself", own)):
-        _compare(label, [path for path in paths if path.stat().st_size <= LARGEST][::every])
-    _cold(rounds)
+    SafetyPlugin({}).prism_prepare()
+    gc.freeze()  # as the guarded process does before it forks its children
+    for body in bodies(every):
+        sys.stdout.write(compared(body))
+    sys.stdout.write(cold(rounds))
 
 
-def _compare(label: str, paths: Sequence[Path]) -> None:
-    size = sum(path.stat().st_size for path in paths)
-    floor = _seconds(lambda: _floor(paths))
-    sys.stdout.write(f"{label}: {len(paths)} files, {size / 1e6:.2f} MB\n")
-    for name, seconds in (
-        ("ast.parse and ast.walk, one process", floor),
-        ("safety rules, one process", _seconds(lambda: _review(paths))),
-        ("safety rules, two processes", _seconds(lambda: _in_two(paths))),
-        ("bandit, one process, its start included", _seconds(lambda: _bandit(paths))),
-    ):
-        rate = f"{len(paths) / seconds:7.0f} files/s {size / seconds / 1e6:6.2f} MB/s"
-        sys.stdout.write(f"{rate} {row(name, seconds, floor)}")
+def compared(body: Body) -> str:
+    """The table of one body: each line beside the floor, and beside bandit without its start."""
+    floor, start = processor_seconds(lambda: parse(body)), processor_seconds(bandit_alone)
+    theirs = processor_seconds(lambda: bandit(body))
+    lines = {
+        "ast.parse and ast.walk": floor,
+        "safety rules": processor_seconds(lambda: review(body)),
+        "bandit": theirs,
+        "bandit without its start": theirs - start,
+    }
+    if len(body.files) > 1:  # one project is one process's work
+        lines["ast.parse and ast.walk, two processes"] = in_two(parse, body)
+        lines["safety rules, two processes"] = in_two(review, body)
+        lines["bandit, two processes"] = in_two(bandit, body)
+    head = f"{body.label}: {len(body.paths)} files, {body.size / 1e6:.2f} MB\n"
+    head += f"{'':<38}{'seconds':>9}{'files/s':>9}{'MB/s':>8}{'x floor':>9}{'x as fast':>11}\n"
+    return head + "".join(_line(label, took, body, floor, theirs - start) for label, took in lines.items()) + "\n"
 
 
-def _cold(rounds: int) -> None:
-    theirs = typical_seconds(lambda: _bandit([SMALL_PROJECT]), rounds)
-    ours = typical_seconds(lambda: _run("prism", "review", str(SMALL_PROJECT)), rounds)
-    sys.stdout.write("one small project in a new process\n")
-    sys.stdout.write(row("bandit", theirs, theirs))
-    sys.stdout.write(row("prism review", ours, theirs))
+def _line(label: str, took: float, body: Body, floor: float, theirs: float) -> str:
+    rates = f"{len(body.paths) / took:>9.0f}{body.size / took / 1e6:>8.2f}"
+    return f"{label:<38}{took:>9.2f}{rates}{took / floor:>9.2f}{theirs / took:>11.2f}\n"
 
 
-def _floor(paths: Sequence[Path]) -> None:
-    for path in paths:
-        sum(1 for _ in ast.walk(ast.parse(path.read_bytes())))
+def cold(rounds: int) -> str:
+    """One small project in a new process, by turns with bandit; the shortest wall time of each counts."""
+    theirs, ours = zip(*((seconds(bandit_small), seconds(review_small)) for _ in range(rounds + 1)), strict=True)
+    title = "one small project in a new process\n"
+    return title + row("bandit", min(theirs), min(theirs)) + row("prism review", min(ours), min(theirs))
 
 
-def _review(paths: Sequence[Path]) -> None:
+def parse(body: Body) -> None:
+    """The floor: parse every file and walk over its tree."""
+    for files in body.files:
+        for data in files.values():
+            sum(1 for _ in ast.walk(ast.parse(data)))
+
+
+def review(body: Body) -> None:
+    """Apply the safety rules to every file."""
     plugin = SafetyPlugin({})
     with guarded_here():
-        for path in paths:
-            project = Project(Snapshot.of({path.name: path.read_bytes()}))
-            _found(plugin, project)
+        for project in body.projects():
+            _review(plugin, project)
 
 
-def _found(plugin: SafetyPlugin, project: Project) -> int:
-    try:
-        return sum(len(list(plugin.prism_check_file(file, project))) for file in project)
-    except UnparsableError:
-        return 1
+def _review(plugin: SafetyPlugin, project: Project) -> None:
+    for file in project:
+        try:
+            _ = file.tree
+        except UnparsableError:
+            continue
+        list(plugin.prism_check_file(file, project))
 
 
-def _in_two(paths: Sequence[Path]) -> None:
-    context = multiprocessing.get_context("fork")
-    workers = [context.Process(target=_review, args=(paths[first::2],)) for first in (0, 1)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
+def bandit(body: Body) -> None:
+    """Have bandit read every file."""
+    _run("bandit", "--quiet", "--exit-zero", *map(str, body.paths))
 
 
-def _bandit(paths: Sequence[Path]) -> None:
-    _run("bandit", "--quiet", "--exit-zero", "--recursive", *map(str, paths))
+def bandit_alone() -> None:
+    """Start bandit for a file without a line."""
+    with tempfile.NamedTemporaryFile(suffix=".py") as file:
+        _run("bandit", "--quiet", "--exit-zero", file.name)
+
+
+def bandit_small() -> None:
+    """Have bandit read the small project."""
+    _run("bandit", "--quiet", "--exit-zero", "--recursive", str(SMALL_PROJECT))
+
+
+def review_small() -> None:
+    """Have PRISM review the small project, guarded and with all plugins of the default policy."""
+    _run("prism", "review", str(SMALL_PROJECT))
+
+
+def in_two(work: Callable[[Body], None], body: Body) -> float:
+    """The processor time of the slower of two processes that share a body."""
+    first, second = body.part(0, 2), body.part(1, 2)
+    return processor_seconds(lambda: work(first), lambda: work(second))
 
 
 def _run(module: str, *arguments: str) -> None:
+    # As in production, where no program compiles itself anew each time it starts.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     subprocess.run(
-        [sys.executable, "-m", module, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True
+        [sys.executable, "-m", module, *arguments],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+        check=True,
     )
 
 
-def _seconds(work: Callable[[], None]) -> float:
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
-
-
 if __name__ == "__main__":
-    main(every=int(sys.argv[1]) if len(sys.argv) > 1 else 1, rounds=5)
+    main(every=int(sys.argv[1]) if len(sys.argv) > 1 else 1, rounds=7)

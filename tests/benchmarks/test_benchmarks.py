@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.benchmarks import review, safety, startup, store
+from tests.benchmarks import review, safety, safety_phases, startup, store
 
 
 def figures(text: str) -> dict[str, float]:
@@ -25,16 +25,24 @@ def test_starting_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_reading_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
     safety.main(every=60, rounds=1)
-    measured = figures(capsys.readouterr().out)
-    assert len([label for label in measured if "safety rules" in label]) == 4
-    assert measured["bandit"] == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines if line.startswith("safety rules")] == ["safety"] * 5
+    floors = [line.split()[-2] for line in lines if line.startswith("ast.parse and ast.walk ")]
+    assert floors == ["1.00"] * 3
+    assert figures("\n".join(lines))["bandit"] == 1
+
+
+def test_every_phase_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    safety_phases.main(every=60)
+    lines = capsys.readouterr().out.splitlines()
+    for phase in safety_phases.PHASES:
+        assert len([line for line in lines if line.startswith(phase)]) == 3
 
 
 def test_the_store_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
     """Each query of it also asserts that what is there is found."""
     store.main(sizes=(300, 600))
     lines = [line.split() for line in capsys.readouterr().out.splitlines()[1:]]
-    assert [line[:2] for line in lines] == [
-        [name, size] for name in ("sqlite", "postgresql") for size in ("300", "600")
-    ]
+    sizes = [[name, size] for name in ("sqlite", "postgresql") for size in ("300", "600")]
+    assert [line[:2] for line in lines] == sizes
     assert all(float(figure.replace(",", "")) > 0 for line in lines for figure in line[2:])

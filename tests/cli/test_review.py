@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from prism.cli.app import run
-from prism.cli.review import exit_code
+from prism.cli.reviewing import exit_code
 from prism.review import Review
 from prism.verdict import Outcome
 

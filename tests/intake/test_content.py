@@ -1,13 +1,16 @@
 """Honest contents that look a little like something else are taken."""
 
+import pickletools
 import struct
 import sysconfig
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from prism.intake import take_archive
-from prism.intake.content import archive_kind, check_content, program_kind
+from prism.intake.content import archive_kind, begins_as_text, check_content, program_kind, reads_as_pickle
 from prism.policy.model import IntakePolicy
 from tests.intake.zip_builder import Part, archive
 
@@ -62,3 +65,25 @@ def test_real_source_code_is_nothing_else() -> None:
         data = module.read_bytes()
         assert not archive_kind(data), module.name
         assert not program_kind(data), module.name
+
+
+PICKLED = (b"cos\n", b"system\n", b"\\x6fs\n", b"(", b"S'id'\n", b"tR", b".", b"p0\n", b"\x80\x04", b"N0", b"}", b"i")
+WRITTEN = (b"import torch\n", b"from torch import nn\n", b"class A:\n", b"\n", b"# x\n", b'"""x"""\n', b"\xc3\xa4\n")
+PIECES = st.sampled_from((*PICKLED, *WRITTEN))
+
+
+@settings(max_examples=1000, deadline=None)
+@given(st.lists(PIECES, max_size=8).map(b"".join))
+def test_what_begins_as_text_never_reads_as_a_pickle(data: bytes) -> None:
+    assert not (begins_as_text(data) and reads_as_pickle(data))
+
+
+def test_the_beginnings_of_pickles_are_those_of_the_standard_library() -> None:
+    codes = {opcode.code.encode("latin-1") for opcode in pickletools.opcodes}
+    assert {bytes([code]) for code in range(256) if not begins_as_text(bytes([code]) + b" ")} == codes
+
+
+def test_most_source_code_is_known_at_its_beginning() -> None:
+    modules = list(Path(sysconfig.get_path("stdlib")).glob("*.py"))
+    known = [module for module in modules if begins_as_text(module.read_bytes())]
+    assert len(known) > 0.9 * len(modules)

@@ -51,7 +51,15 @@ def test_the_wheel_says_what_it_is(wheel: Path) -> None:
         points = archive.read(f"prism_gate-{__version__}.dist-info/entry_points.txt").decode()
     assert metadata["Name"] == "prism-gate"
     assert metadata["License-Expression"] == "Apache-2.0"
-    assert set(metadata.get_all("Provides-Extra") or ()) == {"llm", "docker", "service", "postgres", "s3", "cluster", "all"}
+    assert set(metadata.get_all("Provides-Extra") or ()) == {
+        "llm",
+        "docker",
+        "service",
+        "postgres",
+        "s3",
+        "cluster",
+        "all",
+    }
     assert "prism = prism.cli.app:main" in points
     assert wheel.stat().st_size < 2_000_000
 

@@ -10,10 +10,11 @@ from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
 from prism.document import Json
+from prism.plain_schema import DIALECT
 from prism.policy.filling import filled
 from prism.policy.loading import load
 from prism.policy.model import Policy
-from prism.policy.schema import DIALECT, composed_schema, published_schema
+from prism.policy.schema import composed_schema, published_schema
 from prism.policy.shipped import shipped_file, shipped_names
 
 SETTINGS = {

@@ -7,8 +7,9 @@ levels deep. Functions, classes, lambdas and comprehensions have scopes of their
 import ast
 import enum
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from typing import Final
+
+import msgspec
 
 from prism.own_imports import STAR
 
@@ -29,8 +30,7 @@ class Form(enum.Enum):
     DELETION = "deleted"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Binding:
+class Binding(msgspec.Struct, frozen=True, kw_only=True):
     """One place where a name is bound, or deleted."""
 
     name: str
@@ -42,31 +42,28 @@ class Binding:
     """The function or class in whose body it stands; empty at the module's top level."""
 
 
-@dataclass(slots=True, kw_only=True)
-class ModuleNames:
+class ModuleNames(msgspec.Struct, kw_only=True):
     """What happens to the names of one module."""
 
-    bound: dict[str, list[Binding]] = field(default_factory=dict)
+    bound: dict[str, list[Binding]] = msgspec.field(default_factory=dict)
     """By name: bindings at the module's top level, also those made through ``global`` elsewhere."""
-    nested: dict[str, list[Binding]] = field(default_factory=dict)
+    nested: dict[str, list[Binding]] = msgspec.field(default_factory=dict)
     """By name: functions defined in the bodies of classes and functions."""
-    used: set[str] = field(default_factory=set)
+    used: set[str] = msgspec.field(default_factory=set)
     """Names that are read anywhere in the module."""
 
 
-@dataclass(slots=True, kw_only=True)
-class _Scope:
+class _Scope(msgspec.Struct, kw_only=True):
     holder: str = ""
     is_module: bool = False
-    reaching_out: set[str] = field(default_factory=set)
+    reaching_out: set[str] = msgspec.field(default_factory=set)
     """Names that ``global`` gives to the module."""
 
     def binds_module(self, name: str) -> bool:
         return self.is_module or name in self.reaching_out
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Place:
+class _Place(msgspec.Struct, frozen=True, kw_only=True):
     """Where the walk stands: in which scope, under a condition or not, in what sort of statement."""
 
     scope: _Scope
@@ -168,13 +165,13 @@ def _inner_of_function(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 def _below(node: ast.AST, place: _Place) -> _Place:
     """The place of an ordinary node's parts."""
     if isinstance(node, ast.For | ast.AsyncFor):
-        return replace(place, is_conditional=True, form=Form.LOOP)
+        return msgspec.structs.replace(place, is_conditional=True, form=Form.LOOP)
     if isinstance(node, _BLOCKS):
-        return replace(place, is_conditional=True, form=Form.ASSIGNMENT)
+        return msgspec.structs.replace(place, is_conditional=True, form=Form.ASSIGNMENT)
     if isinstance(node, ast.withitem):
-        return replace(place, form=Form.WITH)
+        return msgspec.structs.replace(place, form=Form.WITH)
     if _TYPE_ALIAS is not None and isinstance(node, _TYPE_ALIAS):
-        return replace(place, form=Form.TYPE)
+        return msgspec.structs.replace(place, form=Form.TYPE)
     if isinstance(node, ast.stmt | ast.NamedExpr) and place.form is not Form.ASSIGNMENT:
-        return replace(place, form=Form.ASSIGNMENT)
+        return msgspec.structs.replace(place, form=Form.ASSIGNMENT)
     return place

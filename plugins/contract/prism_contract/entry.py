@@ -2,8 +2,9 @@
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+
+import msgspec
 
 from prism.finding import Span
 from prism.own_imports import STAR, ImportLink
@@ -14,8 +15,7 @@ from prism_contract.settings import ContractFunction, Settings
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-@dataclass(frozen=True, kw_only=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """An entrypoint that parses, with the functions of the contract that belong into it."""
 
     project: Project

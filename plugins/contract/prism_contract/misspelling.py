@@ -1,7 +1,6 @@
 """Which function an author meant by a name that the contract does not know."""
 
 from collections.abc import Iterator
-from difflib import SequenceMatcher
 from itertools import islice
 from typing import Final
 
@@ -39,6 +38,8 @@ def misspelt_hooks(entry: Entry) -> Iterator[tuple[Binding, str]]:
 
 def closeness(name: str, wanted: str) -> float:
     """How alike two names are, from 0 (or anything below ``CLOSE``) to 1; case and underscores do not matter."""
+    from difflib import SequenceMatcher
+
     matcher = SequenceMatcher(None, _squashed(name), _squashed(wanted), autojunk=False)
     # The two bounds are cheap, and most names fail them.
     is_far = matcher.real_quick_ratio() < CLOSE or matcher.quick_ratio() < CLOSE

@@ -1,4 +1,7 @@
-"""What the host registers: the rules, and the one check that applies them to a project."""
+"""What the host registers: the rules, and the one check that applies them to a project.
+
+Only the guarded process imports the checks: elsewhere the settings, their schema and the rules are enough.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -8,7 +11,6 @@ from prism.finding import Finding
 from prism.hookspecs import hookimpl
 from prism.project import Project
 from prism.rule import Rule
-from prism_contract import entrypoint, functions, own_imports, structure
 from prism_contract.rules import RULES
 from prism_contract.settings import SCHEMA, settings_of
 
@@ -21,6 +23,9 @@ class ContractPlugin:
 
     name = "contract"
     reads_only = True
+    guarded_imports = tuple(
+        f"prism_contract.{name}" for name in ("entrypoint", "functions", "own_imports", "structure")
+    )
     settings_schema = SCHEMA
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
@@ -35,6 +40,8 @@ class ContractPlugin:
     @hookimpl
     def prism_check_project(self, project: Project) -> Iterator[Finding]:
         """Findings about the project's structure, its entrypoint, and the functions of the contract."""
+        from prism_contract import entrypoint, functions, own_imports, structure
+
         yield from _bounded(structure.findings(project, self._settings))
         yield from _bounded(own_imports.findings(project, self._settings))
         yield from _bounded(entrypoint.findings(project))

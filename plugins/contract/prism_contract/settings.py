@@ -1,14 +1,14 @@
 """The plugin's section of a policy as typed data; its schema, with every default, is ``settings.schema.json``."""
 
 from collections.abc import Mapping
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
 from prism.manifest import ManifestKind, Part
 
-SCHEMA: Final[dict[str, Any]] = msgspec.json.decode(files(__package__).joinpath("settings.schema.json").read_bytes())
+SCHEMA: Final[dict[str, Any]] = msgspec.json.decode(Path(__file__).with_name("settings.schema.json").read_bytes())
 
 
 class ContractFunction(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

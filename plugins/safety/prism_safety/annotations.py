@@ -6,21 +6,29 @@ from collections.abc import Iterator
 from prism_safety.capability_rules import DYNAMIC_CODE
 from prism_safety.catalogue import is_dunder
 from prism_safety.report import Report
+from prism_safety.resolve import Resolver
+from prism_safety.values import Fragment, texts
 
 TYPE_PARTS = (
     *(ast.Expression, ast.Name, ast.Attribute, ast.Subscript, ast.Constant, ast.Tuple, ast.List, ast.Load),
     *(ast.BinOp, ast.BitOr, ast.UnaryOp, ast.USub, ast.Starred, ast.Slice),
 )
+MESSAGE = "This annotation is a text with code in it, which libraries evaluate."
 MAX_TEXT = 2_000
 MAX_NESTED = 3
 
 
-def review_annotation(node: ast.AST, report: Report) -> None:
+def review_annotation(node: ast.AST, resolver: Resolver, report: Report) -> None:
     """Report code in the texts of the annotations of a function's parameters and result, or of a variable."""
     for annotation in _annotations(node):
         for part in ast.walk(annotation):
             if isinstance(part, ast.Constant) and isinstance(part.value, str) and holds_code(part.value):
-                report.add(DYNAMIC_CODE, part, "This annotation is a text with code in it, which libraries evaluate.")
+                report.add(DYNAMIC_CODE, part, MESSAGE)
+        if resolver.evaluates_annotations and not isinstance(annotation, ast.Constant):
+            value = resolver.value(annotation)
+            is_put_together = any(isinstance(atom, Fragment) for atom in value)
+            if is_put_together or any(map(holds_code, texts(value))):
+                report.add(DYNAMIC_CODE, annotation, MESSAGE)
 
 
 def _annotations(node: ast.AST) -> Iterator[ast.expr]:

@@ -2,7 +2,7 @@
 
 import ast
 import functools
-from importlib import resources
+from pathlib import Path
 
 import msgspec
 
@@ -49,8 +49,13 @@ class Demand(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 @functools.cache
 def _demands() -> dict[str, tuple[Demand, ...]]:
-    data = resources.files("prism_safety").joinpath("data/arguments.json").read_bytes()
+    data = Path(__file__).with_name("data").joinpath("arguments.json").read_bytes()
     return msgspec.json.decode(data, type=dict[str, tuple[Demand, ...]])
+
+
+def demanding() -> frozenset[str]:
+    """The functions of which some argument is looked at."""
+    return frozenset(_demands())
 
 
 def review_arguments(node: ast.Call, resolver: Resolver, report: Report) -> None:

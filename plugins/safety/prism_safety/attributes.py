@@ -1,11 +1,13 @@
 """Reviews which attributes are read, however the reading is spelled, and which special methods are defined."""
 
 import ast
+import functools
+from collections.abc import Callable
 
 from prism_safety import fold
 from prism_safety.calls import Target, targets
 from prism_safety.capability_rules import FILESYSTEM
-from prism_safety.catalogue import is_dunder
+from prism_safety.catalogue import Catalogue, is_dunder
 from prism_safety.paths import is_path
 from prism_safety.report import Report
 from prism_safety.resolve import Resolver
@@ -17,9 +19,10 @@ from prism_safety.rules import (
     UNSAFE_ATTRIBUTE,
     UNSAFE_METHOD,
 )
-from prism_safety.scopes import PatternRead, Table
+from prism_safety.scopes import Binding, How, PatternRead, Step, Table, Take, lookup
 from prism_safety.values import (
     ARGUMENT,
+    CAUGHT,
     Class,
     Constant,
     Fragment,
@@ -46,7 +49,27 @@ NAME_AT = {
 }
 """Functions that take an attribute's name, and the position of that argument."""
 CHANGERS = frozenset({"builtins.setattr", "builtins.delattr"})
+EACH = Step(Take.EACH)
+ANNOTATIONS = "__annotations__"
+CAUGHT_ATTRIBUTES = frozenset({"obj", "path"})
+"""What some errors hold besides their text: the object that was asked for an attribute, the file of a module."""
+PLAIN_WORDS = frozenset({"system", "touch", "dump"})
+"""Methods that reach outside, and are ordinary words for data as well: looked at when they are called."""
 NAMED_METHODS = frozenset({"__setattr__", "__delattr__", "__getattr__"})
+
+
+def special_names(catalogue: Catalogue) -> Callable[[str], bool]:
+    """Whether an attribute of some name may be a finding on any object, whatever is known of it."""
+    lists = catalogue.names
+    named = TEMPLATE_METHODS | NAMED_METHODS | lists.path_methods | lists.module_attributes_on_any_object
+    named |= {*lists.calls_on_any_object, *CAUGHT_ATTRIBUTES, ANNOTATIONS}
+    named |= {"__enter__", "__exit__", *catalogue.forbidden_of_arguments()}
+
+    @functools.cache
+    def is_special(name: str) -> bool:
+        return name in named or catalogue.unsafe_attribute(name) or (is_dunder(name) and name in lists.unsafe_methods)
+
+    return is_special
 
 
 class AttributeReview:
@@ -86,10 +109,29 @@ class AttributeReview:
             self._is_hook(node.attr, node) or self._is_answer(value, node.attr, node)
         ):
             return
+        if node.attr == ANNOTATIONS and not self._only_reads(node):
+            self._annotations(node)
         self._outside(value, node.attr, node)
         self._read(value, node.attr, node)
         if node.attr in TEMPLATE_METHODS:
             self._template(value, node)
+
+    def _annotations(self, node: ast.AST) -> None:
+        message = "This changes annotations, from which libraries make code."
+        self.report.add(BY_NAME["dynamic-code"], node, message, remedy="Write the annotations out where they belong.")
+
+    def _only_reads(self, node: ast.AST) -> bool:
+        """Whether annotations that are read here cannot be changed through what is read."""
+        match self.resolver.parents[node]:
+            case ast.Subscript(value=held, ctx=ast.Load()) | ast.For(iter=held) | ast.comprehension(iter=held):
+                is_read = held is node
+            case ast.Attribute(attr=method):
+                is_read = method in {"items", "keys", "values", "get", "copy"}
+            case ast.Call(func=ast.Name(id=function)):
+                is_read = function in {"len", "list", "tuple", "dict", "sorted", "set", "print", "str", "bool"}
+            case parent:
+                is_read = isinstance(parent, ast.Compare | ast.Expr | ast.FormattedValue | ast.If | ast.BoolOp)
+        return is_read and isinstance(getattr(node, "ctx", ast.Load()), ast.Load)
 
     def _is_hook(self, name: str, node: ast.AST) -> bool:
         """Whether a special method that other code runs is put into a class from outside."""
@@ -110,13 +152,20 @@ class AttributeReview:
         found = [name for name in texts(names) if self._is_hook(name, node) or self._is_answer(receiver, name, node)]
         return bool(found)
 
-    def _outside(self, value: Value, name: str, node: ast.AST) -> None:
-        """Review the reading of a private method that reaches files on whatever object it is."""
-        rule = self.catalogue.names.calls_on_any_object.get(name) if name.startswith("_") else None
-        if rule is not None and self._is_unowned(value) and not is_dunder(name):
+    def _outside(self, value: Value, name: str, node: ast.AST, *, is_called: bool = False) -> None:
+        """Review the reading of a method that reaches files on whatever object it is.
+
+        A method that is spelled out and called is looked at where it is called.
+        """
+        rule = self.catalogue.names.calls_on_any_object.get(name)
+        is_spelled = isinstance(node, ast.Attribute) and getattr(self.resolver.parents[node], "func", None) is node
+        is_plain = is_spelled or (name in PLAIN_WORDS and not is_called)
+        if rule is not None and self._is_unowned(value) and not is_dunder(name) and (name[0] == "_" or not is_plain):
             self.report.add(BY_NAME[rule], node, f"`.{name}` of something unknown reaches outside the process.")
 
     def _name(self, node: ast.Name) -> None:
+        if node.id == ANNOTATIONS and not self._only_reads(node):
+            self._annotations(node)
         if (
             not is_dunder(node.id)
             or not isinstance(node.ctx, ast.Load)
@@ -136,6 +185,8 @@ class AttributeReview:
             self._followed.add(node)
             if not any(symbol.blamed or symbol.via for symbol in symbols(value)):
                 self.report.add(UNSAFE_ATTRIBUTE, node, f"`{name}` leads into the interpreter's own objects.")
+        elif name in CAUGHT_ATTRIBUTES and any(symbol.path == CAUGHT for symbol in symbols(value)):
+            self.report.add(UNSAFE_ATTRIBUTE, node, f"`{name}` of an error leads to what another library was doing.")
         elif name in self.catalogue.names.path_methods and self._is_unowned(value):
             self.report.add(FILESYSTEM, node, f"`.{name}` of something unknown works on files.")
         elif name in self.catalogue.names.module_attributes_on_any_object and self._is_unowned(value):
@@ -143,10 +194,16 @@ class AttributeReview:
 
     def _is_unowned(self, value: Value) -> bool:
         is_owned = any(
-            isinstance(atom, Instance | OwnModule) or (isinstance(atom, Symbol) and not atom.path.startswith(ARGUMENT))
+            isinstance(atom, OwnModule)
+            or (isinstance(atom, Instance) and not self._is_wrapper(atom.node))
+            or (isinstance(atom, Symbol) and not atom.path.startswith(ARGUMENT))
             for atom in value
         )
         return not is_owned and any(isinstance(atom, Unknown) for atom in value)
+
+    def _is_wrapper(self, node: ast.ClassDef) -> bool:
+        """Whether objects of a class pass on what they lack, so that their attributes are anybody's."""
+        return bool(self.resolver.fallbacks.calls) and "__getattr__" in self.resolver.inner[node].names
 
     def _pattern(self, read: PatternRead) -> None:
         names = [read.name] if read.name else self.resolver.positional_names()
@@ -202,9 +259,12 @@ class AttributeReview:
             receiver = target.argument(0) if NAME_AT[path] else frozenset({Unknown()})
             is_change = path in CHANGERS and (self._is_own(receiver) or bool(symbols(receiver)))
             is_free = path == "builtins.hasattr" or is_change
+            is_free = is_free or self.resolver.fallbacks.is_plain(node) or self._is_field_name(node)
             names = target.argument(NAME_AT[path])
             if path == "builtins.setattr" and self._sets(receiver, names, node):
                 return
+            if ANNOTATIONS in texts(names) and (path in CHANGERS or not self._only_reads(node)):
+                self._annotations(node)
             if path in CHANGERS and "__class__" in texts(names):
                 self.report.add(UNSAFE_ATTRIBUTE, node, "This changes the class of an object.")
             self._named(node, receiver, names, is_free=is_free)
@@ -217,6 +277,23 @@ class AttributeReview:
             self._template(target.argument(0), node)
         elif path.rpartition(".")[2] in NAMED_METHODS and path.startswith("builtins."):
             self._named(node, target.argument(0), target.argument(1), is_free=self._is_own(target.argument(0)))
+
+    def _is_field_name(self, node: ast.Call) -> bool:
+        """Whether the name is that of a dataclass's field, which a class body spells out."""
+        name = node.args[1] if len(node.args) > 1 else None
+        if not isinstance(name, ast.Attribute) or name.attr != "name" or not isinstance(name.value, ast.Name):
+            return False
+        variables, is_open = lookup(self.resolver.scope_of[name], name.value.id, (name.lineno, name.col_offset))
+        bindings = [binding for variable in variables for binding in variable.bindings]
+        are_fields = all(self._goes_through_fields(binding) for binding in bindings)
+        return bool(bindings) and not is_open and are_fields and self.resolver.own_lists.keeps_fields
+
+    def _goes_through_fields(self, binding: Binding) -> bool:
+        """Whether a variable goes through what ``dataclasses.fields`` gives."""
+        if binding.how is not How.VALUE or binding.steps != (EACH,) or not isinstance(binding.node, ast.Call):
+            return False
+        called = self.resolver.value(binding.node.func)
+        return called == {Symbol("dataclasses.fields")}
 
     def _is_own(self, value: Value) -> bool:
         """Whether a value is an object of the project's own classes and nothing else."""
@@ -245,13 +322,21 @@ class AttributeReview:
         """Review the reading of an attribute whose name is a value; ``is_free`` lets names pass that are not known."""
         for name in sorted(names, key=rank):
             if isinstance(name, Constant):
+                if name.value in NAMED_METHODS and not is_free:
+                    self._computed(node)
                 for part in str(name.value).split("."):
                     self._read(receiver, part, node)
-                    self._outside(receiver, part, node)
+                    self._outside(receiver, part, node, is_called=self._is_called(node, str(name.value)))
             elif isinstance(name, Number) or is_free:
                 continue
             elif not isinstance(name, Fragment) or self._may_be_bad(receiver, name):
                 self._computed(node)
+
+    def _is_called(self, node: ast.Call, name: str) -> bool:
+        """Whether the method that is read by its name is called at once, as ``getattr(x, name)(...)`` does."""
+        names = {symbol.path for symbol in symbols(self.resolver.value(node.func))}
+        is_at_once = getattr(self.resolver.parents[node], "func", None) is node and "." not in name
+        return "operator.methodcaller" in names or (is_at_once and "builtins.getattr" in names)
 
     def _may_be_bad(self, receiver: Value, name: Fragment) -> bool:
         if any(map(is_path, receiver)):

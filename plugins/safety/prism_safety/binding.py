@@ -3,33 +3,67 @@
 import ast
 from collections.abc import Callable, Iterable, Iterator
 
-from prism_safety.scopes import Binding, How, Kind, PatternRead, Scope, Step, Table, Take, Variable, lookup
+from prism_safety.scopes import Binding, How, Kind, PatternRead, Scope, Step, Table, Take, Trees, Variable, lookup
 
-ADDING_METHODS = frozenset({"append", "appendleft", "add", "insert", "extend", "setdefault", "update", "put"})
+ADDING_METHODS = frozenset(
+    {
+        *("append", "appendleft", "add", "insert", "extend", "extendleft", "setdefault", "update", "put"),
+        *("__setitem__", "__iadd__", "__ior__"),
+    }
+)
+ADDING_FUNCTIONS = frozenset({"setitem", "iadd", "ior", "iconcat", "heappush", "insort", "insort_left", "insort_right"})
+"""Functions that add to the container which is their first argument."""
+CONTAINERS = frozenset(
+    {"list", "dict", "set", "deque", "OrderedDict", "defaultdict", "Counter", "UserList", "UserDict"}
+)
 EACH = Step(Take.EACH)
 ENTER = Step(Take.ENTER)
 REST = Step(Take.REST)
 POSITIONAL = Step(Take.POSITIONAL)
 
+PLAIN_FIELDS = frozenset(
+    {"ctx", "op", "ops", "id", "attr", "name", "kind", "type_comment", "type_ignores", "module", "level", "conversion"}
+    | {"is_async", "simple", "asname", "arg", "kwd_attrs", "rest", "lineno", "tag", "str"}
+)
+"""Fields that hold no node, or one of the operators and contexts, which are the same objects in every tree."""
+CHILDLESS = frozenset({"Constant", "Name", "alias", "Global", "Nonlocal", "MatchSingleton", "TypeIgnore"})
+
+
+def _parts_of(kind: type[ast.AST]) -> tuple[str, ...]:
+    """The fields of a kind of node that may hold other nodes."""
+    if kind.__name__ == "TypeAlias":
+        return kind._fields
+    return () if kind.__name__ in CHILDLESS else tuple(name for name in kind._fields if name not in PLAIN_FIELDS)
+
+
+PARTS = {kind: _parts_of(kind) for kind in vars(ast).values() if isinstance(kind, type) and issubclass(kind, ast.AST)}
+
 Child = tuple[ast.AST, Scope]
 Steps = tuple[Step, ...]
 
 
-def table_of(tree: ast.Module) -> Table:
-    """The symbol table of a module."""
-    return _Binder(tree).run()
+def table_of(tree: ast.Module, trees: Trees) -> Table:
+    """The symbol table of a module; what is known of its nodes is added to ``trees``."""
+    return _Binder(tree, trees).run()
 
 
 class _Binder:
     """Walks a tree once, right to left, parents first; the table's order is that walk reversed."""
 
-    def __init__(self, tree: ast.Module) -> None:
+    def __init__(self, tree: ast.Module, trees: Trees) -> None:
         self.tree = tree
+        self.trees = trees
         self.table = Table(Scope(Kind.MODULE, tree, None))
         self.bound: list[tuple[Scope, str, Binding]] = []
         self.added: list[tuple[Scope, ast.Name, Binding]] = []
+        self.kept: dict[str, list[tuple[Scope, ast.expr]]] = {}
+        """Methods that fill a container, by the name they are kept under, with the container."""
         self.always: set[ast.AST] = set(tree.body)
         self.handlers: dict[type[ast.AST], Callable[..., Iterable[Child] | None]] = {
+            ast.Name: self.name,
+            ast.Attribute: self.attribute,
+            ast.Subscript: self.subscript,
+            ast.arg: self.parameter,
             ast.FunctionDef: self.function,
             ast.AsyncFunctionDef: self.function,
             ast.Lambda: self.function,
@@ -61,28 +95,57 @@ class _Binder:
         }
 
     def run(self) -> Table:
-        stack: list[Child] = [(self.tree, self.table.module)]
+        scope_of, parents, handlers = self.trees.scope_of, self.trees.parents, self.handlers
+        order = self.table.order
+        scope_of[self.tree] = self.table.module
+        stack: list[ast.AST] = [self.tree]
         while stack:
-            node, scope = stack.pop()
-            self.table.order.append(node)
-            self.table.scope_of[node] = scope
-            handle = self.handlers.get(type(node))
-            children = handle(node, scope) if handle is not None else None
-            for child, inner in children if children is not None else within(scope, ast.iter_child_nodes(node)):
-                self.table.parents[child] = node
-                stack.append((child, inner))
-        self.table.order.reverse()
+            node = stack.pop()
+            order.append(node)
+            scope = scope_of[node]
+            kind = type(node)
+            handle = handlers.get(kind)
+            placed = handle(node, scope) if handle is not None else None
+            if placed is not None:
+                for child, inner in placed:
+                    parents[child] = node
+                    scope_of[child] = inner
+                    stack.append(child)
+                continue
+            for name in PARTS[kind]:
+                part = getattr(node, name)
+                for child in part if type(part) is list else (part,):
+                    if child is not None:
+                        parents[child] = node
+                        scope_of[child] = scope
+                        stack.append(child)
+        order.reverse()
         self.land()
         return self.table
 
+    def keep(self) -> None:
+        """Follow the methods that fill a container and are called by a name of their own."""
+        for node in self.table.order if self.kept else ():
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                for scope, holder in self.kept.get(node.func.id, ()):
+                    for argument in node.args:
+                        self.add(scope, holder, Binding(How.ELEMENT, argument))
+
     def land(self) -> None:
         """Put each binding where it belongs, now that every ``global`` is known, in the order of the text."""
+        bound = self.table.bound
+        self.keep()
         for scope, name, binding in reversed(self.bound):
             scope.owner(name).variable(name).bindings.append(binding)
+            bound.setdefault(name, []).append(binding)
         for scope, holder, binding in reversed(self.added):
             variables, _ = lookup(scope, holder.id, (holder.lineno, holder.col_offset))
             for variable in variables:
                 variable.bindings.append(binding)
+        for listed in (self.table.imports, self.table.classes, self.table.calls, self.table.changes):
+            listed.reverse()
+        for loads in self.table.loads.values():
+            loads.reverse()
         for stored in self.table.fields.values():
             stored.reverse()
 
@@ -101,6 +164,8 @@ class _Binder:
             node, steps = todo.pop()
             if isinstance(node, ast.Name):
                 self.bind(scope, node.id, Binding(How.VALUE, source, steps), statement)
+                if isinstance(source, ast.Attribute) and source.attr in ADDING_METHODS:
+                    self.kept.setdefault(node.id, []).append((scope, source.value))
             elif isinstance(node, ast.Attribute):
                 self.store(node.attr, Binding(How.VALUE, source, steps))
             elif isinstance(node, ast.Subscript):
@@ -120,18 +185,43 @@ class _Binder:
         elif isinstance(holder, ast.Attribute):
             self.store(holder.attr, binding)
 
+    # Nodes that read names or change parts of things.
+
+    def name(self, node: ast.Name, scope: Scope) -> tuple[()]:  # noqa: ARG002 - called like the other handlers
+        if type(node.ctx) is ast.Load:
+            self.table.loads.setdefault(node.id, []).append(node)
+        return ()
+
+    def attribute(self, node: ast.Attribute, scope: Scope) -> tuple[Child]:
+        if type(node.ctx) is ast.Load:
+            self.table.loads.setdefault(node.attr, []).append(node)
+        else:
+            self.table.changes.append(node)
+        return ((node.value, scope),)
+
+    def subscript(self, node: ast.Subscript, scope: Scope) -> None:  # noqa: ARG002 - called like the other handlers
+        if type(node.ctx) is not ast.Load:
+            self.table.changes.append(node)
+
+    def parameter(self, node: ast.arg, scope: Scope) -> tuple[Child, ...]:
+        if node.annotation is None:
+            return ()
+        self.table.annotated.append(node)
+        return ((node.annotation, scope),)
+
     # Statements and expressions that bind names. Each gives the children with their scopes, or None for "all, here".
 
     def function(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, scope: Scope) -> Iterator[Child]:
         inner = self.open(Kind.FUNCTION, node, scope)
-        self.table.results[node] = Variable("return")
+        self.trees.results[node] = Variable("return")
         self.parameters(node.args, inner, method=scope.kind is Kind.CLASS and not _is_static(node))
         if isinstance(node, ast.Lambda):
-            self.table.results[node].bindings.append(Binding(How.VALUE, node.body))
+            self.trees.results[node].bindings.append(Binding(How.VALUE, node.body))
             return within_all((scope, [node.args]), (inner, [node.body]))
         self.bind(scope, node.name, Binding(How.DEFINITION, node), node)
         outside: list[ast.AST] = [*node.decorator_list, node.args]
         if node.returns is not None:
+            self.table.annotated.append(node)
             outside.append(node.returns)
         return within_all((scope, outside), (inner, node.body))
 
@@ -153,6 +243,7 @@ class _Binder:
 
     def class_(self, node: ast.ClassDef, scope: Scope) -> Iterator[Child]:
         inner = self.open(Kind.CLASS, node, scope)
+        self.table.classes.append(node)
         self.always.update(node.body)
         self.bind(scope, node.name, Binding(How.DEFINITION, node), node)
         return within_all((scope, [*node.decorator_list, *node.bases, *node.keywords]), (inner, node.body))
@@ -171,14 +262,16 @@ class _Binder:
 
     def open(self, kind: Kind, node: ast.AST, parent: Scope) -> Scope:
         inner = Scope(kind, node, parent)
-        self.table.inner[node] = inner
+        self.trees.inner[node] = inner
         return inner
 
     def import_(self, node: ast.Import, scope: Scope) -> None:
+        self.table.imports.append(node)
         for alias in node.names:
             self.bind(scope, alias.asname or alias.name.partition(".")[0], Binding(How.IMPORT, alias), node)
 
     def import_from(self, node: ast.ImportFrom, scope: Scope) -> None:
+        self.table.imports.append(node)
         for alias in node.names:
             if alias.name == "*":
                 scope.root.stars.append(node)
@@ -190,6 +283,7 @@ class _Binder:
             self.target(scope, target, node.value, statement=node)
 
     def annotated(self, node: ast.AnnAssign, scope: Scope) -> None:
+        self.table.annotated.append(node)
         if node.value is not None:
             self.target(scope, node.target, node.value, statement=node)
         elif isinstance(node.target, ast.Name) and scope.kind is not Kind.MODULE:
@@ -262,18 +356,28 @@ class _Binder:
         if owner is None or node.value is None:
             return
         how = How.ELEMENT if isinstance(node, ast.Yield) else How.VALUE
-        self.table.results[owner.node].bindings.append(Binding(how, node.value))
+        self.trees.results[owner.node].bindings.append(Binding(how, node.value))
 
     def call(self, node: ast.Call, scope: Scope) -> None:
+        self.table.calls.append(node)
         function = node.func
+        given = [*node.args, *(keyword.value for keyword in node.keywords)]
         if isinstance(function, ast.Attribute) and function.attr in ADDING_METHODS:
-            for argument in [*node.args, *(keyword.value for keyword in node.keywords)]:
+            for argument in given:
                 self.add(scope, function.value, Binding(How.ELEMENT, argument))
+        self.adding(node, given, scope)
         if isinstance(function, ast.Name) and function.id == "setattr":
             self.set_by_name(node)
         for keyword in node.keywords:
             if keyword.arg is not None:
                 self.store(keyword.arg, Binding(How.VALUE, keyword.value))
+
+    def adding(self, node: ast.Call, given: list[ast.expr], scope: Scope) -> None:
+        """Fill the containers among the arguments with the other arguments."""
+        for holder in holders_of(node):
+            for other in given:
+                if holder not in (other, getattr(other, "value", None)):
+                    self.add(scope, holder, Binding(How.ELEMENT, other))
 
     def raise_(self, node: ast.Raise, scope: Scope) -> None:  # noqa: ARG002 - called like the other handlers
         """What an exception is made of can be had back as its ``args``."""
@@ -290,6 +394,17 @@ class _Binder:
         match node.args:
             case [_, ast.Constant(value=str() as name), value]:
                 self.store(name, Binding(How.VALUE, value))
+
+
+def holders_of(call: ast.Call) -> Iterator[ast.expr]:
+    """The containers that a call fills: the first argument of some functions, and those whose method is handed over."""
+    name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+    is_of_class = name in ADDING_METHODS and getattr(getattr(call.func, "value", None), "id", "") in CONTAINERS
+    if is_of_class or name in ADDING_FUNCTIONS:
+        yield from call.args[:1]
+    for part in call.args:
+        if isinstance(part, ast.Attribute) and part.attr in ADDING_METHODS:
+            yield part.value
 
 
 def within(scope: Scope, nodes: Iterable[ast.AST]) -> Iterator[Child]:

@@ -1,6 +1,7 @@
 """Which functions of a project are called in plain sight only, so that every value of their parameters is known."""
 
 import ast
+from collections.abc import Iterator
 
 from prism_safety.modules import OwnModules
 
@@ -14,28 +15,29 @@ class PlainSight:
 
     def __init__(self, modules: OwnModules) -> None:
         self._modules = modules
-        self._passed_on: set[str] = set()
-        """Names that are read other than for a call."""
         self._imports: list[tuple[str, ast.alias, str]] = []
         """Imports from the project: the importing module, the name, and the module it comes from."""
         self._stars: set[str] = set()
-        self._objects: set[str] = set()
-        """Modules that are bound to a name, so that their functions can be reached as attributes."""
+        self._objects: dict[str, set[str]] = {}
+        """Modules that are bound to a name, so that their functions can be reached as attributes, with the names."""
         for path, table in modules.tables.items():
             own = modules.source(path).module
-            for node in table.order:
-                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-                    self._name(node, table.parents[node])
-                elif isinstance(node, ast.Import):
-                    self._objects.update(
-                        alias.name if alias.asname else alias.name.partition(".")[0] for alias in node.names
-                    )
-                elif isinstance(node, ast.ImportFrom):
+            for node in table.imports:
+                if isinstance(node, ast.Import):
+                    for alias in node.names:
+                        bound = alias.name if alias.asname else alias.name.partition(".")[0]
+                        self._objects.setdefault(bound, set()).add(alias.asname or bound)
+                else:
                     self._import(node, own, modules.source_module(node, modules.source(path)))
 
-    def _name(self, node: ast.Name, parent: ast.AST) -> None:
-        if not isinstance(parent, ast.Call) or parent.func is not node:
-            self._passed_on.add(node.id)
+    def _is_passed_on(self, name: str) -> bool:
+        """Whether a name is read other than for a call, anywhere in the project."""
+        loads = [node for table in self._modules.tables.values() for node in table.loads.get(name, ())]
+        return any(isinstance(node, ast.Name) and not self._is_called(node) for node in loads)
+
+    def _is_called(self, node: ast.Name | ast.Attribute) -> bool:
+        parent = self._modules.trees.parents[node]
+        return isinstance(parent, ast.Call) and parent.func is node
 
     def _import(self, node: ast.ImportFrom, own: str, source: str | None) -> None:
         if source is None or not self._modules.exists(source):
@@ -44,7 +46,8 @@ class PlainSight:
             if alias.name == "*":
                 self._stars.add(source)
             elif self._modules.exists(f"{source}.{alias.name}" if source else alias.name):
-                self._objects.add(f"{source}.{alias.name}" if source else alias.name)
+                bound = f"{source}.{alias.name}" if source else alias.name
+                self._objects.setdefault(bound, set()).add(alias.asname or alias.name)
             else:
                 self._imports.append((own, alias, source))
 
@@ -56,11 +59,46 @@ class PlainSight:
         imports = [found for found in self._imports if found[1].name == name]
         is_renamed = any(alias.asname is not None or source != module for _, alias, source in imports)
         holders = [module, *(importer for importer, _, _ in imports)]
-        return not (name in self._passed_on or is_renamed or self._is_open(name, holders))
+        return not (self._is_passed_on(name) or is_renamed or self._is_open(name, holders))
 
     def _is_open(self, name: str, holders: list[str]) -> bool:
-        """Whether a module that has the name can be reached as an object, or is imported with a star."""
+        """Whether a module that has the name is handed about as an object, or imported with a star."""
         starred = any(name in scope.names or scope.stars for scope in map(self._modules.scope, self._stars) if scope)
-        return starred or any(
-            held == bound or held.startswith(f"{bound}.") for held in holders for bound in self._objects
-        )
+        reached = [
+            (held, bound)
+            for held in holders
+            for bound in self._objects
+            if held == bound or held.startswith(f"{bound}.")
+        ]
+        if starred or not reached:
+            return starred
+        parts = {part for held, bound in reached for part in (*self._objects[bound], *held.split("."))}
+        is_called = all(self._is_called(node) for node in self._loads(name))
+        return not is_called or not all(map(self._is_asked, (node for part in parts for node in self._loads(part))))
+
+    def shows_method(self, function: ast.FunctionDef) -> bool:
+        """Whether a method that saves or loads is only ever called, and so that it must get its own object."""
+        name, arguments = function.name, function.args
+        is_named_so = any(word in name for word in ("save", "load", "checkpoint")) and name not in {"save", "load"}
+        if not is_named_so or name[0] == "_" or "state_dict" in name or function.decorator_list:
+            return False
+        rest = [arguments.vararg, arguments.kwarg, *arguments.defaults, *arguments.kwonlyargs, *arguments.posonlyargs]
+        if any(part is not None for part in rest):
+            return False
+        return all(self._hands_over(node, len(arguments.args) - 1) for node in self._loads(name))
+
+    def _hands_over(self, node: ast.Name | ast.Attribute, count: int) -> bool:
+        """Whether a method is called on an object, with exactly the arguments that it has besides the object."""
+        call = self._modules.trees.parents[node]
+        if not isinstance(node, ast.Attribute) or not isinstance(call, ast.Call) or call.func is not node:
+            return False
+        is_plain = all(word.arg is not None for word in call.keywords)
+        is_plain = is_plain and not any(isinstance(part, ast.Starred) for part in call.args)
+        return is_plain and len(call.args) + len(call.keywords) == count
+
+    def _loads(self, name: str) -> Iterator[ast.Name | ast.Attribute]:
+        return (node for table in self._modules.tables.values() for node in table.loads.get(name, ()))
+
+    def _is_asked(self, node: ast.Name | ast.Attribute) -> bool:
+        """Whether a module is only asked for an attribute here."""
+        return isinstance(self._modules.trees.parents[node], ast.Attribute)

@@ -2,10 +2,11 @@
 
 import ast
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from prism_safety import fold, paths, values
+from prism_safety.outlook import Prospect
 from prism_safety.spelled import elements_of, exact
 from prism_safety.values import (
     NUMBER,
@@ -47,10 +48,31 @@ class Target:
 
 def targets(resolver: "Resolver", node: ast.Call) -> list[Target]:
     """Everything a call may call; what ``functools.partial`` filled in is among the arguments."""
+    found = resolver.targets.get(node)
+    if found is None:
+        found = _targets(resolver, node)
+        if node.func in resolver.memo.known and all(part in resolver.memo.known for part in _handed(node)):
+            resolver.targets[node] = found
+    return found
+
+
+def _handed(node: ast.Call) -> list[ast.expr]:
+    return [*node.args, *(keyword.value for keyword in node.keywords)]
+
+
+def _is_deaf(atom: Atom, resolver: "Resolver") -> bool:
+    """Whether what a thing is given makes no difference to what it gives and to the rules."""
+    if isinstance(atom, Symbol):
+        is_plain = atom.path not in MEANINGS and not atom.path.startswith(values.ARGUMENT) and not atom.path.endswith("_")
+        return is_plain and resolver.outlooks.of(atom.path).prospect is Prospect.HARMLESS
+    return isinstance(atom, values.Unknown | values.Function | values.Instance | values.OwnModule) or (
+        isinstance(atom, values.Class) and not atom.node.bases
+    )
+
+
+def _targets(resolver: "Resolver", node: ast.Call) -> list[Target]:
     callees = resolver.value(node.func)
-    if all(
-        isinstance(atom, values.Unknown) or (isinstance(atom, values.Class) and not atom.node.bases) for atom in callees
-    ):
+    if all(_is_deaf(atom, resolver) for atom in callees):
         return [Target(atom, (), {}, is_complete=False) for atom in callees]
     arguments, is_complete = _positional(resolver, node)
     named = _named(resolver, node)
@@ -109,7 +131,7 @@ def apply(resolver: "Resolver", target: Target, place: Place) -> Value:
             is_text = any(
                 part.path == "builtins.str" for base in node.bases for part in values.symbols(resolver.value(base))
             )
-            made = frozenset({values.Instance(node)})
+            made = union([frozenset({values.Instance(node)}), _made_instead(resolver, node)])
             return made | target.argument(0) if is_text else made
         case values.Instance():
             return _returned(resolver, resolver.stored("__call__"))
@@ -122,6 +144,14 @@ def apply(resolver: "Resolver", target: Target, place: Place) -> Value:
         case values.Getter(names=names, attributes=is_attribute):
             return union(_got(resolver, target.argument(0), name, place, is_attribute=is_attribute) for name in names)
     return UNKNOWN
+
+
+def _made_instead(resolver: "Resolver", node: ast.ClassDef) -> Value:
+    """What a class's own ``__new__`` gives in place of an object, as far as it is known."""
+    maker = resolver.inner[node].names.get("__new__")
+    bound = [binding.node for binding in maker.bindings] if maker is not None else []
+    functions = [part for part in bound if isinstance(part, ast.FunctionDef)]
+    return union(resolver.variable(resolver.results[function]) for function in functions) - UNKNOWN
 
 
 def _returned(resolver: "Resolver", value: Value) -> Value:
@@ -423,7 +453,9 @@ def _reduced(resolver: "Resolver", target: Target, place: Place) -> Value:
 
 
 def _type(_: "Resolver", target: Target, place: Place) -> Value:
-    """The class of an object: of a folder that is handed in it makes paths."""
+    """The class of an object: of a folder that is handed in it makes paths; a class that is made is a finding."""
+    if len(target.arguments) > 1 and isinstance(target.callee, Symbol):
+        return frozenset({replace(target.callee, blamed=True, origin=place)})
     found: list[Value] = []
     for atom in target.argument(0):
         if isinstance(atom, values.Instance):
@@ -486,3 +518,6 @@ MEANINGS |= dict.fromkeys(paths.JOINING_METHODS, paths.joined_by_call)
 MEANINGS |= dict.fromkeys([f"{values.FOLDER}.as_posix", f"{values.FOLDER}.__str__"], paths.named)
 MEANINGS |= dict.fromkeys(["builtins.max", "builtins.min"], _picked)
 MEANINGS |= {f"builtins.str.{name}": _text(name) for name in ("join", "format", "replace", "lower", "upper", "strip")}
+
+PASSING = frozenset(path for path, meaning in MEANINGS.items() if meaning not in {_number, _ranged, _ord, _chr})
+"""The functions that may give what they are given, or a part of it."""

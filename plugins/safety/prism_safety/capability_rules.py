@@ -21,7 +21,7 @@ DYNAMIC_CODE = Rule(
     severity=Severity.ERROR,
     why=(
         "Code that is put together while the program runs cannot be reviewed. Besides `eval` and `exec`, a number of "
-        "library functions evaluate text they are given: annotations, generated classes, graph and kernel compilers."
+        "library functions evaluate text they are given: annotations, comments about types, graph and kernel compilers."
     ),
     example='eval("1 + 1")',
     instead="Write the code out; choose between functions with a dictionary of your own.",

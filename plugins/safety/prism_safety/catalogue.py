@@ -2,13 +2,13 @@
 
 import functools
 from collections.abc import Iterable
-from importlib import resources
+from pathlib import Path
 
 import msgspec
 
 from prism_safety.library import Library, Names, shipped, shipped_names
 from prism_safety.settings import Settings
-from prism_safety.values import FOLDER, Fragment
+from prism_safety.values import ARGUMENT, FOLDER, Fragment
 
 
 class Capability(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -57,6 +57,8 @@ class Lists(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Methods by which a tensor tells the evaluator what is in it."""
     spared: frozenset[str]
     """Harmless questions to modules that are otherwise forbidden as a whole."""
+    plain_values: frozenset[str]
+    """Values of libraries that have no parts which could be changed."""
     public_homes: dict[str, str]
     """The public module of what an underscored one implements: ``collections`` for ``_collections``."""
 
@@ -72,7 +74,7 @@ STANDARD = "standard"
 
 @functools.cache
 def _read(name: str) -> bytes:
-    return resources.files("prism_safety").joinpath("data").joinpath(name).read_bytes()
+    return Path(__file__).with_name("data").joinpath(name).read_bytes()
 
 
 def is_dunder(name: str) -> bool:
@@ -110,6 +112,9 @@ class Catalogue:
         )
         self._forbidden.update(dict.fromkeys(settings.extra_forbidden, by_policy))
         self._libraries: dict[str, Library | None] = {}
+        self._callables: dict[str, frozenset[str]] = {}
+        self._names: dict[str, frozenset[str]] = {}
+        """What each module offers, for those that were asked about."""
         for library in settings.catalogues:
             self._add(library)
         self.allowed_roots = frozenset(settings.allowed_imports)
@@ -144,12 +149,50 @@ class Catalogue:
         library = self._library(module)
         return None if library is None or module in library.closed else library.modules.get(module)
 
+    def _offered(self, module: str) -> frozenset[str] | None:
+        """All names of a module that a catalogue lists."""
+        found = self._names.get(module)
+        if found is None:
+            names = self.listed(module)
+            if names is None:
+                return None
+            found = self._names[module] = names.all
+        return found
+
+    def callables(self, module: str) -> frozenset[str]:
+        """The classes and functions of a module that a catalogue lists."""
+        found = self._callables.get(module)
+        if found is None:
+            names = self.listed(module)
+            listed = f"{names.classes} {names.functions}".split() if names is not None else ()
+            found = self._callables[module] = frozenset(listed)
+        return found
+
+    @property
+    def mattering(self) -> frozenset[str]:
+        """The symbols about which some list says something."""
+        lists = self.names
+        return frozenset(self._forbidden).union(
+            self.harmless, lists.keeping_calls, lists.record_bases, lists.metaclasses, lists.left_open, lists.results,
+            lists.results.values(), lists.spared, lists.genuine_attributes, self._private,
+        )  # fmt: skip
+
     def is_unknown(self, path: str) -> bool:
         """Whether a symbol would be a name of a module that is listed, and is none."""
         module, _, name = path.rpartition(".")
-        names = self.listed(module) if module else None
-        is_plain = names is not None and name not in names.all and not name.startswith("_")
+        names = self._offered(module) if module else None
+        is_plain = names is not None and name not in names and not name.startswith("_")
         return is_plain and path not in self._permitted and not self.is_closed(path)
+
+    def forbidden_of_arguments(self) -> frozenset[str]:
+        """The names of methods that must not be called on the evaluator's own objects."""
+        return frozenset(path.rpartition(".")[2] for path in self._forbidden if path.startswith(ARGUMENT)) - {"*"}
+
+    def is_definition(self, path: str) -> bool:
+        """Whether a symbol is a class or function that is listed as such."""
+        module, _, name = path.rpartition(".")
+        names = self.listed(module) if module else None
+        return names is not None and name in f"{names.classes} {names.functions}".split()
 
     def is_unknown_module(self, path: str) -> bool:
         """Whether an imported module is not in the catalogue of its library."""
@@ -189,7 +232,10 @@ class Catalogue:
         if not any(part.startswith("_") and not is_dunder(part) for part in parts):
             return False
         is_list_operator = path.startswith("torch._foreach_") and path.count(".") == 1
-        return not is_list_operator and not any(name in self._private for name in prefixes(path))
+        permitted = next((name for name in prefixes(path) if name in self._private), None)
+        below = path[len(permitted) :].split(".") if permitted is not None else []
+        is_covered = permitted is not None and not any(part.startswith("_") and not is_dunder(part) for part in below)
+        return not is_list_operator and not is_covered
 
     def is_harmless_call(self, path: str) -> bool:
         """Whether a symbol may be called while a module is imported."""
@@ -200,7 +246,7 @@ class Catalogue:
         path = f"{base}.{name}"
         names = self.listed(base)
         home = names.homes.get(name) if names is not None else None
-        if home is None and (names is None or name not in names.all):
+        if home is None and (names is None or name not in (self._offered(base) or ())):
             home = self._module_called(base, name)
         if home is None or path in self._forbidden or path in self._permitted:
             return path, ""
@@ -210,8 +256,8 @@ class Catalogue:
 
     def offers(self, module: str, name: str) -> bool:
         """Whether ``from module import *`` may bring a name in, as far as catalogues know."""
-        names = self.listed(module)
-        return names is None or name in names.all
+        names = self._offered(module)
+        return names is None or name in names
 
     def _module_called(self, base: str, name: str) -> str | None:
         """Without a catalogue: the module that an attribute is called like, unless it is known to be another thing."""

@@ -6,7 +6,7 @@ from prism_safety.capability_rules import EVALUATOR_TAMPERING
 from prism_safety.catalogue import is_dunder
 from prism_safety.report import Report
 from prism_safety.resolve import Resolver
-from prism_safety.rules import UNSAFE_METHOD
+from prism_safety.rules import BY_NAME, UNSAFE_ATTRIBUTE, UNSAFE_METHOD
 from prism_safety.scopes import Scope
 from prism_safety.values import Class, symbols
 
@@ -19,6 +19,7 @@ ANSWERS = frozenset(
         *("__array__", "__hash__", "__round__", "item", "tolist", "numpy", "cpu", "detach", "mean", "sum", "float"),
     }
 )
+LISTS_OF_NAMES = frozenset({"__constants__", "__match_args__", "__slots__", "__test__"})
 MAX_BASES = 20
 
 
@@ -27,6 +28,7 @@ def review_class(node: ast.ClassDef, resolver: Resolver, report: Report) -> None
     scope = resolver.inner[node]
     for name, reason in resolver.catalogue.names.unsafe_methods.items():
         _report(scope, name, f"`{name}` is not allowed: {reason}.", report)
+    _report_fields(node, resolver, report)
     bases = _bases(node, resolver)
     if bases & META:
         for name in filter(is_dunder, scope.names):
@@ -40,6 +42,19 @@ def review_class(node: ast.ClassDef, resolver: Resolver, report: Report) -> None
             message = f"`{name}` changes what a tensor answers to the code that scores it."
             for binding in scope.names[name].bindings:
                 report.add(EVALUATOR_TAMPERING, binding.node, message)
+
+
+def _report_fields(node: ast.ClassDef, resolver: Resolver, report: Report) -> None:
+    """Report fields called like an attribute that leads into the interpreter: a dataclass reads its fields."""
+    annotations = resolver.inner[node].names.get("__annotations__")
+    for binding in annotations.bindings if annotations is not None else ():
+        report.add(
+            BY_NAME["dynamic-code"], binding.node, "Annotations put together by hand become code in a dataclass."
+        )
+    for part in node.body:
+        name = part.target.id if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name) else ""
+        if resolver.catalogue.unsafe_attribute(name) and name not in LISTS_OF_NAMES:
+            report.add(UNSAFE_ATTRIBUTE, part, f"A field called `{name}` makes libraries read that attribute.")
 
 
 def _report(scope: Scope, name: str, message: str, report: Report) -> None:

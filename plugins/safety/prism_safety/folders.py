@@ -18,6 +18,7 @@ from prism_safety.values import (
     Items,
     Method,
     Symbol,
+    Unknown,
     Value,
     leaves,
     symbols,
@@ -108,7 +109,9 @@ class FolderReview:
         """Whether what a call does with its arguments is seen elsewhere, or nothing at all."""
         match target.callee:
             case Function(node=function):
-                return self._receives(function, node)
+                return self._receives(function, node, 1 if self._is_method(function) else 0)
+            case Unknown():
+                return self._is_own_method(node.func)
             case Class(node=made):
                 starts = self.resolver.inner[made].names.get("__init__")
                 found = [binding.node for binding in starts.bindings] if starts is not None else []
@@ -120,6 +123,17 @@ class FolderReview:
                 return path in FOLLOWED or is_error or self.resolver.is_finding(symbol)
         return isinstance(target.callee, Getter)
 
+    def _is_method(self, function: FunctionNode) -> bool:
+        return isinstance(self.resolver.parents.get(function), ast.ClassDef)
+
+    def _is_own_method(self, function: ast.expr) -> bool:
+        """Whether an object that nobody can follow is asked for a method of a name that only the project's have."""
+        held = self.resolver.stored(function.attr) if isinstance(function, ast.Attribute) else frozenset()
+        return bool(held) and all(
+            isinstance(atom, Function) and self._is_method(atom.node) and self.resolver.is_in_plain_sight(atom.node)
+            for atom in held
+        )
+
     def _receives(self, function: FunctionNode, node: ast.Call, skipped: int = 0) -> bool:
         """Whether each path among the arguments of a call was carried to its parameter."""
         listed = [part.arg for part in (*function.args.posonlyargs, *function.args.args)][skipped:]
@@ -127,7 +141,8 @@ class FolderReview:
             word.arg: word.value for word in node.keywords if word.arg
         }
         all_given = [*node.args, *(word.value for word in node.keywords)]
-        is_plain = isinstance(node.func, ast.Name | ast.Lambda) and len(given) == len(all_given)
+        is_seen = isinstance(node.func, ast.Name | ast.Lambda) or self.resolver.is_in_plain_sight(function)
+        is_plain = is_seen and len(given) == len(all_given)
         return is_plain and all(self._holds(function, name) for name, value in given.items() if self._is_path(value))
 
     def _holds(self, function: FunctionNode, name: str) -> bool:

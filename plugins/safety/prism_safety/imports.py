@@ -43,6 +43,15 @@ def only_for_type_checkers(node: ast.AST, resolver: Resolver) -> bool:
     return False
 
 
+def is_tried(node: ast.ImportFrom, resolver: Resolver) -> bool:
+    """Whether the import of a standard module's name may fail, and the project goes on with another one."""
+    parent = resolver.parents.get(node)
+    if node.level or (node.module or "").partition(".")[0] not in resolver.catalogue.stdlib:
+        return False
+    handlers = parent.handlers if isinstance(parent, ast.Try) and node in parent.body else []
+    return any(getattr(handler.type, "id", "") == "ImportError" for handler in handlers)
+
+
 def is_type_checking(test: ast.expr, resolver: Resolver) -> bool:
     """Whether a condition is ``typing.TYPE_CHECKING`` and nothing else."""
     value = resolver.value(test)

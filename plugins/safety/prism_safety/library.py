@@ -4,7 +4,7 @@ The files in ``catalogues/`` are made by ``prism catalogue build`` (see :mod:`pr
 """
 
 import functools
-from importlib import resources
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -66,12 +66,12 @@ class Library(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 @functools.cache
 def shipped(library: str) -> Library | None:
     """The catalogue in the wheel for the library of this name; nothing when there is none."""
-    path = resources.files("prism_safety").joinpath("catalogues").joinpath(f"{library}.json")
+    path = Path(__file__).with_name("catalogues").joinpath(f"{library}.json")
     return msgspec.json.decode(path.read_bytes(), type=Library) if path.is_file() else None
 
 
 @functools.cache
 def shipped_names() -> frozenset[str]:
     """The libraries that have a catalogue in the wheel."""
-    folder = resources.files("prism_safety").joinpath("catalogues")
+    folder = Path(__file__).with_name("catalogues")
     return frozenset(path.name.removesuffix(".json") for path in folder.iterdir() if path.name.endswith(".json"))

@@ -39,7 +39,7 @@ def _fill_record(modules: OwnModules, table: Table, call: ast.Call) -> int:
     """Store the arguments of a class without a constructor under its annotated names, as a dataclass does."""
     if not isinstance(call.func, ast.Name) or not call.args:
         return 0
-    variables, _ = lookup(table.scope_of[call.func], call.func.id, (call.lineno, call.col_offset))
+    variables, _ = lookup(modules.trees.scope_of[call.func], call.func.id, (call.lineno, call.col_offset))
     made = [binding.node for variable in variables for binding in variable.bindings]
     links = 0
     for node in made:
@@ -68,8 +68,16 @@ def _called(
 ) -> list[tuple[FunctionNode, int]]:
     """The functions a call may enter, each with how many parameters come before the first argument."""
     if isinstance(callee, ast.Attribute):
-        return [(node, _bound(node)) for node in methods.get(callee.attr, [])]
+        return [*((node, _bound(node)) for node in methods.get(callee.attr, [])), *_of_module(modules, callee)]
     return _named(modules, table, callee)
+
+
+def _of_module(modules: OwnModules, callee: ast.Attribute) -> list[tuple[FunctionNode, int]]:
+    """The functions that an attribute of an own module is."""
+    module = modules.module_of(callee.value)
+    scope = modules.scope(module) if module is not None else None
+    variable = scope.names.get(callee.attr) if scope is not None else None
+    return [entry for found in variable.bindings for entry in _local(modules, found)] if variable else []
 
 
 def _named(modules: OwnModules, table: Table, callee: ast.expr) -> list[tuple[FunctionNode, int]]:
@@ -78,7 +86,7 @@ def _named(modules: OwnModules, table: Table, callee: ast.expr) -> list[tuple[Fu
         return [(callee, 0)]
     if not isinstance(callee, ast.Name):
         return []
-    variables, _ = lookup(table.scope_of[callee], callee.id, (callee.lineno, callee.col_offset))
+    variables, _ = lookup(modules.trees.scope_of[callee], callee.id, (callee.lineno, callee.col_offset))
     bindings = [binding for variable in variables for binding in variable.bindings]
     return [entry for binding in bindings for entry in _entered(modules, table, binding)]
 
@@ -109,7 +117,7 @@ def _decorate(
     for decorator in definition.decorator_list:
         entered = _called(modules, table, methods, decorator.func if isinstance(decorator, ast.Call) else decorator)
         if isinstance(decorator, ast.Call):
-            entered = [(given, 0) for made, _ in entered for given in _given(table, made)]
+            entered = [(given, 0) for made, _ in entered for given in _given(modules, made)]
         for function, skipped in entered:
             for parameter in _parameters(function)[skipped : skipped + 1]:
                 modules.inner[function].names[parameter.arg].bindings.append(Binding(How.DEFINITION, definition))
@@ -117,15 +125,15 @@ def _decorate(
     return links
 
 
-def _given(table: Table, function: FunctionNode) -> list[FunctionNode]:
+def _given(modules: OwnModules, function: FunctionNode) -> list[FunctionNode]:
     """The functions that a function of the same file returns, lambdas and those defined inside it."""
-    result = table.results.get(function)
+    result = modules.trees.results.get(function)
     found: list[FunctionNode] = []
     for binding in result.bindings if result is not None else ():
         if isinstance(binding.node, ast.Lambda):
             found.append(binding.node)
         elif isinstance(binding.node, ast.Name):
-            scope, node = table.scope_of[binding.node], binding.node
+            scope, node = modules.trees.scope_of[binding.node], binding.node
             variables, _ = lookup(scope, node.id, (node.lineno, node.col_offset))
             inner = [one.node for variable in variables for one in variable.bindings]
             found += [one for one in inner if isinstance(one, FunctionNode)]

@@ -6,6 +6,7 @@ cycle is evaluated again until nothing in the cycle changes, and then remembered
 
 import sys
 from collections.abc import Callable
+from typing import Any, TypeVar
 
 from prism_safety import values
 from prism_safety.values import NOTHING, UNKNOWN, Value, union
@@ -16,6 +17,9 @@ MAX_ROUNDS = 32
 PRECISE_ROUNDS = 4
 """Rounds in which a cycle may still grow texts and containers; after that it keeps symbols only."""
 GROWING = (values.Below, values.Constant, values.Fragment, values.Items, values.Method, values.Partial, values.Getter)
+
+
+Key = TypeVar("Key")
 
 
 class TooComplexError(Exception):
@@ -33,7 +37,7 @@ class Memo:
         """What is known so far about things that depend on something still open; it only grows."""
         self._visited: dict[object, int] = {}
         """What was evaluated in this round of an open cycle, with the position it depends on: its guess will do."""
-        self._deferred: dict[object, Callable[[], Value]] = {}
+        self._deferred: dict[object, Callable[[Any], Value]] = {}
         """What was too deep to follow at once."""
         self._lowest = sys.maxsize
         """Position of the outermost open thing on which the current evaluation turned out to depend."""
@@ -61,14 +65,15 @@ class Memo:
         if self._budget < 0:
             raise TooComplexError
 
-    def remembered(self, key: object, evaluate: Callable[[], Value]) -> Value:
+    def remembered(self, key: Key, evaluate: Callable[[Key], Value]) -> Value:
         """The value of a thing, evaluated at most once when nothing it depends on is still open.
 
         Raises:
             TooComplexError: the budget is used up, or a cycle does not come to rest.
         """
-        if key in self.known:
-            return self.known[key]
+        known = self.known.get(key)
+        if known is not None:
+            return known
         self.spend(1)
         if key in self._open:
             self._lowest = min(self._lowest, self._open[key])
@@ -90,15 +95,18 @@ class Memo:
         self._is_changed, self._round = self._is_changed or outside[1], outside[2]
         return result
 
-    def _evaluated(self, key: object, depth: int, evaluate: Callable[[], Value]) -> Value:
+    def _evaluated(self, key: Key, depth: int, evaluate: Callable[[Key], Value]) -> Value:
         """Evaluate once, or again and again where the thing depends on itself and on nothing further out."""
         for turn in range(MAX_ROUNDS):
             self._lowest, self._is_changed = sys.maxsize, False
             before = self._guess.get(key, NOTHING)
-            found = union([before, evaluate()])
-            if not depth:
+            found = evaluate(key)
+            if before:
+                found = union([before, found])
+            if not depth and self._deferred:
                 self._catch_up()
-            found = found if self._round < PRECISE_ROUNDS else _coarse(found)
+            if self._round >= PRECISE_ROUNDS:
+                found = _coarse(found)
             self.spend(len(found))
             if self._lowest > depth:
                 self.known[key] = found

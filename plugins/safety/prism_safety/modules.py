@@ -1,11 +1,12 @@
 """The project's own modules: which names they are imported by, and who binds what in them."""
 
 import ast
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from prism.project import Project, SourceFile, UnparsableError
 from prism_safety.binding import table_of
-from prism_safety.scopes import Scope, Table, Variable
+from prism_safety.scopes import Binding, How, Scope, Table, Trees, Variable, lookup
 
 
 class OwnModules:
@@ -17,6 +18,7 @@ class OwnModules:
 
     def __init__(self, project: Project, reserved: frozenset[str]) -> None:
         self.tables: dict[str, Table] = {}
+        self.trees = Trees()
         self._files: dict[ast.AST, SourceFile] = {}
         self._by_name = project.modules
         self._reserved = reserved
@@ -28,11 +30,11 @@ class OwnModules:
                 self._add(file)
             except UnparsableError:
                 continue
-        self.inner = {node: scope for table in self.tables.values() for node, scope in table.inner.items()}
+        self.inner = self.trees.inner
         self.fields = self._fields()
 
     def _add(self, file: SourceFile) -> None:
-        table = table_of(file.tree)
+        table = table_of(file.tree, self.trees)
         self.tables[file.path] = table
         self._files[table.module.node] = file
 
@@ -42,10 +44,9 @@ class OwnModules:
         for table in self.tables.values():
             for name, bindings in table.fields.items():
                 fields.setdefault(name, Variable(name)).bindings.extend(bindings)
-            for node, scope in table.inner.items():
-                if isinstance(node, ast.ClassDef):
-                    for name, variable in scope.names.items():
-                        fields.setdefault(name, Variable(name)).bindings.extend(variable.bindings)
+            for node in table.classes:
+                for name, variable in self.inner[node].names.items():
+                    fields.setdefault(name, Variable(name)).bindings.extend(variable.bindings)
         return fields
 
     def file_of(self, scope: Scope) -> SourceFile:
@@ -69,6 +70,40 @@ class OwnModules:
         file = self._by_name.get(name)
         table = self.tables.get(file.path) if file is not None else None
         return table.module if table is not None else None
+
+    def mentions(self, names: Iterable[str]) -> bool:
+        """Whether any of these names is imported or read anywhere in the project."""
+        return any(
+            name in table.loads or any(alias.name == name for node in table.imports for alias in node.names)
+            for table in self.tables.values()
+            for name in names
+        )
+
+    def module_of(self, node: ast.expr) -> str | None:
+        """The own module that a dotted name is, by the imports that bind its first part; ``None`` when it is none."""
+        rest: list[str] = []
+        while isinstance(node, ast.Attribute):
+            rest.append(node.attr)
+            node = node.value
+        if not isinstance(node, ast.Name):
+            return None
+        scope = self.trees.scope_of[node]
+        variables, _ = lookup(scope, node.id, (node.lineno, node.col_offset))
+        bindings = [binding for variable in variables for binding in variable.bindings]
+        bound = [self.bound_module(one, self.file_of(scope)) for one in bindings]
+        only = bound[0] if len(set(bound)) == 1 else None
+        return ".".join([only, *reversed(rest)]) if only is not None else None
+
+    def bound_module(self, binding: Binding, file: SourceFile) -> str | None:
+        """The own module to which an import binds a name; ``None`` for anything else."""
+        alias, statement = binding.node, binding.statement
+        if binding.how is not How.IMPORT or not isinstance(alias, ast.alias):
+            return None
+        name: str | None = alias.name if alias.asname else alias.name.partition(".")[0]
+        if isinstance(statement, ast.ImportFrom):
+            source = self.source_module(statement, file)
+            name = f"{source}.{alias.name}" if source else None if source is None else alias.name
+        return name if name is not None and self.exists(name) else None
 
     def source_module(self, statement: ast.ImportFrom, file: SourceFile) -> str | None:
         """The absolute dotted name a ``from`` import takes from; ``None`` when it leaves the project.

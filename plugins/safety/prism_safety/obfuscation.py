@@ -19,6 +19,7 @@ from prism_safety.obfuscation_scrambling import scrambled_texts
 from prism_safety.obfuscation_text import SourceText, Suspicion
 from prism_safety.report import MAX_OF_ONE_RULE
 from prism_safety.settings import Settings
+from prism_safety.type_comments import type_comments
 
 
 def text_findings(
@@ -52,6 +53,7 @@ def _suspicions(file: SourceFile, nodes: Sequence[ast.AST], settings: Settings) 
         confusable_names(source),
         hidden_code(source, settings.longest_line),
         escaped_letters(source),
+        type_comments(source),
     )
     for look in looks:
         yield from look

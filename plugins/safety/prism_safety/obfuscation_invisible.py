@@ -15,7 +15,7 @@ _OTHERS = (
     "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u2060-\u2065\u206a-\u206f\u3164\ufeff\uffa0\ufff0-\ufff8"
 )
 _MORE = "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a" + _TAGS
-_UNSEEN = re.compile(f"[{_BIDI}{_JOINERS}{_OTHERS}{_MORE}]+")
+_UNSEEN = f"[{_BIDI}{_JOINERS}{_OTHERS}{_MORE}]+"
 _BIDI_INSIDE = re.compile(f"[{_BIDI}]")
 _JOINERS_ONLY = re.compile(f"[{_JOINERS}]{{1,2}}")
 _LONG_RUN = 4
@@ -26,7 +26,7 @@ def unseen_characters(source: SourceText, alone: frozenset[ast.AST]) -> Iterator
     """Bidirectional controls anywhere, and invisible characters where they make a difference."""
     if source.text.isascii():
         return
-    runs = list(_UNSEEN.finditer(source.text))
+    runs = list(re.finditer(_UNSEEN, source.text))  # compiled here: it takes long, and most sources are ASCII
     lines = _lines_of(alone) if runs else set()
     for run in runs:
         bidi = _BIDI_INSIDE.search(run[0])

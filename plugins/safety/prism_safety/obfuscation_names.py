@@ -6,19 +6,20 @@ Latin letter. What counts is that a reader can take the name for another one.
 
 import builtins
 import functools
-import json
 import keyword
 import re
 import unicodedata
 from collections.abc import Iterator
-from importlib import resources
+from pathlib import Path
+
+import msgspec
 
 from prism_safety.obfuscation_rules import CONFUSABLE_IDENTIFIER
 from prism_safety.obfuscation_text import Piece, SourceText, Suspicion, code_point
 
 # Outside of comments and strings Python takes no other characters than those of names beyond ASCII.
-_NAME = re.compile(r"[0-9A-Za-z_\x80-\U0010ffff]+")
-_BRACE_OR_NAME = re.compile(rf"[{{}}]|{_NAME.pattern}")
+_NAME = r"[0-9A-Za-z_\x80-\U0010ffff]+"
+_BRACE_OR_NAME = rf"[{{}}]|{_NAME}"
 _PARTS = re.compile(r"[_0-9]+")
 _LATIN = re.compile(r"[A-Za-z]")
 _KNOWN = frozenset({*dir(builtins), *keyword.kwlist})
@@ -27,8 +28,11 @@ _KNOWN = frozenset({*dir(builtins), *keyword.kwlist})
 @functools.cache
 def _look_alikes() -> tuple[dict[int, str], dict[int, str]]:
     """Letters that look like a Latin one, and those with others that are merely similar."""
-    data = resources.files("prism_safety").joinpath("data/look_alikes.json").read_bytes()
-    tables = {kind: {int(code, 16): like for code, like in table.items()} for kind, table in json.loads(data).items()}
+    data = Path(__file__).with_name("data").joinpath("look_alikes.json").read_bytes()
+    tables = {
+        kind: {int(code, 16): like for code, like in table.items()}
+        for kind, table in msgspec.json.decode(data, type=dict[str, dict[str, str]]).items()
+    }
     return tables["same"], tables["same"] | tables["near"]
 
 
@@ -52,18 +56,19 @@ def _is_doubtful(character: str) -> bool:
 
 def _names(source: SourceText) -> Iterator[re.Match[str]]:
     """Every name outside of comments and strings, and every word inside the braces of f-strings."""
+    pattern = re.compile(_NAME)  # takes long, and most sources have no use for it
     start = 0
     for piece in source.pieces:
-        yield from _NAME.finditer(source.text, start, piece.start)
+        yield from pattern.finditer(source.text, start, piece.start)
         if "f" in piece.prefix:
             yield from _in_braces(source.text, piece)
         start = piece.end
-    yield from _NAME.finditer(source.text, start)
+    yield from pattern.finditer(source.text, start)
 
 
 def _in_braces(text: str, piece: Piece) -> Iterator[re.Match[str]]:
     depth = 0
-    for match in _BRACE_OR_NAME.finditer(text, piece.start, piece.end):
+    for match in re.compile(_BRACE_OR_NAME).finditer(text, piece.start, piece.end):
         if match[0] in "{}":
             depth += 1 if match[0] == "{" else -1
         elif depth > 0 and not match[0].isascii():

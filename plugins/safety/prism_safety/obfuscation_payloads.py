@@ -6,13 +6,13 @@ docstrings first of all, hold digests, links and sample output, and change nothi
 
 import ast
 import base64
-import codecs
 import functools
 import re
 from collections.abc import Iterator
 
 from prism_safety.obfuscation_nodes import Kinds
 
+_ROT13 = str.maketrans({chr(base + n): chr(base + (n + 13) % 26) for base in (ord("A"), ord("a")) for n in range(26)})
 _CODE_WORDS = ("import ", "__import__", "eval(", "exec(", "os.system", "subprocess", "builtins", "globals(", "getattr(")
 _SHORT_WORDS = ("eval", "exec", "__globals__", "__class__", "compile", "os.popen", "system", "/etc/", "/bin/", "socket")
 _LONG_TEXT = re.compile(r"[!-~]{60,}")
@@ -127,7 +127,7 @@ def _disguises() -> tuple[tuple[str, str], ...]:
         found[word.encode().hex()] = "hexadecimal"
     for word in _CODE_WORDS:
         found[word[::-1]] = "reversed"
-        found[codecs.encode(word, "rot13")] = "rot13"
+        found[word.translate(_ROT13)] = "rot13"
     return tuple(found.items())
 
 

@@ -7,8 +7,9 @@ than the parser. The text has been parsed before, so that every string in it end
 import re
 import unicodedata
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cached_property
+
+import msgspec
 
 from prism.finding import Span
 from prism.project import SourceFile
@@ -83,8 +84,7 @@ class SourceText:
         return Span(line=line, column=column, end_line=line, end_column=max(column, min(end, after) - begin + 1))
 
 
-@dataclass(frozen=True, slots=True)
-class Suspicion:
+class Suspicion(msgspec.Struct, frozen=True):
     """A place where a rule is broken, and what is wrong there."""
 
     rule: Rule

@@ -7,7 +7,7 @@ from prism_safety.capability_rules import EVALUATOR_TAMPERING
 from prism_safety.report import Report
 from prism_safety.resolve import Resolver
 from prism_safety.rules import PATCHED_MODULE
-from prism_safety.values import ARGUMENT, NOTHING, Class, Instance, Symbol, Value, symbols
+from prism_safety.values import ARGUMENT, CAUGHT, NOTHING, Class, Instance, Symbol, Value, symbols
 
 OPTIMIZER_METHODS = frozenset(
     {"step", "zero_grad", "add_param_group", "load_state_dict", "state_dict", "param_groups", "state"}
@@ -20,13 +20,13 @@ SETTING_METHODS = frozenset({"__setattr__", "__delattr__"})
 def review_change(node: ast.AST, resolver: Resolver, report: Report) -> None:
     """Report an assignment to, or deletion of, a part of something imported."""
     if isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Store | ast.Del):
-        _report(node, resolver.value(node.value), report)
+        _report(node, resolver.value(node.value), resolver, report)
         if isinstance(node, ast.Attribute) and _is_class_of_something(node.value, resolver):
             report.add(PATCHED_MODULE, node, "This changes the class of an object that is not the project's own.")
     elif isinstance(node, ast.Call):
         for target in targets(resolver, node):
             if isinstance(target.callee, Symbol):
-                _report(node, _changed(target.callee, target), report)
+                _report(node, _changed(target.callee, target), resolver, report)
 
 
 def _changed(callee: Symbol, target: Target) -> Value:
@@ -59,9 +59,11 @@ def _report_handed_in(node: ast.AST, symbol: Symbol, report: Report) -> None:
         report.add(EVALUATOR_TAMPERING, node, f"This changes `{plain}`, which belongs to the evaluator.", symbol=symbol)
 
 
-def _report(node: ast.AST, value: Value, report: Report) -> None:
+def _report(node: ast.AST, value: Value, resolver: Resolver, report: Report) -> None:
     for symbol in symbols(value):
-        if symbol.blamed:
+        if isinstance(node, ast.Subscript) and resolver.catalogue.is_definition(symbol.path):
+            continue  # Neither classes nor functions take items; a list may hold some.
+        if symbol.blamed or symbol.path in {CAUGHT, "builtins.__annotations__"}:
             continue
         if symbol.path.startswith(ARGUMENT):
             _report_handed_in(node, symbol, report)

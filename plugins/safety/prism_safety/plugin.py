@@ -1,6 +1,10 @@
-"""The plugin: settings in, findings out. The work is done in :mod:`prism_safety.review`."""
+"""The plugin: settings in, findings out. The work is done in :mod:`prism_safety.review`.
+
+Only the guarded process imports what does that work: elsewhere the settings, their schema and the rules are enough.
+"""
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -8,13 +12,13 @@ from prism.finding import Finding
 from prism.hookspecs import hookimpl
 from prism.project import Project, SourceFile
 from prism.rule import Rule
-from prism_safety.catalogue import Catalogue
-from prism_safety.review import findings_of
 from prism_safety.rules import RULES
 from prism_safety.settings import schema, settings_of
 
 if TYPE_CHECKING:
     import typer
+
+    from prism_safety.outlook import Outlooks
 
 
 class SafetyPlugin:
@@ -22,13 +26,29 @@ class SafetyPlugin:
 
     name = "safety"
     reads_only = True
+    guarded_imports = ("prism_safety.review",)
     settings_schema = schema()
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         self.settings = settings_of(settings)
-        self._catalogue = Catalogue(self.settings)
         # Names are followed across files, so that a project is looked at as a whole, once, while it is at hand.
         self._found: WeakKeyDictionary[Project, Mapping[str, tuple[Finding, ...]]] = WeakKeyDictionary()
+
+    @hookimpl
+    def prism_prepare(self) -> None:
+        """Read the catalogues of the allowed libraries and settle what they forbid."""
+        from prism_safety.library import shipped, shipped_names
+
+        _ = self._outlooks
+        for library in shipped_names().intersection(self.settings.allowed_imports):
+            shipped(library)
+
+    @cached_property
+    def _outlooks(self) -> "Outlooks":
+        from prism_safety.catalogue import Catalogue
+        from prism_safety.review import outlooks_of
+
+        return outlooks_of(Catalogue(self.settings))
 
     @hookimpl
     def prism_rules(self) -> Iterable[Rule]:
@@ -38,8 +58,10 @@ class SafetyPlugin:
     @hookimpl
     def prism_check_file(self, file: SourceFile, project: Project) -> Iterable[Finding]:
         """The findings of one file, names followed into the project's other files."""
+        from prism_safety.review import findings_of
+
         if project not in self._found:
-            self._found[project] = findings_of(project, self._catalogue, self.settings)
+            self._found[project] = findings_of(project, self.settings, self._outlooks)
         return self._found[project].get(file.path, ())
 
     @hookimpl

@@ -6,18 +6,24 @@ whole project: what is stored under ``.t`` somewhere may be read by any ``.t``.
 """
 
 import ast
+import collections
+import types
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cached_property
 
 from prism.project import SourceFile
 from prism_safety import fold, paths, values
 from prism_safety.callers import PlainSight
 from prism_safety.calls import Target, apply, call_method, targets
-from prism_safety.catalogue import Catalogue, is_dunder
+from prism_safety.catalogue import is_dunder
 from prism_safety.escapes import escaped_modules
+from prism_safety.fallbacks import GETATTR, Fallbacks
 from prism_safety.memo import Memo
 from prism_safety.modules import OwnModules
-from prism_safety.scopes import Binding, How, Scope, Step, Take, Variable, lookup
+from prism_safety.outlook import Outlooks, Prospect
+from prism_safety.own_lists import OwnLists
+from prism_safety.scopes import Binding, FunctionNode, How, Scope, Step, Take, Variable, lookup
 from prism_safety.spelled import spelled_out
 from prism_safety.values import (
     NOTHING,
@@ -33,9 +39,20 @@ from prism_safety.values import (
     union,
 )
 
-MAX_PATH_PARTS = 20
+MAX_PATH_PARTS = 8
 MAX_STAR_HOPS = 8
 NAMING = frozenset({"__name__", "__qualname__", "__module__", "__doc__"})
+PLAIN_METHODS = frozenset(
+    name
+    for kind in (str, bytes, int, float, dict, list, set, tuple, collections.deque, types.GeneratorType)
+    for name in dir(kind)
+)
+"""What constants and containers have."""
+EVALUATING = ("singledispatch", "singledispatchmethod")
+"""Functions that evaluate the annotations of what they are given."""
+LEAVING_METHODS = frozenset({"__exit__", "__aexit__"})
+ERROR_AT = 2
+CAUGHT: Value = frozenset({Symbol(values.CAUGHT)})
 LISTING_METHODS = frozenset({"named_children", "named_modules", "named_parameters", "named_buffers"})
 OPERATORS = tuple(
     f"__{side}{name}__"
@@ -61,15 +78,21 @@ OPERATORS = tuple(
 class Resolver:
     """Values of the expressions of one project."""
 
-    def __init__(self, modules: OwnModules, catalogue: Catalogue) -> None:
+    def __init__(self, modules: OwnModules, outlooks: Outlooks) -> None:
         self.modules = modules
-        self.catalogue = catalogue
-        self.scope_of = {node: scope for table in modules.tables.values() for node, scope in table.scope_of.items()}
+        self.outlooks = outlooks
+        self.catalogue = outlooks.catalogue
+        self.targets: dict[ast.Call, list[Target]] = {}
+        """What each call may call, once that is known for good."""
+        self._places: dict[ast.AST, Place] = {}
+        self.scope_of = modules.trees.scope_of
         self.inner = modules.inner
-        self.results = {node: result for table in modules.tables.values() for node, result in table.results.items()}
-        self.parents = {node: above for table in modules.tables.values() for node, above in table.parents.items()}
+        self.results = modules.trees.results
+        self.parents = modules.trees.parents
         self.memo = Memo()
-        self.escaped = escaped_modules(modules)
+        self.is_plain: Callable[[FunctionNode], bool] = lambda _: False
+        """Whether nothing that matters comes out of a function, as far as that is known yet."""
+        self.escaped = escaped_modules(modules, lambda path: self.catalogue.listed(path) is not None)
         self._sight = PlainSight(modules)
         self.has_folder = any("checkpoint_dir" in scope.names for scope in self.inner.values())
         """Whether a function takes the folder for checkpoints, so that there are paths to follow."""
@@ -92,7 +115,7 @@ class Resolver:
             ast.UnaryOp: self._unary,
             ast.JoinedStr: lambda node: fold.concatenated(self.value(part) for part in node.values),
             ast.FormattedValue: self._formatted,
-            ast.Lambda: lambda node: frozenset({values.Function(node)}),
+            ast.Lambda: lambda node: frozenset({self._function(node)}),
             ast.ListComp: self._comprehension,
             ast.SetComp: self._comprehension,
             ast.GeneratorExp: self._comprehension,
@@ -101,6 +124,12 @@ class Resolver:
 
     def place(self, node: ast.AST) -> Place:
         """Where a node stands."""
+        known = self._places.get(node)
+        if known is None:
+            known = self._places[node] = self._place(node)
+        return known
+
+    def _place(self, node: ast.AST) -> Place:
         line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0)
         end_line, end_column = getattr(node, "end_lineno", line), getattr(node, "end_col_offset", column)
         return Place(self.file(node).path, line, column, end_line, end_column)
@@ -111,12 +140,15 @@ class Resolver:
 
     def value(self, node: ast.AST) -> Value:
         """What an expression may denote."""
+        known = self.memo.known.get(node)
+        if known is not None:
+            return known
         evaluate = self._by_type.get(type(node))
-        return UNKNOWN if evaluate is None else self.memo.remembered(node, lambda: evaluate(node))
+        return UNKNOWN if evaluate is None else self.memo.remembered(node, evaluate)
 
     def variable(self, variable: Variable) -> Value:
         """What a variable may hold, by everything that is bound to it."""
-        return self.memo.remembered(variable, lambda: self._bound(variable))
+        return self.memo.remembered(variable, self._bound)
 
     # Variables
 
@@ -147,7 +179,9 @@ class Resolver:
     def _binding(self, binding: Binding, before: Value) -> Value:
         match binding.how:
             case How.VALUE:
-                return values.passing(self._part(binding), self.place(binding.node))
+                held = self._part(binding)
+                has_symbol = any(isinstance(atom, Symbol) for atom in held)
+                return values.passing(held, self.place(binding.node)) if has_symbol else held
             case How.ELEMENT:
                 return container([(None, values.leaves(self._part(binding)))])
             case How.AUGMENTED:
@@ -169,12 +203,15 @@ class Resolver:
         if isinstance(node, ast.ClassDef):
             return frozenset({values.Class(node)})
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            return union([frozenset({values.Function(node)}), self._decorated(node)])
+            return union([frozenset({self._function(node)}), self._decorated(node)])
         return UNKNOWN
+
+    def _function(self, node: FunctionNode) -> values.Function:
+        return values.Function(node, plain=self.is_plain(node))
 
     def _decorated(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Value:
         """What the decorators of a function put in its place, as far as it is known."""
-        made: Value = frozenset({values.Function(node)})
+        made: Value = frozenset({self._function(node)})
         for decorator in reversed(node.decorator_list):
             made = union(self.call(callee, (made,), self.place(decorator)) for callee in self.value(decorator))
         return made - UNKNOWN
@@ -182,6 +219,8 @@ class Resolver:
     def _handed_in(self, node: ast.AST) -> Value:
         """A parameter nobody in the project fills: anything, or one of the evaluator's own objects."""
         lists = self.catalogue.names
+        if isinstance(node, ast.ExceptHandler) or (isinstance(node, ast.arg) and self._is_error(node)):
+            return frozenset({Symbol(values.CAUGHT, trail=(self.place(node),)), *UNKNOWN})
         if not isinstance(node, ast.arg) or node.arg not in lists.handed_in:
             return UNKNOWN
         function = self.parents[self.parents[node]]
@@ -193,8 +232,17 @@ class Resolver:
             return frozenset({symbol} if is_exact else {symbol, *UNKNOWN})
         return frozenset({symbol, *UNKNOWN}) if is_contract else UNKNOWN
 
+    def _is_error(self, node: ast.arg) -> bool:
+        """Whether a parameter is the error that a ``with`` statement hands to an own context."""
+        function = self.parents[self.parents[node]]
+        is_exit = isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) and function.name in LEAVING_METHODS
+        above = self.parents[node]
+        return is_exit and isinstance(above, ast.arguments) and node in above.args[ERROR_AT:][:1]
+
     def is_in_plain_sight(self, function: ast.AST) -> bool:
         """Whether a function is named for nothing but calls, so that all arguments of its parameters are known."""
+        if isinstance(function, ast.FunctionDef) and isinstance(self.parents.get(function), ast.ClassDef):
+            return self._sight.shows_method(function) and not self.own_lists.is_computed(function.name)
         at_top = isinstance(self.parents.get(function), ast.Module)
         return self._sight.shows(function, self.file(function).module, at_top=at_top)
 
@@ -265,28 +313,38 @@ class Resolver:
         found = [self.variable(variable) for variable in variables]
         if is_open:
             place = self.place(node)
-            found.append(frozenset({Symbol(f"builtins.{node.id}", origin=place, trail=(place,))}))
+            plain = node.id not in self.outlooks.builtins
+            found.append(frozenset({Symbol(f"builtins.{node.id}", origin=place, trail=(place,), plain=plain)}))
             found.append(self._starred(scope.root, node.id, place, MAX_STAR_HOPS))
         return union(found)
 
     def _starred(self, scope: Scope, name: str, place: Place, hops: int) -> Value:
         """What a name may be through the ``from ... import *`` statements of a module."""
         found: list[Value] = []
-        for statement in scope.stars if hops and not name.startswith("_") else ():
+        for statement in scope.stars if hops else ():
             module = self.modules.source_module(statement, self.modules.file_of(scope))
             if module is None:
                 continue
             if not statement.level and not self.modules.is_own(module):
-                if self.catalogue.offers(module, name):
+                if self.catalogue.offers(module, name) and not name.startswith("_"):
                     imported = Symbol(module, trail=(self.place(statement),))
                     found.append(frozenset({self.below(imported, name, place)}))
                 continue
             inner = self.modules.scope(module)
-            if inner is not None and name in inner.names:
+            if inner is None or not self._exports(inner, name):
+                continue
+            if name in inner.names:
                 found.append(self.variable(inner.names[name]))
-            elif inner is not None:
+            else:
                 found.append(self._starred(inner, name, place, hops - 1))
         return union(found)
+
+    def _exports(self, scope: Scope, name: str) -> bool:
+        """Whether a star import may bring a name: one with an underscore only if ``__all__`` may list it."""
+        if not name.startswith("_") or "__all__" not in scope.names:
+            return not name.startswith("_")
+        listed = values.elements(self.variable(scope.names["__all__"]))
+        return any(not isinstance(atom, Constant) or atom.value == name for atom in listed)
 
     def _attribute(self, node: ast.Attribute) -> Value:
         return self.attribute(self.value(node.value), node.attr, self.place(node))
@@ -294,10 +352,12 @@ class Resolver:
     def attribute(self, value: Value, name: str, place: Place) -> Value:
         """What an attribute of a value may be."""
         self.memo.spend(len(value))
-        found = [self._attribute_of(atom, name, place) for atom in value]
+        found = [None if atom in CAUGHT else self._attribute_of(atom, name, place) for atom in value]
         if any(part is None for part in found):
-            found += [self.stored(name), self.special(value, "__getattr__"), UNKNOWN]
-            if value == UNKNOWN:
+            found += [self.stored(name), self.special(value, "__getattr__"), self._beyond(value, name)]
+            found += self._put_by_item(value) if name != "__dict__" else []
+            found += self._passed_on(value, name, place)
+            if value - CAUGHT == UNKNOWN:
                 found.append(self._escaped(name, place))
         return union(part for part in found if part is not None)
 
@@ -317,12 +377,49 @@ class Resolver:
             case values.OwnModule(name=module):
                 return self.member(module, name, place)
             case values.Items() | Constant() | Fragment():
-                return values.method(atom, name)
+                return values.method(atom, name) if name in PLAIN_METHODS else NOTHING
             case values.Class() | values.Function() if name in NAMING:
                 return frozenset({fold.ANY_TEXT})
             case values.Partial(callee=callee) if name == "func":
                 return callee
         return None
+
+    @cached_property
+    def evaluates_annotations(self) -> bool:
+        """Whether the project names a function that evaluates annotations."""
+        return self.modules.mentions(EVALUATING)
+
+    @cached_property
+    def own_lists(self) -> OwnLists:
+        """The attributes that hold lists which only the project fills, looked for when one is first read."""
+        return OwnLists(self.modules)
+
+    def _beyond(self, value: Value, name: str) -> Value:
+        """What an attribute may be besides what the project stores under its name: nothing for a list of its own."""
+        owners = [atom.node for atom in value if isinstance(atom, values.Instance)]
+        is_own = len(owners) == len(value) and all(self.own_lists.is_known(name, owner) for owner in owners)
+        return NOTHING if is_own else UNKNOWN
+
+    @cached_property
+    def fallbacks(self) -> Fallbacks:
+        """The wrappers that pass on what they lack, looked for when an attribute of an own object is first read."""
+        return Fallbacks(self.modules, self.parents)
+
+    def _passed_on(self, value: Value, name: str, place: Place) -> list[Value]:
+        """What own objects that lack an attribute get from what they wrap."""
+        if GETATTR not in self.modules.fields or not any(isinstance(atom, values.Instance) for atom in value):
+            return []
+        calls = [call for call in self.fallbacks.calls if not self.stored(name)]
+        return [self.memo.remembered((call.args[0], name, place), self._asked) for call in calls]
+
+    def _asked(self, asked: tuple[ast.expr, str, Place]) -> Value:
+        node, name, place = asked
+        return self.attribute(self.value(node), name, place)
+
+    def _put_by_item(self, value: Value) -> list[Value]:
+        """What the project puts into the ``__dict__`` of its own objects, under whatever name."""
+        is_own = "__dict__" in self.modules.fields and any(isinstance(atom, values.Instance) for atom in value)
+        return [values.leaves(values.elements(self.stored("__dict__")))] if is_own else []
 
     def _escaped(self, name: str, place: Place) -> Value:
         """What an attribute of something that nobody can follow is, if that is a module the project hands about."""
@@ -337,6 +434,8 @@ class Resolver:
         found = self.variable(variable)
         functions = [atom.node for atom in found if isinstance(atom, values.Function)]
         read = [self.variable(self.results[node]) for node in functions if _is_property(node)]
+        if name != "__get__":
+            read.append(self.special(found, "__get__"))
         return union([found, *read])
 
     def special(self, value: Value, *names: str) -> Value:
@@ -352,11 +451,22 @@ class Resolver:
 
     def below(self, symbol: Symbol, name: str, place: Place) -> Symbol:
         """The symbol that is attribute ``name`` of another symbol."""
-        if symbol.path.count(".") >= MAX_PATH_PARTS:
-            return replace(symbol, origin=place)
+        if symbol.blamed or self._is_settled(symbol.path, name):
+            return symbol
+        blamed = self.is_blamable(symbol)
         path, via = self.catalogue.step(symbol.path, name)
-        trail = values.longer(symbol.trail, place)
-        return Symbol(path, blamed=symbol.blamed or self.is_blamable(symbol), origin=place, trail=trail, via=via)
+        if symbol.path.count(".") >= MAX_PATH_PARTS or symbol.path.startswith(f"{values.FOLDER}."):
+            path, via = symbol.path, ""
+        plain = not via and self.outlooks.of(path).prospect is Prospect.HARMLESS
+        return Symbol(path, blamed, place, values.longer(symbol.trail, place), via, plain)
+
+    def _is_settled(self, path: str, name: str) -> bool:
+        """Whether an attribute of a symbol can be no more than the symbol, so that paths do not grow without end."""
+        if name[:1] == "_":
+            return False
+        outlook = self.outlooks.of(path)
+        is_harmless = outlook.prospect is Prospect.HARMLESS
+        return is_harmless and self.outlooks.step(outlook, name).prospect is Prospect.HARMLESS
 
     def is_blamable(self, symbol: Symbol) -> bool:
         """Whether a symbol is a finding by the way it was reached, so that what lies below it needs none."""
@@ -370,13 +480,15 @@ class Resolver:
     # Calls, containers and operators
 
     def _call(self, node: ast.Call) -> Value:
-        place = self.place(node)
         listed = self._method_given(node)
         if listed is not None:
             return listed
+        called = targets(self, node)
+        if all(isinstance(target.callee, values.Unknown) for target in called):
+            return UNKNOWN
+        place = self.place(node)
         return union(
-            UNKNOWN if paths.keeps_inside(target, node, self) else self._given(target, place)
-            for target in targets(self, node)
+            UNKNOWN if paths.keeps_inside(target, node, self) else self._given(target, place) for target in called
         )
 
     def _method_given(self, node: ast.Call) -> Value | None:

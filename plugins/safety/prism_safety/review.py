@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from prism.finding import Finding
 from prism.project import Project
 from prism_safety.annotations import review_annotation
-from prism_safety.arguments import review_arguments
-from prism_safety.attributes import AttributeReview
+from prism_safety.arguments import demanding, review_arguments
+from prism_safety.attributes import NAME_AT, AttributeReview, special_names
+from prism_safety.calls import PASSING
 from prism_safety.catalogue import Catalogue
 from prism_safety.classes import review_class
 from prism_safety.folders import FolderReview
@@ -16,31 +17,40 @@ from prism_safety.linking import link
 from prism_safety.memo import TooComplexError
 from prism_safety.modules import OwnModules
 from prism_safety.obfuscation import text_findings
-from prism_safety.patching import review_change
+from prism_safety.outlook import Outlooks
+from prism_safety.patching import SETTERS, review_change
 from prism_safety.report import Report
 from prism_safety.resolve import Resolver
 from prism_safety.rules import TOO_COMPLEX
 from prism_safety.scopes import Table
+from prism_safety.screen import nodes_to_look_at
 from prism_safety.settings import Settings
 from prism_safety.toplevel import TopLevelReview
-from prism_safety.uses import Uses
+from prism_safety.uses import READERS, Uses
 
 
-def findings_of(project: Project, catalogue: Catalogue, settings: Settings) -> Mapping[str, tuple[Finding, ...]]:
+def outlooks_of(catalogue: Catalogue) -> Outlooks:
+    """What the rules may find at each symbol of the libraries."""
+    special = {*NAME_AT, *READERS, *SETTERS, *demanding(), *catalogue.names.left_open, *catalogue.names.results}
+    return Outlooks(catalogue, {*special, "functools.update_wrapper"}, PASSING)
+
+
+def findings_of(project: Project, settings: Settings, outlooks: Outlooks) -> Mapping[str, tuple[Finding, ...]]:
     """The findings of every file that parses, by path."""
-    return _Review(project, catalogue, settings).run()
+    return _Review(project, settings, outlooks).run()
 
 
 class _Review:
-    def __init__(self, project: Project, catalogue: Catalogue, settings: Settings) -> None:
-        self.modules = OwnModules(project, catalogue.modules)
+    def __init__(self, project: Project, settings: Settings, outlooks: Outlooks) -> None:
+        self.modules = OwnModules(project, outlooks.catalogue.modules)
         self.is_linked = link(self.modules)
-        self.resolver = Resolver(self.modules, catalogue)
+        self.resolver = Resolver(self.modules, outlooks)
         self.report = Report(self.resolver)
         self.uses = Uses(self.resolver, self.report)
         self.attributes = AttributeReview(self.resolver, self.report)
         self.folders = FolderReview(self.resolver, self.report)
         self.settings = settings
+        self.kept = nodes_to_look_at(self.resolver, outlooks, special_names(outlooks.catalogue))
         self.given_up: set[str] = set()
 
     def run(self) -> Mapping[str, tuple[Finding, ...]]:
@@ -72,13 +82,16 @@ class _Review:
         """Look at every node, children first, so that deep trees need no recursion."""
         if not self.is_linked:
             raise TooComplexError
+        kept = self.kept
         for node in table.order:
+            if kept is not None and node not in kept:
+                continue
             self.resolver.memo.spend(1)
             if isinstance(node, ast.Import | ast.ImportFrom):
                 review_import(node, self.resolver, self.report)
             review_change(node, self.resolver, self.report)
             self.attributes.look(node)
-            review_annotation(node, self.report)
+            review_annotation(node, self.resolver, self.report)
             if isinstance(node, ast.ClassDef):
                 review_class(node, self.resolver, self.report)
             elif isinstance(node, ast.Call):

@@ -133,22 +133,39 @@ class PatternRead:
 
 
 @dataclass(eq=False, slots=True)
+class Trees:
+    """What is known of every node of a project, whichever file it stands in."""
+
+    scope_of: dict[ast.AST, Scope] = field(default_factory=dict)
+    """The scope in which each node stands."""
+    inner: dict[ast.AST, Scope] = field(default_factory=dict)
+    """The scope that a class, function or comprehension opens."""
+    results: dict[ast.AST, Variable] = field(default_factory=dict)
+    """What each function returns or yields."""
+    parents: dict[ast.AST, ast.AST] = field(default_factory=dict)
+
+
+@dataclass(eq=False, slots=True)
 class Table:
     """All that one pass over a module's tree learns about its names."""
 
     module: Scope
     order: list[ast.AST] = field(default_factory=list)
-    """Every node, each after its children, in the order of the text."""
-    scope_of: dict[ast.AST, Scope] = field(default_factory=dict)
-    """The scope in which each node stands."""
-    inner: dict[ast.AST, Scope] = field(default_factory=dict)
-    """The scope that a class, function or comprehension opens."""
+    """Every node, each after its children, in the order of the text; operators and contexts are left out."""
     fields: dict[str, list[Binding]] = field(default_factory=dict)
     """What is stored under an attribute name anywhere in the module."""
-    results: dict[ast.AST, Variable] = field(default_factory=dict)
-    """What each function returns or yields."""
+    bound: dict[str, list[Binding]] = field(default_factory=dict)
+    """What is bound to a name in any scope of the module."""
     pattern_reads: list[PatternRead] = field(default_factory=list)
-    parents: dict[ast.AST, ast.AST] = field(default_factory=dict)
+    loads: dict[str, list[ast.Name | ast.Attribute]] = field(default_factory=dict)
+    """The names and attributes that are read, by how they are called."""
+    imports: list[ast.Import | ast.ImportFrom] = field(default_factory=list)
+    classes: list[ast.ClassDef] = field(default_factory=list)
+    calls: list[ast.Call] = field(default_factory=list)
+    changes: list[ast.Attribute | ast.Subscript] = field(default_factory=list)
+    """Attributes and items that are assigned to or deleted."""
+    annotated: list[ast.AST] = field(default_factory=list)
+    """Parameters, variables and functions whose annotation is more than a name."""
 
 
 def lookup(scope: Scope, name: str, position: Position) -> tuple[list[Variable], bool]:

@@ -1,8 +1,7 @@
 """The plugin's settings, typed, with the same defaults as their schema."""
 
-import json
 from collections.abc import Mapping
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -27,9 +26,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 def schema() -> dict[str, Any]:
     """The JSON Schema of the settings."""
-    text = resources.files("prism_safety").joinpath("settings.schema.json").read_text("utf-8")
-    loaded: dict[str, Any] = json.loads(text)
-    return loaded
+    return msgspec.json.decode(Path(__file__).with_name("settings.schema.json").read_bytes(), type=dict[str, Any])
 
 
 def settings_of(section: Mapping[str, Any]) -> Settings:

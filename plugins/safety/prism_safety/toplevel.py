@@ -11,6 +11,7 @@ from prism_safety.rules import TOP_LEVEL_CODE
 from prism_safety.scopes import FunctionNode, Table
 from prism_safety.values import (
     NOTHING,
+    UNKNOWN,
     Atom,
     Class,
     Constant,
@@ -19,7 +20,10 @@ from prism_safety.values import (
     Instance,
     Items,
     Method,
+    Number,
     Symbol,
+    Unknown,
+    Value,
 )
 
 DEFINING = (
@@ -30,7 +34,9 @@ EXPRESSIONS = (ast.expr, ast.keyword, ast.arguments, ast.arg, ast.comprehension,
 OPERATORS = (ast.UnaryOp, ast.BinOp, ast.Compare, ast.Subscript)
 QUIET = (ast.Return, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.If, ast.Pass, ast.Expr, ast.Assert, ast.Raise)
 MAX_ENTERED = 4
-RUNNING_METHODS = frozenset({"__init__", "__post_init__", "__new__", "__init_subclass__", "__call__"})
+STARTING_METHODS = frozenset({"__init__", "__post_init__"})
+"""Methods that run when an object is made, and may compute."""
+RUNNING_METHODS = frozenset({"__new__", "__init_subclass__", "__call__"})
 
 
 class TopLevelReview:
@@ -75,7 +81,20 @@ class TopLevelReview:
         if isinstance(target, ast.Name):
             return True
         held = self.resolver.value(target.value) if isinstance(target, ast.Attribute | ast.Subscript) else NOTHING
-        return bool(held) and all(isinstance(atom, Items | Class | Function | Constant | Fragment) for atom in held)
+        own = [atom for atom in held if isinstance(atom, Items | Class | Function | Constant | Fragment)]
+        rest = [atom for atom in held if atom not in own]
+        is_kept = all(isinstance(atom, Unknown) for atom in rest) and (not rest or self._is_of_class(target))
+        return bool(own) and is_kept
+
+    def _is_of_class(self, target: ast.expr) -> bool:
+        """Whether a target is a part of something that a class or object of the project keeps under a name."""
+        kept = target.value if isinstance(target, ast.Attribute | ast.Subscript) else None
+        owners = self.resolver.value(kept.value) if isinstance(kept, ast.Attribute) else NOTHING
+        return bool(owners) and all(
+            isinstance(atom, Instance)
+            or (isinstance(atom, Class) and getattr(kept, "attr", "") in self.resolver.inner[atom.node].names)
+            for atom in owners
+        )
 
     def _inside(self, statement: ast.stmt) -> list[ast.stmt]:
         """The statements inside a statement that run on import too."""
@@ -127,7 +146,8 @@ class TopLevelReview:
 
     def _decorator(self, node: ast.expr) -> None:
         function = node.func if isinstance(node, ast.Call) else node
-        is_harmless = all(self._is_harmless(atom) for atom in self.resolver.value(function))
+        called = self.resolver.value(function) - self._beyond_own(function)
+        is_harmless = all(self._is_harmless(atom) for atom in called)
         if isinstance(node, ast.Call):
             made = [atom for atom in self.resolver.value(node) if isinstance(atom, Function)]
             is_harmless = is_harmless and all(map(self._is_harmless, made))
@@ -160,8 +180,17 @@ class TopLevelReview:
         return any(isinstance(atom, Instance) for part in parts for atom in self.resolver.value(part))
 
     def _is_harmless_call(self, node: ast.Call) -> bool:
-        callees = {target.callee for target in targets(self.resolver, node)}
+        callees = {target.callee for target in targets(self.resolver, node)} - self._beyond_own(node.func)
         return bool(callees) and all(self._is_harmless(atom) for atom in callees) and not self._hands_over_code(node)
+
+    def _beyond_own(self, function: ast.expr) -> Value:
+        """What a method of an object of the project can be left out to be, as its class defines it."""
+        owners = self.resolver.value(function.value) if isinstance(function, ast.Attribute) else NOTHING
+        is_defined = all(
+            isinstance(atom, Instance) and getattr(function, "attr", "") in self.resolver.inner[atom.node].names
+            for atom in owners
+        )
+        return UNKNOWN if owners and is_defined else NOTHING
 
     def _hands_over_code(self, node: ast.Call) -> bool:
         """Whether a harmless function gets one of the project's own to call, which it may do at once."""
@@ -219,11 +248,32 @@ class TopLevelReview:
             return not part.keywords and all(map(self._is_plain_member, part.body))
         if isinstance(part, ast.stmt) and not isinstance(part, QUIET):
             return False
-        if isinstance(part, ast.Call) and not self._is_harmless_call(part):
+        if isinstance(part, ast.Call) and not self._is_harmless_call(part) and not self._is_plain_method(part):
             return False
         if isinstance(part, ast.Subscript | ast.Attribute) and not isinstance(part.ctx, ast.Load):
-            return self._is_own_part(part)
+            return self._is_own_part(part) or self._is_part_of_self(part)
         return all(self._is_quiet_part(child) for child in ast.iter_child_nodes(part))
+
+    def _is_plain_method(self, node: ast.Call) -> bool:
+        """Whether a call inside a function is of a method that data have, on a plain value or something unknown."""
+        if not isinstance(node.func, ast.Attribute) or node.func.attr not in self.catalogue.names.harmless_methods:
+            return False
+        held = self.resolver.value(node.func.value)
+        is_data = all(isinstance(atom, Unknown | Items | Constant | Fragment | Number | Function) for atom in held)
+        return is_data and not self.resolver.stored(node.func.attr) and not self._hands_over_code(node)
+
+    def _is_part_of_self(self, part: ast.Attribute | ast.Subscript) -> bool:
+        """Whether this is an attribute of an object that is being made, which sets it without running anything."""
+        owners = self.resolver.value(part.value) if isinstance(part, ast.Attribute) else NOTHING
+        return bool(owners) and all(
+            isinstance(atom, Instance) and self._is_set_plainly(atom.node, getattr(part, "attr", "")) for atom in owners
+        )
+
+    def _is_set_plainly(self, owner: ast.ClassDef, name: str) -> bool:
+        bound = self.resolver.inner[owner].names
+        bindings = bound[name].bindings if name in bound else []
+        has_setter = any(isinstance(binding.node, ast.FunctionDef) for binding in bindings)
+        return not has_setter and "__setattr__" not in bound
 
     def _is_plain_member(self, part: ast.stmt) -> bool:
         return _is_text(part) or (isinstance(part, ast.FunctionDef) and self._is_quiet_definition(part))
@@ -243,7 +293,11 @@ class TopLevelReview:
     def _is_record(self, node: ast.ClassDef) -> bool:
         """Whether making an object of a class runs no code of the project: a plain dataclass, tuple or enumeration."""
         scope = self.resolver.inner[node]
+        starting = [scope.names[name] for name in STARTING_METHODS & scope.names.keys()]
+        started = [binding.node for variable in starting for binding in variable.bindings]
         if not RUNNING_METHODS.isdisjoint(scope.names) or node.keywords:
+            return False
+        if not all(isinstance(part, ast.FunctionDef) and self._is_quiet(part) for part in started):
             return False
         bases = [atom for base in node.bases for atom in self.resolver.value(base)]
         return all(

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 from prism_safety.calls import targets
 from prism_safety.capability_rules import EVALUATOR_TAMPERING, UNKNOWN_SYMBOL
+from prism_safety.imports import is_tried as is_tried_import
 from prism_safety.imports import only_for_type_checkers
 from prism_safety.paths import keeps_inside
 from prism_safety.report import Report
 from prism_safety.resolve import Resolver
 from prism_safety.rules import BY_NAME, COMPUTED_ATTRIBUTE, FORBIDDEN_IMPORT, LEAKED_MODULE, PRIVATE_SYMBOL
 from prism_safety.scopes import Kind, Table
-from prism_safety.values import ARGUMENT, Place, Symbol, symbols
+from prism_safety.values import ARGUMENT, Getter, Place, Symbol, symbols
 
 READERS = frozenset(
     {
@@ -49,14 +50,19 @@ class Uses:
             for target in targets(self.resolver, node):
                 if isinstance(target.callee, Symbol) and not keeps_inside(target, node, self.resolver):
                     self._called(target.callee, node)
+                elif isinstance(target.callee, Getter):
+                    self._got(node)
         if isinstance(node, ast.Call) or (
             isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load)
         ):
             self._made(node, symbols(self.resolver.value(node)))
         elif isinstance(node, ast.ImportFrom) and not only_for_type_checkers(node, self.resolver):
             for alias in node.names:
-                if alias.name != "*":
-                    self._made(alias, symbols(self.resolver.imported(alias, node)))
+                found = symbols(self.resolver.imported(alias, node)) if alias.name != "*" else []
+                is_tried = all(self.catalogue.is_unknown(symbol.path) for symbol in found) and is_tried_import(
+                    node, self.resolver
+                )
+                self._made(alias, [] if is_tried else found)
 
     def settle(self, table: Table) -> None:
         """Report the symbols that were named in a file and never called or followed further, in any file."""
@@ -90,12 +96,20 @@ class Uses:
         elif symbol.path in READERS or self.catalogue.forbidden(symbol.path) is not None:
             self._mentions.setdefault(place.path, {}).setdefault(place, Mention(symbol, node))
 
-    def _called(self, symbol: Symbol, node: ast.Call) -> None:
-        if symbol.origin is not None:
-            self._used.add(symbol.origin)
+    def _got(self, node: ast.Call) -> None:
+        """Review what ``operator.methodcaller`` calls."""
+        for symbol in symbols(self.resolver.value(node)):
+            self._left_open(symbol, node)
+
+    def _left_open(self, symbol: Symbol, node: ast.Call) -> None:
         if self._is_left_open(symbol, node):
             message = f"`{_plain(symbol)}` without `with` changes the whole process."
             self.report.add(EVALUATOR_TAMPERING, node, message, symbol=symbol)
+
+    def _called(self, symbol: Symbol, node: ast.Call) -> None:
+        if symbol.origin is not None:
+            self._used.add(symbol.origin)
+        self._left_open(symbol, node)
         if self._is_local_only(symbol, node):
             return
         capability = self.catalogue.forbidden(symbol.path)

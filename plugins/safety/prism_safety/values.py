@@ -10,14 +10,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+import msgspec
+
 MAX_ATOMS = 64
 MAX_CONSTANTS = 32
 MAX_TRAIL = 8
 MAX_NESTING = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """Where something was imported, named or used: the file and the extent of a node, as the syntax tree counts."""
 
     path: str
@@ -40,31 +41,32 @@ class Symbol:
     """Import and aliases on the way here, oldest first."""
     via: str = ""
     """The path as written, where it reached a module through another one: ``torch.os`` for ``os``."""
+    plain: bool = field(default=False, compare=False)
+    """Whether nothing is found at it, unless it is changed."""
 
 
 ARGUMENT: Final = "argument."
 """Begins the paths of what the evaluator hands in, and of what is reached from there: ``argument.checkpoint_dir``."""
+CAUGHT: Final = f"{ARGUMENT}caught"
+"""An error that the project caught."""
 FOLDER: Final = f"{ARGUMENT}checkpoint_dir"
 """The folder that is handed in for a checkpoint, and any path that is surely below it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Below:
+class Below(msgspec.Struct, frozen=True):
     """A text that begins with the path of the folder that is handed in; the rest of it."""
 
     rest: str
 
 
-@dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(msgspec.Struct, frozen=True):
     """A constant; ``kind`` keeps ``1``, ``1.0`` and ``True`` apart."""
 
     value: str | bytes | int | float | None
     kind: type
 
 
-@dataclass(frozen=True, slots=True)
-class Fragment:
+class Fragment(msgspec.Struct, frozen=True):
     """A text of which only the beginning and the end are known."""
 
     prefix: str
@@ -90,49 +92,44 @@ class Fragment:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(msgspec.Struct, frozen=True):
     """Some number that is not known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Items:
+class Items(msgspec.Struct, frozen=True):
     """A container; a key of ``None`` stands for any key or position."""
 
     pairs: "tuple[tuple[Constant | None, Value], ...]"
     nesting: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class OwnModule:
+class OwnModule(msgspec.Struct, frozen=True):
     """A module of the project by its dotted name."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(msgspec.Struct, frozen=True):
     """A function or lambda of the project."""
 
     node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+    plain: bool = field(default=False, compare=False)
+    """Whether nothing that matters comes out of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Class:
+class Class(msgspec.Struct, frozen=True):
     """A class of the project."""
 
     node: ast.ClassDef
 
 
-@dataclass(frozen=True, slots=True)
-class Instance:
+class Instance(msgspec.Struct, frozen=True):
     """An object of a class of the project."""
 
     node: ast.ClassDef
 
 
-@dataclass(frozen=True, slots=True)
-class Method:
+class Method(msgspec.Struct, frozen=True):
     """A method of a constant or container, not called yet."""
 
     receiver: "Value"
@@ -140,8 +137,7 @@ class Method:
     nesting: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Partial:
+class Partial(msgspec.Struct, frozen=True):
     """A callable with its first arguments filled in."""
 
     callee: "Value"
@@ -149,16 +145,14 @@ class Partial:
     nesting: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Getter:
+class Getter(msgspec.Struct, frozen=True):
     """``operator.attrgetter`` (attributes) or ``operator.itemgetter`` (items) with known names."""
 
     names: "tuple[Constant, ...]"
     attributes: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(msgspec.Struct, frozen=True):
     """Anything at all."""
 
 
@@ -193,18 +187,32 @@ def constant(value: Literal) -> Value:
 
 def union(values: Iterable[Value]) -> Value:
     """Everything that any of the values may be, bounded: symbols outlive constants when there are too many."""
-    merged: set[Atom] = set()
+    merged: Value = NOTHING
     for value in values:
-        merged |= value
-    return bounded(frozenset(merged))
+        if not merged:
+            merged = value
+        elif value and value is not merged:
+            merged |= value
+    return bounded(merged)
 
 
 def bounded(value: Value) -> Value:
-    """The value itself, or a coarser one that covers it."""
+    """The value itself, or a coarser one that covers it.
+
+    Of the atoms that are alike to the rules (the project's own classes, objects and functions, plain symbols) one stands
+    for all, so that nobody can crowd out what matters.
+    """
     if len(value) <= MAX_CONSTANTS:
         return value
-    kept = frozenset(atom for atom in value if not isinstance(atom, Below | Constant | Fragment | Items))
-    return kept | UNKNOWN
+    kept: set[Atom] = set(UNKNOWN)
+    alike: dict[type, Atom] = {}
+    for atom in value:
+        if isinstance(atom, Class | Instance) or (isinstance(atom, Symbol | Function) and atom.plain):
+            other = alike.get(type(atom))
+            alike[type(atom)] = atom if other is None else min(atom, other, key=rank)
+        elif not isinstance(atom, Below | Constant | Fragment | Items):
+            kept.add(atom)
+    return frozenset(kept.union(alike.values()))
 
 
 def container(pairs: "Iterable[tuple[Constant | None, Value]]") -> Value:
@@ -252,7 +260,7 @@ def rank(atom: Atom) -> tuple[str, str]:
         case Fragment(prefix=prefix, suffix=suffix):
             return ("fragment", f"{prefix} {suffix}")
         case Function(node=node) | Class(node=node) | Instance(node=node):
-            return (type(atom).__name__, f"{node.lineno:9} {node.col_offset:9}")
+            return (type(atom).__name__, f"{node.lineno:9} {node.col_offset:9} {getattr(node, 'name', '')}")
     return (type(atom).__name__, "")
 
 

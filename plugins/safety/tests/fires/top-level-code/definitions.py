@@ -66,7 +66,7 @@ class Body:
 
 class Active:
     def __init__(self):
-        self.ready = True
+        self.ready = print("on")
 
 
 active = Active()  # expect: top-level-code

@@ -6,7 +6,7 @@ class Loud:
     size: int = 1
 
     def __post_init__(self):
-        self.size = 2
+        self.size = print("loud")
 
 
 LOUD = Loud()  # expect: top-level-code

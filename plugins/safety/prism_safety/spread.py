@@ -1,0 +1,522 @@
+"""Follows what matters from name to name, coarsely: a name matters wherever something that does may be bound to it.
+
+Scopes, order and conditions are left aside, so that following a value costs one step for each place where a name of its
+is read. Names that nothing of weight is ever bound to, in honest code nearly all, are never visited.
+"""
+
+import ast
+import enum
+from collections.abc import Callable, Iterator
+
+from prism_safety.binding import ADDING_METHODS, holders_of
+from prism_safety.modules import OwnModules
+from prism_safety.outlook import Outlook, Outlooks, Prospect
+from prism_safety.resolve import OPERATORS
+from prism_safety.scopes import Binding, FunctionNode, How, Kind, Scope, Table, lookup
+from prism_safety.values import Fragment
+
+Climb = Callable[[ast.AST, ast.AST], ast.AST | None]
+"""From an expression and the node around it to the expression that has the value then, if there is one."""
+
+
+HOLDING = (
+    *(ast.Starred, ast.Await, ast.Tuple, ast.List, ast.Set, ast.Dict, ast.BoolOp, ast.BinOp, ast.UnaryOp, ast.IfExp),
+    *(ast.FormattedValue, ast.JoinedStr),
+)
+"""Expressions that hold what is in them."""
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
+UNSEEN: dict[str, dict[type[ast.AST], str]] = {
+    **dict.fromkeys(OPERATORS, {ast.BinOp: ""}),
+    **dict.fromkeys(("__getitem__", "__missing__"), {ast.Subscript: ""}),
+    **dict.fromkeys(("__enter__", "__aenter__"), {ast.withitem: "context_expr"}),
+    "__iter__": {
+        ast.For: "iter",
+        ast.AsyncFor: "iter",
+        ast.Starred: "value",
+        **dict.fromkeys(COMPREHENSIONS, "generators"),
+    },
+}
+"""Methods whose results turn up where no name says so: in which nodes, or which parts of them."""
+UNTRACEABLE = frozenset({"__call__", "__get__", "__getattr__", "__new__"})
+"""Methods whose results may turn up anywhere."""
+HOLDING_METHODS = frozenset(
+    {"get", "pop", "setdefault", "__getitem__", "__call__", "values", "items", "copy", "popitem", "popleft"}
+    | {"__iter__", "__next__"}
+)
+"""Methods of containers that give what is in them, or an argument back."""
+
+
+class Weight(enum.IntEnum):
+    """How much a value matters."""
+
+    PASSING = 1
+    """A call of it may give what it is given."""
+    OPEN = 2
+    """Something below it may be found."""
+    FOUND = 3
+    """A call of it may be found, or has to be looked at."""
+    GIVING = 4
+    """A call of it gives something that matters."""
+
+    @property
+    def below(self) -> "Weight":
+        """How much an attribute of such a value may matter."""
+        return Weight.GIVING if self is Weight.OPEN else self
+
+
+class Spread:
+    """The names of a project that matter, and the nodes where what they hold is used."""
+
+    def __init__(self, modules: OwnModules, outlooks: Outlooks, kept: set[ast.AST], *, keeps_ends: bool) -> None:
+        """``keeps_ends`` keeps also the nodes where a value is used up."""
+        self.modules = modules
+        self.outlooks = outlooks
+        self.kept = kept
+        self.keeps_ends = keeps_ends
+        self.parents = modules.trees.parents
+        self.scope_of = modules.trees.scope_of
+        self.chained: set[ast.AST] = set()
+        """Attributes that the catalogue has judged as part of a chain."""
+        self.imported: dict[str, dict[str, Outlook]] = {}
+        """By file: the names that are bound by nothing but one import of a library's symbol."""
+        self._aliases: dict[str, set[str]] = {}
+        """What the project's own names are called where they are imported, and the other way round."""
+        self._callables: dict[str, list[ast.AST]] = {}
+        self._names: dict[str, Weight] = {}
+        self._ahead: list[str] = []
+        self._seen: dict[ast.AST, Weight] = {}
+        self._by_name: dict[str, list[ast.expr]] = {}
+        self._weight = Weight.PASSING
+        """How much what is being followed matters."""
+        self._is_lost = False
+        for path, table in modules.tables.items():
+            self._index(path, table)
+        self._climbs = self._climbing()
+
+    # Asked by the screen
+
+    def matters(self, name: str) -> bool:
+        """Whether something that matters may be bound to a name."""
+        return name in self._names
+
+    def is_plain(self, function: FunctionNode) -> bool:
+        """Whether nothing that matters comes out of a function."""
+        if isinstance(function, ast.Lambda):
+            return self._seen.get(function, 0) < Weight.GIVING
+        return self._names.get(function.name, 0) < Weight.GIVING
+
+    def is_named(self, function: str) -> bool:
+        """Whether a function's name is read as a plain name anywhere."""
+        loads = (node for table in self.modules.tables.values() for node in table.loads.get(function, ()))
+        return any(isinstance(node, ast.Name) for node in loads)
+
+    def is_builtin(self, node: ast.Name, table: Table) -> bool:
+        """Whether a name may be the builtin of that name."""
+        if node.id not in table.bound:
+            return True
+        return lookup(self.scope_of[node], node.id, (node.lineno, node.col_offset))[1]
+
+    def name(self, name: str, weight: Weight) -> None:
+        """Something that matters this much may be bound to a name."""
+        if weight > self._names.get(name, 0):
+            self._names[name] = weight
+            self._ahead.append(name)
+
+    def read_by_name(self, name: str, node: ast.expr) -> None:
+        """An expression gives what is stored under a name."""
+        self._by_name.setdefault(name, []).append(node)
+        if name in self._names:
+            self.flow(node, self._names[name])
+
+    def read_like(self, fragment: Fragment, node: ast.expr) -> None:
+        """An expression gives what is stored under one of the names that a partly known one may be."""
+        for name in self.modules.fields:
+            if fragment.could_be(name):
+                self.read_by_name(name, node)
+
+    def settle(self) -> bool:
+        """Follow everything to its end; whether that was possible."""
+        while self._ahead and not self._is_lost:
+            name = self._ahead.pop()
+            weight = self._names[name]
+            for path, table in self.modules.tables.items():
+                for node in table.loads.get(name, ()):
+                    if node not in self.chained and not (isinstance(node, ast.Name) and name in self.imported[path]):
+                        self.flow(node, weight)
+                for binding in table.bound.get(name, ()):
+                    if binding.how is How.AUGMENTED and binding.statement is not None:
+                        self.kept.add(binding.statement)
+            for node in self._by_name.get(name, ()):
+                self.flow(node, weight)
+            for other in self._aliases.get(name, ()):
+                self.name(other, weight)
+        return not self._is_lost
+
+    def flow(self, node: ast.AST, weight: Weight) -> None:
+        """An expression has a value that matters: follow it to where it is used or bound."""
+        while weight > self._seen.get(node, 0):
+            self._seen[node] = weight
+            parent = self.parents[node]
+            climb = self._climbs.get(type(parent))
+            self._weight = weight
+            above = climb(node, parent) if climb is not None else None
+            if self.keeps_ends:
+                self.kept.add(parent)
+            if above is None:
+                return
+            node = above
+
+    # What there is
+
+    def _index(self, path: str, table: Table) -> None:
+        self.imported[path] = {}
+        for name, bindings in table.bound.items():
+            if any(binding.how is How.IMPORT for binding in bindings):
+                self._import(path, name, bindings)
+            self._define(name, bindings)
+        for name, bindings in table.fields.items():
+            self._define(name, bindings)
+
+    def _define(self, name: str, bindings: list[Binding]) -> None:
+        made = [one.node for one in bindings if isinstance(one.node, FunctionNode | ast.ClassDef) and not one.steps]
+        if made:
+            self._callables.setdefault(name, []).extend(made)
+
+    def _import(self, path: str, name: str, bindings: list[Binding]) -> None:
+        outlooks = {
+            found for binding in bindings if binding.how is How.IMPORT for found in self._outlook(path, binding)
+        }
+        is_only = len(outlooks) == 1 and all(binding.how is How.IMPORT for binding in bindings)
+        if is_only and len({id(binding.node) for binding in bindings}) == len(bindings):
+            self.imported[path][name] = outlooks.pop()
+        elif any(outlook.prospect is not Prospect.HARMLESS for outlook in outlooks):
+            self.name(name, Weight.GIVING)
+
+    def _outlook(self, path: str, binding: Binding) -> Iterator[Outlook]:
+        """The library's symbol that an import binds; the project's own names are noted as aliases."""
+        alias, statement = binding.node, binding.statement
+        assert isinstance(alias, ast.alias)  # noqa: S101 - the binder gives it
+        if isinstance(statement, ast.ImportFrom):
+            module = self.modules.source_module(statement, self.modules.source(path))
+            if module is None:
+                return
+            if statement.level or self.modules.is_own(module):
+                self._alias(alias.name, alias.asname or alias.name)
+                return
+            found = self.outlooks.step(self.outlooks.of(module), alias.name)
+        else:
+            whole = alias.name if alias.asname else alias.name.partition(".")[0]
+            if self.modules.is_own(whole):
+                return
+            found = self.outlooks.of(whole)
+        if self.outlooks.is_within_policy(found.path) or not self._is_conditional(alias):
+            yield found
+        else:
+            # It may never run, and its names are judged one by one then.
+            self.name(alias.asname or alias.name.partition(".")[0], Weight.GIVING)
+
+    def _is_conditional(self, node: ast.AST) -> bool:
+        """Whether an import stands under a condition, and may be for type checkers only."""
+        while node in self.parents:
+            node = self.parents[node]
+            if isinstance(node, ast.If):
+                return True
+        return False
+
+    def _alias(self, name: str, other: str) -> None:
+        if name != other:
+            self._aliases.setdefault(name, set()).add(other)
+            self._aliases.setdefault(other, set()).add(name)
+
+    # Where values go
+
+    def _climbing(self) -> dict[type[ast.AST], Climb]:
+        return {
+            **dict.fromkeys(HOLDING, lambda _, parent: parent),
+            **dict.fromkeys(COMPREHENSIONS, self._comprehension),
+            ast.Lambda: self._lambda,
+            ast.Attribute: self._attribute,
+            ast.Subscript: self._subscript,
+            ast.Call: self._call,
+            ast.keyword: self._keyword,
+            ast.Assign: self._assign,
+            ast.AnnAssign: self._annotated,
+            ast.AugAssign: self._augmented,
+            ast.NamedExpr: self._walrus,
+            ast.For: self._loop,
+            ast.AsyncFor: self._loop,
+            ast.withitem: self._entered,
+            ast.Return: self._result,
+            ast.Yield: self._result,
+            ast.YieldFrom: self._result,
+            ast.arguments: self._default,
+            ast.FunctionDef: self._decorator,
+            ast.AsyncFunctionDef: self._decorator,
+            ast.ClassDef: self._decorator,
+            ast.Raise: self._raised,
+            ast.Assert: self._raised,
+            ast.Match: self._matched,
+        }
+
+    def _attribute(self, _: ast.AST, parent: ast.AST) -> ast.AST | None:
+        assert isinstance(parent, ast.Attribute)  # noqa: S101 - by the table
+        if self._weight >= Weight.OPEN:
+            self.kept.add(parent)
+        if not isinstance(parent.ctx, ast.Load):
+            return None
+        self.flow(parent, self._weight.below)
+        return None
+
+    def _subscript(self, node: ast.AST, parent: ast.AST) -> ast.AST | None:
+        assert isinstance(parent, ast.Subscript)  # noqa: S101 - by the table
+        return parent if node is parent.value and isinstance(parent.ctx, ast.Load) else None
+
+    def _call(self, node: ast.AST, parent: ast.AST) -> ast.AST | None:
+        assert isinstance(parent, ast.Call)  # noqa: S101 - by the table
+        if node is not parent.func:
+            return self._argument(node, parent)
+        if self._weight >= Weight.FOUND:
+            self.kept.add(parent)
+        if self._weight is Weight.GIVING or (isinstance(node, ast.Attribute) and node.attr in HOLDING_METHODS):
+            return parent
+        given = [part.value if isinstance(part, ast.Starred | ast.keyword) else part for part in _handed(parent)]
+        weight = max((self._seen[part] for part in given if part in self._seen), default=None)
+        if weight is not None:
+            self.flow(parent, weight)
+        return None
+
+    def _keyword(self, node: ast.AST, parent: ast.AST) -> ast.AST | None:
+        assert isinstance(parent, ast.keyword)  # noqa: S101 - by the table
+        call = self.parents[parent]
+        if parent.arg is not None:
+            self.name(parent.arg, self._weight)
+        return self._argument(node, call) if isinstance(call, ast.Call) else None
+
+    def _argument(self, node: ast.AST, call: ast.Call) -> ast.AST | None:
+        """What is handed to a call: to the parameters of whatever may be called, and to the result."""
+        given = [part.value if isinstance(part, ast.Starred) else part for part in call.args]
+        for other in [*given, *(keyword.value for keyword in call.keywords)]:
+            if other is not node and isinstance(other, ast.Name | ast.Lambda):
+                self._enter(other, None)
+        if isinstance(self.parents[call], ast.Raise):
+            self.name("args", self._weight)
+        self._added(call)
+        if self._is_harmless(call.func):
+            return None
+        if self._weight >= Weight.OPEN:
+            self.kept.add(call)
+        has_star = any(isinstance(part, ast.Starred) for part in call.args) or any(
+            keyword.arg is None for keyword in call.keywords
+        )
+        self._enter(call.func, None if has_star else next((i for i, part in enumerate(given) if part is node), -1))
+        if self.keeps_ends or self._gives_on(call.func):
+            self.flow(call, self._weight.below)
+        return None
+
+    def _gives_on(self, callee: ast.expr) -> bool:
+        """Whether a call may give what it is given, other than by the results of the project's own functions."""
+        if callee in self._seen or (isinstance(callee, ast.Attribute) and callee.attr in HOLDING_METHODS):
+            return True
+        if isinstance(callee, ast.Name | ast.Attribute) and self._outlook_of(callee) is None:
+            return any(isinstance(node, ast.ClassDef) for node in self._called(callee))
+        return True
+
+    def _added(self, call: ast.Call) -> None:
+        """An element that is added to a container, or an attribute that is set by its name."""
+        for holder in (*holders_of(call), *self._kept_holders(call.func)):
+            self._target(holder)
+        match call:
+            case ast.Call(func=ast.Attribute(value=holder, attr=method)) if method in ADDING_METHODS:
+                self._target(holder)
+            case ast.Call(func=ast.Name(id="setattr"), args=[_, ast.Constant(value=str() as name), _]):
+                self.name(name, self._weight)
+
+    def _kept_holders(self, callee: ast.expr) -> Iterator[ast.expr]:
+        """The containers that a method fills which is kept under a name."""
+        if isinstance(callee, ast.Name):
+            for binding in self.modules.tables[self.modules.file_of(self.scope_of[callee]).path].bound.get(
+                callee.id, ()
+            ):
+                if isinstance(binding.node, ast.Attribute) and binding.node.attr in ADDING_METHODS:
+                    yield binding.node.value
+
+    def _is_harmless(self, callee: ast.expr) -> bool:
+        """Whether a callee is a library's function that gives nothing that matters."""
+        outlook = self._outlook_of(callee)
+        return outlook is not None and outlook.prospect is Prospect.HARMLESS
+
+    def _outlook_of(self, node: ast.expr) -> Outlook | None:
+        names: list[str] = []
+        while isinstance(node, ast.Attribute):
+            names.append(node.attr)
+            node = node.value
+        if not isinstance(node, ast.Name):
+            return None
+        path = self.modules.file_of(self.scope_of[node]).path
+        outlook = self.imported[path].get(node.id)
+        if outlook is None and node.id not in self.modules.tables[path].bound and not self._has_stars(path):
+            outlook = self.outlooks.of(f"builtins.{node.id}")
+        for name in reversed(names):
+            outlook = self.outlooks.step(outlook, name) if outlook is not None else None
+        return outlook
+
+    def _has_stars(self, path: str) -> bool:
+        return bool(self.modules.tables[path].module.stars)
+
+    def _enter(self, callee: ast.expr, position: int | None) -> None:
+        """What matters reaches the functions that an expression may be.
+
+        It is the argument at ``position`` (-1: by keyword); ``None`` when it may be any argument.
+        """
+        if isinstance(callee, ast.Lambda):
+            self._parameters(callee, position, 0)
+            return
+        skipped = 1 if isinstance(callee, ast.Attribute) else 0
+        for node in self._called(callee):
+            self._parameters(node, position, 0 if _is_static(node) else skipped)
+
+    def _called(self, callee: ast.expr) -> Iterator[ast.AST]:
+        """The functions and classes of the project that a name or attribute may be."""
+        name = callee.id if isinstance(callee, ast.Name) else getattr(callee, "attr", None)
+        is_plain = isinstance(callee, ast.Name) and self.scope_of[callee].kind is not Kind.CLASS
+        for known in {name, *self._aliases.get(name, ())} if name is not None else ():
+            for node in self._callables.get(known, ()):
+                if not is_plain or self.scope_of[node].kind is not Kind.CLASS or isinstance(node, ast.ClassDef):
+                    yield node
+
+    def _parameters(self, node: ast.AST, position: int | None, skipped: int) -> None:
+        if isinstance(node, FunctionNode):
+            for parameter in _reached(node.args, position, skipped):
+                self.name(parameter.arg, self._weight)
+        elif isinstance(node, ast.ClassDef):
+            names = self.modules.inner[node].names
+            made = names.get("__init__")
+            for binding in made.bindings if made is not None else ():
+                self._parameters(binding.node, position, 1)
+            if made is None:
+                for name in names:
+                    self.name(name, self._weight)
+
+    def _target(self, target: ast.AST) -> None:
+        """Something that matters is bound to everything in an assignment's target."""
+        todo = [target]
+        while todo:
+            node = todo.pop()
+            if isinstance(node, ast.Name):
+                self.name(node.id, self._weight)
+            elif isinstance(node, ast.Attribute):
+                self.name(node.attr, self._weight)
+                self._is_lost |= node.attr == "__dict__"
+            elif isinstance(node, ast.Subscript | ast.Starred):
+                todo.append(node.value)
+            elif isinstance(node, ast.Tuple | ast.List):
+                todo += node.elts
+
+    def _lambda(self, _: ast.AST, parent: ast.AST) -> None:
+        self.flow(parent, Weight.GIVING)
+
+    def _assign(self, _: ast.AST, parent: ast.AST) -> None:
+        for target in getattr(parent, "targets", ()):
+            self._target(target)
+
+    def _annotated(self, node: ast.AST, parent: ast.AST) -> None:
+        if node is getattr(parent, "value", None):
+            self._target(parent.target)  # type: ignore[attr-defined] # by the table
+
+    def _augmented(self, _: ast.AST, parent: ast.AST) -> None:
+        self._target(parent.target)  # type: ignore[attr-defined] # by the table
+
+    def _walrus(self, _: ast.AST, parent: ast.AST) -> ast.AST:
+        self._target(parent.target)  # type: ignore[attr-defined] # by the table
+        return parent
+
+    def _loop(self, node: ast.AST, parent: ast.AST) -> None:
+        if node is getattr(parent, "iter", None):
+            self._target(parent.target)  # type: ignore[attr-defined] # by the table
+
+    def _comprehension(self, node: ast.AST, parent: ast.AST) -> ast.AST | None:
+        """What a comprehension goes through is in its variables, what it makes of them in itself."""
+        for generator in parent.generators:  # type: ignore[attr-defined] # by the table
+            if node is generator.iter:
+                self._target(generator.target)
+                return None
+        return parent
+
+    def _entered(self, _: ast.AST, parent: ast.AST) -> None:
+        if parent.optional_vars is not None:  # type: ignore[attr-defined] # by the table
+            self._target(parent.optional_vars)  # type: ignore[attr-defined] # by the table
+
+    def _result(self, node: ast.AST, _: ast.AST) -> None:
+        """A function gives something that matters: so does whatever it is called by."""
+        scope: Scope | None = self.scope_of[node]
+        while scope is not None and scope.kind is not Kind.FUNCTION:
+            scope = scope.parent
+        function = scope.node if scope is not None else None
+        if isinstance(function, ast.Lambda):
+            self.flow(function, Weight.GIVING)
+        elif isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            self._is_lost |= function.name in UNTRACEABLE
+            self._turn_up(function.name)
+            self.name(function.name, Weight.GIVING)
+            for decorator in function.decorator_list:
+                self._decorated(decorator)
+
+    def _turn_up(self, method: str) -> None:
+        """What a special method gives turns up wherever Python may call it."""
+        wanted = UNSEEN.get(method, {})
+        for table in self.modules.tables.values() if wanted and method not in self._names else ():
+            for node in table.order:
+                part = wanted.get(type(node))
+                held = getattr(node, part) if part else node
+                for value in held if part == "generators" else [held] if part is not None else ():
+                    self.flow(value.iter if part == "generators" else value, Weight.GIVING)
+
+    def _decorated(self, decorator: ast.expr) -> None:
+        """A function that gives something that matters reaches its decorators, and the functions that they make."""
+        for function in self._called(decorator.func if isinstance(decorator, ast.Call) else decorator):
+            for node in ast.walk(function):
+                self._parameters(node, None, 0)
+
+    def _default(self, _: ast.AST, parent: ast.AST) -> None:
+        assert isinstance(parent, ast.arguments)  # noqa: S101 - by the table
+        for parameter in _parameters_of(parent):
+            self.name(parameter.arg, self._weight)
+
+    def _decorator(self, node: ast.AST, parent: ast.AST) -> None:
+        if node in parent.decorator_list:  # type: ignore[attr-defined] # by the table
+            self.name(parent.name, self._weight)  # type: ignore[attr-defined] # by the table
+
+    def _raised(self, _: ast.AST, __: ast.AST) -> None:
+        self.name("args", self._weight)
+
+    def _matched(self, _: ast.AST, parent: ast.AST) -> None:
+        for node in ast.walk(parent):
+            for captured in (getattr(node, "name", None), getattr(node, "rest", None)):
+                if isinstance(captured, str):
+                    self.name(captured, self._weight.below)
+
+
+def _handed(call: ast.Call) -> list[ast.expr | ast.keyword]:
+    return [*call.args, *call.keywords]
+
+
+def _parameters_of(arguments: ast.arguments) -> list[ast.arg]:
+    rest = [part for part in (arguments.vararg, arguments.kwarg) if part is not None]
+    return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *rest]
+
+
+def _reached(arguments: ast.arguments, position: int | None, skipped: int) -> list[ast.arg]:
+    """The parameters that an argument may fill, besides the one of the same name."""
+    positional = [*arguments.posonlyargs, *arguments.args][skipped:]
+    if position is None:
+        own = [*arguments.posonlyargs, *arguments.args][:skipped]
+        return [parameter for parameter in _parameters_of(arguments) if parameter not in own]
+    if 0 <= position < len(positional):
+        return [positional[position]]
+    rest = arguments.kwarg if position < 0 else arguments.vararg
+    return [] if rest is None else [rest]
+
+
+def _is_static(node: ast.AST) -> bool:
+    decorators = getattr(node, "decorator_list", ())
+    return isinstance(node, ast.Lambda) or any(getattr(part, "id", "") == "staticmethod" for part in decorators)
