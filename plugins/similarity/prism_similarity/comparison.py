@@ -142,7 +142,7 @@ class Comparer:
             other = others[each.id]
             is_same = without is None and (_is_same(query, other) or (each.id in same and not _is_subtracted(query)))
             value = score(query, other, without)
-            if each.id in same and is_same:
+            if is_same:
                 value = Score(value=1.0, shared=query.total, share=1.0)
             if value.value >= LEAST_SHOWN:
                 found.append(_Found(each, other, value, is_own=each in own, is_same=is_same))

@@ -9,6 +9,8 @@ from prism_similarity.vocabulary import KEPT
 
 BUILTINS: Final = frozenset(name for name in dir(builtins) if not name.startswith("_"))
 OWN: Final = ""
+REGISTERING: Final = frozenset({"register_buffer", "register_parameter", "register_module", "add_module"})
+"""Methods of a module that give it an attribute of the name they are told."""
 
 
 class Names:
@@ -60,6 +62,10 @@ class Names:
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
                 self._attributes.add(name)
             case ast.Attribute(ctx=ast.Store(), value=ast.Name(id="self" | "cls"), attr=name):
+                self._attributes.add(name)
+            case ast.Call(func=ast.Attribute(attr=call), args=[ast.Constant(value=str(name)), *_]) if (
+                call in REGISTERING
+            ):
                 self._attributes.add(name)
 
     def _learn_import(self, names: Iterable[ast.alias]) -> None:

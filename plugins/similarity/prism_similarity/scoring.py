@@ -38,7 +38,7 @@ class Weighed:
 
     @cached_property
     def in_place(self) -> Weights:
-        """The weight of each gram where it stands first, and 0 where it is repeated."""
+        """The weight of each gram where it stands first in its file, and 0 where it is repeated."""
         weights: Weights = self.rarity.weights(self.shape.grams) * self.shape.is_first
         return weights
 
@@ -68,23 +68,50 @@ class Score:
 
 def score(query: Weighed, other: Weighed, without: Hashes | None = None) -> Score:
     """Compare two projects; grams in ``without`` (sorted) do not count as shared."""
-    common = is_in(other.shape, query.shape.distinct)
-    if without is not None and len(without):
-        common &= ~np.isin(query.shape.distinct, without, assume_unique=True)
+    common = _common(query.shape.distinct, other, without)
     shared = float(query.weights[common].sum())
-    containment = shared / (min(query.total, other.total) + SLACK)
+    containment = max(_containment(query, other, without), _containment(other, query, without))
     parts = max(_best_part(query, other, without), _best_part(other, query, without)) if shared >= LEAST_SHARED else 0.0
     share = shared / query.total if query.total else 0.0
     return Score(value=min(1.0, max(containment, parts)), shared=shared, share=min(1.0, share))
+
+
+def _common(grams: Hashes, other: Weighed, without: Hashes | None) -> NDArray[np.bool_]:
+    """Which grams the other project has as well, without those that do not count."""
+    common = is_in(other.shape, grams)
+    return common if without is None else common & ~np.isin(grams, without)
+
+
+def _containment(one: Weighed, other: Weighed, without: Hashes | None) -> float:
+    """The part of the smaller side that both have, for those files of one project for which it is greatest.
+
+    Files are taken in from the likest to the least like, so what else is in the project cannot dilute a copy.
+    """
+    files = [one.shape.grams[span] for span in one.shape.file_spans]
+    if not files:
+        return 0.0
+    is_shared = [_common(grams, other, without) for grams in files]
+    weights = [one.in_place[span] for span in one.shape.file_spans]
+    parts = [
+        float((weight * shared).sum() / (weight.sum() + SLACK))
+        for weight, shared in zip(weights, is_shared, strict=True)
+    ]
+    order = np.argsort([-part for part in parts], kind="stable")
+    joined = np.concatenate([files[place] for place in order])
+    first = np.zeros(len(joined), dtype=bool)
+    first[np.unique(joined, return_index=True)[1]] = True
+    weight = np.concatenate([weights[place] for place in order]) * first
+    shared = weight * np.concatenate([is_shared[place] for place in order])
+    ends = np.cumsum([len(files[place]) for place in order])
+    totals, found = (np.concatenate([[0.0], np.cumsum(each)])[ends] for each in (weight, shared))
+    return float((found / (np.minimum(totals, other.total) + SLACK)).max())
 
 
 def _best_part(one: Weighed, other: Weighed, without: Hashes | None) -> float:
     """The greatest likeness of one class, function or method of a project with anything in the other one."""
     if not len(one.part_bounds):
         return 0.0
-    common = is_in(other.shape, one.shape.grams)
-    if without is not None and len(without):
-        common &= ~np.isin(one.shape.grams, without)
+    common = _common(one.shape.grams, other, without)
     found = _sums(one.in_place * common, one.part_bounds)
     value = found / np.maximum(one.part_totals, 1e-9) * found / (found + MASS)
     return float(np.where(found >= LEAST_SHARED, value, 0.0).max())

@@ -46,10 +46,16 @@ class Shape:
 
     @cached_property
     def is_first(self) -> NDArray[np.bool_]:
-        """Which grams are the first of their kind."""
+        """Which grams are the first of their kind in their file."""
         first = np.zeros(len(self.grams), dtype=bool)
-        first[np.unique(self.grams, return_index=True)[1]] = True
+        for span in self.file_spans:
+            first[span.start + np.unique(self.grams[span], return_index=True)[1]] = True
         return first
+
+    @cached_property
+    def file_spans(self) -> tuple[slice, ...]:
+        """Where each file's grams stand."""
+        return tuple(self.grams_of(unit) for unit in self.units if unit.kind == "file")
 
     @cached_property
     def file_of(self) -> Numbers:

@@ -94,8 +94,9 @@ class Statements:
     def _assign(self, targets: list[ast.expr], value: ast.expr) -> Tokens:
         if all(isinstance(target, ast.Name) and not self._read[target.id] for target in targets):
             return []
-        if isinstance(value, ast.Constant) and all(isinstance(target, ast.Name) for target in targets):
-            return []
+        is_plain = isinstance(value, ast.Constant) or bool(self._names.outside(value))
+        if is_plain and all(isinstance(target, ast.Name) for target in targets):
+            return []  # another name for a constant or an API: where it is used, it counts
         tokens = self._operations.of(value)
         for target in targets:
             tokens += self._store(target)

@@ -69,7 +69,7 @@ NARRATION: Final = frozenset(
 )
 """A statement that is one of these calls says something to a person and does nothing else."""
 
-KEPT: Final = frozenset(TENSOR.split()) | frozenset(MODULE.split()) | frozenset(PLAIN.split()) | frozenset(SYNONYMS)
+KEPT: Final = frozenset(TENSOR.split()) | frozenset(MODULE.split()) | frozenset(PLAIN.split()) | SILENT | set(SYNONYMS)
 
 
 def spelling(name: str) -> str:

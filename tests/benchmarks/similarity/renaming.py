@@ -12,6 +12,7 @@ from tests.benchmarks.similarity.scopes import (
     imported,
     is_docstring,
     loads,
+    own_attributes,
     own_names,
     parameters,
 )
@@ -42,17 +43,18 @@ def _unannotated(statement: ast.stmt) -> ast.stmt:
 
 def renamed(tree: ast.Module, rng: random.Random) -> ast.Module:
     """Every name that the file binds itself becomes another."""
-    names = sorted(own_names(tree))
+    names, attributes = own_names(tree), own_attributes(tree)
     pool = [f"{one}_{other}" for one in WORDS for other in WORDS]
     rng.shuffle(pool)
-    outside = imported(tree)
-    _Rename(dict(zip(names, pool, strict=False)), outside).visit(tree)
+    fresh = dict(zip(sorted(names | attributes), pool, strict=False))
+    _Rename(fresh, attributes, imported(tree)).visit(tree)
     return tree
 
 
 class _Rename(ast.NodeTransformer):
-    def __init__(self, names: dict[str, str], outside: set[str]) -> None:
+    def __init__(self, names: dict[str, str], attributes: set[str], outside: set[str]) -> None:
         self.names = names
+        self.attributes = attributes
         self.outside = outside
 
     def visit_Name(self, node: ast.Name) -> ast.AST:
@@ -67,7 +69,7 @@ class _Rename(ast.NodeTransformer):
         root = node.value
         while isinstance(root, ast.Attribute):
             root = root.value
-        if not (isinstance(root, ast.Name) and root.id in self.outside):
+        if node.attr in self.attributes and not (isinstance(root, ast.Name) and root.id in self.outside):
             node.attr = self.names.get(node.attr, node.attr)
         return self.generic_visit(node)
 

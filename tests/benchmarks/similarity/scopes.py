@@ -69,18 +69,31 @@ def imported(tree: ast.AST) -> set[str]:
 
 
 def own_names(tree: ast.Module) -> set[str]:
-    """Names that a file binds itself and that may be called otherwise."""
+    """Variables, parameters, functions and classes that a file binds itself and that may be called otherwise."""
     names = stores([tree])
-    attributes: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             names.add(node.name)
         if isinstance(node, Function | ast.Lambda):
             names.update(each.arg for each in parameters(node))
+    return _free(names - imported(tree))
+
+
+def own_attributes(tree: ast.Module) -> set[str]:
+    """Attributes and methods that a file gives its own objects and that may be called otherwise."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
-            attributes.add(node.attr)
-    found = (names | attributes) - imported(tree) - PROTECTED
-    return {name for name in found if not (name.startswith("__") and name.endswith("__"))}
+            found.add(node.attr)
+        if isinstance(node, ast.ClassDef):
+            found.update(stores([each for each in node.body if isinstance(each, ast.Assign | ast.AnnAssign)]))
+            found.update(each.name for each in node.body if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef))
+    texts = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    return _free(found - texts)
+
+
+def _free(names: set[str]) -> set[str]:
+    return {name for name in names - PROTECTED if not (name.startswith("__") and name.endswith("__"))}
 
 
 def blocks(tree: ast.AST) -> Iterator[list[ast.stmt]]:
