@@ -4,7 +4,7 @@ import ast
 import random
 from collections.abc import Sequence
 
-from tests.benchmarks.similarity.scopes import WORDS, Function, functions, has_jump, loads, parameters, stores
+from tests.benchmarks.similarity.scopes import WORDS, Function, assigned, functions, has_jump, loads, parameters
 
 
 def outlined(tree: ast.Module, rng: random.Random) -> ast.Module:
@@ -24,10 +24,10 @@ def _outline(function: Function, rng: random.Random) -> list[ast.stmt]:
         return []
     start = rng.randrange(0, len(body) - size)
     part = body[start : start + size]
-    before = stores(body[:start]) | {each.arg for each in parameters(function)}
+    before = assigned(body[:start]) | {each.arg for each in parameters(function)}
     inputs = sorted(loads(part) & before)
-    outputs = sorted(stores(part) & loads(body[start + size :]))
-    unsure = (stores(part) & loads(part)) - set(inputs) - _surely_bound(part)
+    outputs = sorted(assigned(part) & loads(body[start + size :]))
+    unsure = (assigned(part) & loads(part)) - set(inputs) - _surely_bound(part)
     if has_jump(part) or not outputs or unsure or set(outputs) - _surely_bound(part) - before:
         return []
     inputs = sorted(set(inputs) | (set(outputs) & before))
@@ -43,7 +43,7 @@ def _outline(function: Function, rng: random.Random) -> list[ast.stmt]:
 
 
 def _surely_bound(part: Sequence[ast.stmt]) -> set[str]:
-    return stores([each for each in part if isinstance(each, ast.Assign | ast.AnnAssign)])
+    return assigned([each for each in part if isinstance(each, ast.Assign | ast.AnnAssign)])
 
 
 def inherited(tree: ast.Module, rng: random.Random) -> ast.Module:
@@ -60,7 +60,7 @@ def inherited(tree: ast.Module, rng: random.Random) -> ast.Module:
             base = ast.ClassDef(f"{node.name}_{rng.choice(WORDS)}", [], [], [], [])
             base.body = list(moved)
             node.body = [each for each in node.body if each not in moved]
-            node.bases = [*node.bases, ast.Name(base.name, ast.Load())]
+            node.bases = [ast.Name(base.name, ast.Load()), *node.bases]  # first: else it would be hidden
             out.append(base)
         out.append(node)
     tree.body = out

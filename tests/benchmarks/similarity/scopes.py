@@ -43,6 +43,19 @@ def stores(nodes: Iterable[ast.AST]) -> set[str]:
     }
 
 
+def assigned(nodes: Iterable[ast.AST]) -> set[str]:
+    """Names that the nodes bind in the scope they stand in: a comprehension's are its own."""
+    ahead, names = [*nodes], set()
+    while ahead:
+        node = ahead.pop()
+        if isinstance(node, ast.comprehension | ast.Lambda):
+            continue
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            names.add(node.id)
+        ahead += ast.iter_child_nodes(node)
+    return names
+
+
 def loads(nodes: Iterable[ast.AST]) -> set[str]:
     """Names that the nodes read; what an augmented assignment changes is read too."""
     read = {
