@@ -14,7 +14,7 @@ from sqlalchemy import Connection, delete, exists, select
 from prism.corpus import Features, Index, Scheme, Unit
 from prism.fingerprint import decoded
 from prism.store import tables
-from prism.store.rows import add_bands, add_missing, chunks
+from prism.store.rows import add_bands, add_missing, chunks, drop_bands
 from prism.store.trouble import damaged
 
 HASH_BYTES = 8
@@ -161,10 +161,16 @@ def drop_scheme(connection: Connection, scheme: int) -> None:
 
 def drop_unused(connection: Connection) -> None:
     """Take away the units, with their bands, that occur in no snapshot any more."""
-    unit, band = tables.units.c, tables.bands.c
+    unit = tables.units.c
     unused = select(unit.id, unit.scheme, unit.buckets).where(~exists().where(tables.occurrences.c.unit == unit.id))
-    for row, scheme, buckets in connection.execute(unused).all():
-        for number, value in enumerate(unpacked_buckets(buckets)):
-            its = (band.scheme == scheme, band.band == number, band.hash == value, band.unit == row)
-            connection.execute(delete(tables.bands).where(*its))
-        connection.execute(delete(tables.units).where(unit.id == row))
+    found = connection.execute(unused).all()
+    drop_bands(
+        connection,
+        [
+            (scheme, band, value, row)
+            for row, scheme, buckets in found
+            for band, value in enumerate(unpacked_buckets(buckets))
+        ],
+    )
+    for group in chunks([row for row, _, _ in found]):
+        connection.execute(delete(tables.units).where(unit.id.in_(group)))

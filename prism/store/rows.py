@@ -11,6 +11,7 @@ BANDS_AT_ONCE = """
 INSERT INTO bands (scheme, band, hash, unit)
 SELECT :scheme, * FROM unnest(CAST(:bands AS smallint[]), CAST(:hashes AS bigint[]), CAST(:units AS bigint[]))
 ON CONFLICT DO NOTHING"""
+DROP_BANDS = "DELETE FROM bands WHERE scheme = :scheme AND band = :band AND hash = :hash AND unit = :unit"
 BANDS_ONE_BY_ONE = "INSERT INTO bands (scheme, band, hash, unit) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 
 
@@ -31,6 +32,13 @@ def add_bands(connection: Connection, scheme: int, rows: Sequence[tuple[int, int
         connection.execute(text(BANDS_AT_ONCE), arrays)
     else:
         connection.exec_driver_sql(BANDS_ONE_BY_ONE, [(scheme, *row) for row in rows])
+
+
+def drop_bands(connection: Connection, rows: Sequence[tuple[int, int, int, int]]) -> None:
+    """Take away bucket entries (scheme, band, hash, unit)."""
+    if rows:
+        names = ("scheme", "band", "hash", "unit")
+        connection.execute(text(DROP_BANDS), [dict(zip(names, row, strict=True)) for row in rows])
 
 
 def chunks(keys: Collection[Any]) -> Iterator[list[Any]]:

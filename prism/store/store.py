@@ -252,20 +252,19 @@ def _submission(id: str) -> Select[int, str]:  # noqa: A002 - what it is called 
 
 def _listed(*conditions: ColumnElement[bool]) -> Select[str, str, str, int, int, int]:
     rows, files = tables.submissions.c, tables.snapshot_files.c
+    its = select(func.count()).where(files.snapshot == rows.snapshot)
+    size = select(func.coalesce(func.sum(tables.blobs.c.size), 0)).join_from(tables.snapshot_files, tables.blobs)
     return (
         select(
             rows.id,
             tables.snapshots.c.digest,
             rows.hotkey,
             rows.received_at,
-            func.count(files.path),
-            func.coalesce(func.sum(tables.blobs.c.size), 0),
+            its.scalar_subquery(),
+            size.where(files.snapshot == rows.snapshot).correlate(tables.submissions).scalar_subquery(),
         )
         .join_from(tables.submissions, tables.snapshots)
-        .outerjoin(tables.snapshot_files, files.snapshot == rows.snapshot)
-        .outerjoin(tables.blobs, tables.blobs.c.digest == files.blob)
         .where(*conditions)
-        .group_by(rows.id, tables.snapshots.c.digest, rows.hotkey, rows.received_at)
     )
 
 
