@@ -8,15 +8,19 @@ from pathlib import Path
 
 import pytest
 
+from prism.gate import Gate
 from prism.store import Store, open_store
 from prism.store.check import check
+from tests.store.indexer import gate, project
 from tests.store.synthetic import PLUGIN, SCHEME, features, snapshot
 
 ROOT = Path(__file__).parents[2]
 ROUNDS = 6
+COUNT = 8
 WRITER = """
 import sys
 from prism.store import open_store
+from tests.store.indexer import gate, project
 from tests.store.synthetic import features, snapshot
 store = open_store(sys.argv[1])
 number = int(sys.argv[2])
@@ -80,4 +84,32 @@ def test_a_store_killed_while_it_is_made_can_be_made(moment: float, tmp_path: Pa
             writer.kill()
     with open_store(str(path)) as store:
         store.keep(snapshot(0), features(0, units=20), id="0")
+        assert check(store) == []
+
+
+def test_a_killed_reindexing_goes_on_and_ends_as_if_it_never_was(tmp_path: Path, location: str) -> None:
+    with open_store(location) as store, gate(tmp_path) as opened:
+        for number in range(COUNT):
+            made = opened.features_of(project(tmp_path, "shared = 1", f"own = {number}"))
+            store.keep(*made, id=f"s{number}")
+    gate(tmp_path, features="2").close()
+    command = [sys.executable, "-m", "prism", "snapshots", "reindex", "--store", location]
+    command += ["--policy", str(tmp_path / "policy.yaml")]
+    chance = random.Random(1)  # noqa: S311 - when to kill
+    for _ in range(3):
+        with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL, start_new_session=True) as reindexing:
+            try:
+                reindexing.wait(chance.uniform(0.7, 1.2))
+            except subprocess.TimeoutExpired:
+                reindexing.kill()
+        with open_store(location) as store:
+            assert check(store) == []
+    assert subprocess.run(command, cwd=ROOT, check=False, stderr=subprocess.DEVNULL).returncode == 0
+    with open_store(location) as store, Gate.from_policy(tmp_path / "policy.yaml") as opened:
+        _, features_now = opened.features_of(project(tmp_path, "shared = 1", "own = 3"))
+        index = features_now["indexer"].index
+        assert index is not None
+        hits = store.source().corpus("indexer", index.scheme).near(index).hits
+        found = {(hit.submission, hit.unit, hit.bands) for hit in hits}
+        assert found == {(f"s{number}", 0, 2) for number in range(COUNT)} | {("s3", 1, 2)}
         assert check(store) == []
