@@ -1,9 +1,13 @@
 """From a review to the store and back: what is kept, what it is compared with, and who is to be held for it."""
 
+import secrets
+import sqlite3
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from prism.errors import StoreError
 from prism.gate import Gate
@@ -139,3 +143,50 @@ def test_a_store_that_fails_holds_whatever_the_plugin_makes_of_it(tmp_path: Path
     assert stage(kept, "keep")[0] is StageStatus.FAILED
     with pytest.raises(StoreError):
         file_store.submissions()
+
+
+def lock(store: Store) -> sqlite3.Connection:
+    other = sqlite3.connect(store.where, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    return other
+
+
+def fill_up(store: Store) -> None:
+    with store.database._engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count=1")
+
+
+def make_newer(store: Store) -> None:
+    with store.database.writing() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    store.database._is_ready = False
+
+
+def lose(store: Store) -> None:
+    with store.database.writing(alone=True) as connection:
+        connection.execute(text("DROP TABLE occurrences"))
+
+
+@pytest.mark.parametrize(
+    ("trouble", "words"),
+    [
+        (lock, "is in use by somebody"),
+        (fill_up, "no space left"),
+        (make_newer, "made by a newer PRISM"),
+        (lose, "the store failed"),
+    ],
+)
+def test_every_trouble_of_the_store_holds_and_says_which(
+    trouble: Callable[[Store], object], words: str, tmp_path: Path, file_store: Store
+) -> None:
+    with gate(tmp_path) as opened:
+        reviewed(opened, file_store, project(tmp_path, "a = 1"))
+        kept = trouble(file_store)
+        large = f"b = {secrets.token_hex(50_000)!r}"  # more than fits into what is left of a page
+        review = examine_and_keep(file_store, opened, project(tmp_path, large)).review
+        if isinstance(kept, sqlite3.Connection):
+            kept.close()
+            assert len(file_store.submissions()) == 1
+    assert review.verdict is Outcome.HELD
+    assert {finding.rule for finding in review.findings} == {"host/corpus-incomplete"}
+    assert any(words in reason.text for reason in review.reasons)
