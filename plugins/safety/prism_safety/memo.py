@@ -1,9 +1,10 @@
 """Evaluation by need, remembered, with a budget, and with an answer for things that depend on themselves.
 
-A value of something that is still being evaluated is the best guess so far. Guesses only grow; the outermost thing of a
-cycle is evaluated again until nothing in the cycle changes, and then remembered for good.
+What does not depend on itself is evaluated once. The members of a cycle begin with nothing and are evaluated again
+whenever something that they read has grown, until nothing grows any more; then they are remembered for good.
 """
 
+import heapq
 import sys
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -13,11 +14,11 @@ from prism_safety.values import NOTHING, UNKNOWN, Value, union
 
 MAX_DEPTH = 80
 """How many things may be under evaluation at once, well below the interpreter's own recursion limit."""
-MAX_ROUNDS = 32
-PRECISE_ROUNDS = 4
-"""Rounds in which a cycle may still grow texts and containers; after that it keeps symbols only."""
+MAX_GROWTH = 64
+"""How often one value may grow."""
+PRECISE_GROWTH = 4
+"""How often a value may grow with texts and containers; after that it keeps symbols only."""
 GROWING = (values.Below, values.Constant, values.Fragment, values.Items, values.Method, values.Partial, values.Getter)
-
 
 Key = TypeVar("Key")
 
@@ -26,34 +27,49 @@ class TooComplexError(Exception):
     """The work or depth allowed for one file is used up."""
 
 
+class _Pending:
+    """A thing that depends on itself, or on something that does, so that its value may still grow."""
+
+    __slots__ = ("evaluate", "growth", "index", "key", "lowest", "readers", "value")
+
+    def __init__(self, key: object, evaluate: Callable[[Any], Value], index: int) -> None:
+        self.key = key
+        self.evaluate = evaluate
+        self.index = index
+        """Its place in the order of first evaluations: what it reads mostly comes after it."""
+        self.value = NOTHING
+        self.growth = 0
+        self.lowest = 0
+        """Position of the outermost open thing on which it depends."""
+        self.readers: dict[_Pending, None] = {}
+        """The things that have to be evaluated again when its value grows."""
+
+
 class Memo:
     """What is known, what is being evaluated, and how much work is left."""
 
     def __init__(self) -> None:
         self.known: dict[object, Value] = {}
-        self._open: dict[object, int] = {}
-        """Nodes and variables under evaluation, each with its position, outermost first."""
-        self._guess: dict[object, Value] = {}
-        """What is known so far about things that depend on something still open; it only grows."""
-        self._visited: dict[object, int] = {}
-        """What was evaluated in this round of an open cycle, with the position it depends on: its guess will do."""
-        self._deferred: dict[object, Callable[[Any], Value]] = {}
-        """What was too deep to follow at once."""
+        self._pending: dict[object, _Pending] = {}
+        self._order: list[_Pending] = []
+        """What is pending, in the order of its first evaluation."""
+        self._open: list[_Pending] = []
+        """Things under evaluation, outermost first."""
+        self._again: list[int] = []
+        """Negated places of things that read something which has grown since: the last one is evaluated first."""
+        self._waiting: set[int] = set()
         self._lowest = sys.maxsize
         """Position of the outermost open thing on which the current evaluation turned out to depend."""
-        self._is_changed = False
-        self._round = 0
         self._budget = 0
 
     def start(self, steps: int) -> None:
-        """Grant a budget of steps for the next file."""
+        """Grant a budget of steps for the next file; what was left unfinished goes on from where it was."""
         self._budget = steps
         self._open.clear()
-        self._visited.clear()
-        self._deferred.clear()
         self._lowest = sys.maxsize
-        self._is_changed = False
-        self._round = 0
+        for pending in self._order:
+            pending.lowest = 0
+            self._evaluate_again(pending)
 
     def spend(self, steps: int) -> None:
         """Count work.
@@ -69,72 +85,104 @@ class Memo:
         """The value of a thing, evaluated at most once when nothing it depends on is still open.
 
         Raises:
-            TooComplexError: the budget is used up, or a cycle does not come to rest.
+            TooComplexError: the budget is used up, or a value does not stop growing.
         """
         known = self.known.get(key)
         if known is not None:
             return known
         self.spend(1)
-        if key in self._open:
-            self._lowest = min(self._lowest, self._open[key])
-            return self._guess.get(key, NOTHING)
-        if key in self._visited:
-            self._lowest = min(self._lowest, self._visited[key])
-            return self._guess[key]
-        if len(self._open) >= MAX_DEPTH:
-            self._deferred[key] = evaluate
-            self._lowest = 0
-            return self._guess.get(key, NOTHING)
-        depth = len(self._open)
-        self._open[key] = depth
-        outside = (self._lowest, self._is_changed, self._round)
-        result = self._evaluated(key, depth, evaluate)
-        del self._open[key]
-        lowest = self._lowest if self._lowest < depth else sys.maxsize
-        self._lowest = min(lowest, outside[0])
-        self._is_changed, self._round = self._is_changed or outside[1], outside[2]
-        return result
+        pending = self._pending.get(key)
+        if pending is None:
+            pending = self._pending[key] = _Pending(key, evaluate, len(self._order))
+            self._order.append(pending)
+            depth = len(self._open)
+            pending.lowest = depth
+            if depth < MAX_DEPTH:
+                return self._first(pending, depth)
+            pending.lowest = 0
+            self._evaluate_again(pending)
+        return self._read(pending)
 
-    def _evaluated(self, key: Key, depth: int, evaluate: Callable[[Key], Value]) -> Value:
-        """Evaluate once, or again and again where the thing depends on itself and on nothing further out."""
-        for turn in range(MAX_ROUNDS):
-            self._lowest, self._is_changed = sys.maxsize, False
-            before = self._guess.get(key, NOTHING)
-            found = evaluate(key)
-            if before:
-                found = union([before, found])
-            if not depth and self._deferred:
-                self._catch_up()
-            if self._round >= PRECISE_ROUNDS:
-                found = _coarse(found)
-            self.spend(len(found))
-            if self._lowest > depth:
-                self.known[key] = found
-                return found
-            self._guess[key] = found
-            self._is_changed = self._is_changed or found != before
-            if self._lowest < depth:
-                self._visited[key] = self._lowest
-                return found
-            members = [seen for seen, lowest in self._visited.items() if lowest >= depth]
-            for seen in members:
-                del self._visited[seen]
-            if not self._is_changed:
-                # Nothing moved in a whole round, so that every member of the cycle has its final value.
-                self.known.update({seen: self._guess[seen] for seen in (*members, key)})
-                return found
-            self._round = max(self._round, turn + 1)
-        raise TooComplexError
+    def _read(self, pending: _Pending) -> Value:
+        """The value so far of something that may still grow."""
+        self._lowest = min(self._lowest, pending.lowest)
+        if self._open:
+            pending.readers[self._open[-1]] = None
+        return pending.value
 
-    def _catch_up(self) -> None:
-        """Evaluate what was too deep to follow at once, from a shallow place, within the same round."""
-        while self._deferred:
-            key, evaluate = self._deferred.popitem()
-            before = self._guess.get(key, NOTHING)
-            found = self.remembered(key, evaluate)
-            self._guess[key] = found
-            self._is_changed = self._is_changed or found != before
-            self._lowest = 0
+    def _first(self, pending: _Pending, depth: int) -> Value:
+        """Evaluate a thing for the first time."""
+        found, lowest = self._evaluated(pending)
+        if lowest > depth and len(self._order) == pending.index + 1:
+            # It depends on nothing that is still open, so that nothing depends on its being open either.
+            self._order.pop()
+            del self._pending[pending.key]
+            self.known[pending.key] = found
+            return found
+        pending.lowest = min(lowest, depth)
+        self._grow(pending, found)
+        if lowest < depth or not self._comes_to_rest(pending.index, depth):
+            return self._read(pending)
+        return self.known[pending.key]
+
+    def _evaluated(self, pending: _Pending) -> tuple[Value, int]:
+        """What a thing gives now, and the position of the outermost open thing on which it depends."""
+        outside, self._lowest = self._lowest, sys.maxsize
+        self._open.append(pending)
+        found = pending.evaluate(pending.key)
+        self._open.pop()
+        lowest, self._lowest = self._lowest, outside
+        self.spend(len(found))
+        return found, lowest
+
+    def _grow(self, pending: _Pending, found: Value) -> None:
+        """Take in what an evaluation gave, and have whoever read the old value evaluated again."""
+        grown = union([pending.value, found])
+        if pending.growth >= PRECISE_GROWTH:
+            grown = _coarse(grown)
+        if grown == pending.value:
+            return
+        pending.growth += 1
+        if pending.growth > MAX_GROWTH:
+            raise TooComplexError
+        pending.value = grown
+        for reader in pending.readers:
+            self._evaluate_again(reader)
+
+    def _evaluate_again(self, pending: _Pending) -> None:
+        if pending.index not in self._waiting:
+            self._waiting.add(pending.index)
+            heapq.heappush(self._again, -pending.index)
+
+    def _comes_to_rest(self, start: int, depth: int) -> bool:
+        """Evaluate again what read something that has grown, until nothing grows; then it is known for good.
+
+        Whether that was so: what came from ``start`` on may turn out to depend on something further out.
+        """
+        reached = depth
+        while self._again and -self._again[0] >= start:
+            index = -heapq.heappop(self._again)
+            self._waiting.discard(index)
+            if index < len(self._order):
+                reached = min(reached, self._once_more(self._order[index]))
+        members = self._order[start:]
+        if reached < depth:
+            for pending in members:
+                pending.lowest = min(pending.lowest, reached)
+            return False
+        for pending in members:
+            self.known[pending.key] = pending.value
+            del self._pending[pending.key]
+        del self._order[start:]
+        return True
+
+    def _once_more(self, pending: _Pending) -> int:
+        """Evaluate a pending thing again; the position of the outermost open thing on which it depends."""
+        self.spend(1)
+        found, lowest = self._evaluated(pending)
+        self._grow(pending, found)
+        pending.lowest = min(pending.lowest, lowest)
+        return pending.lowest
 
 
 def _coarse(value: Value) -> Value:

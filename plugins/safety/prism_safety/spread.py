@@ -86,6 +86,8 @@ class Spread:
         self._ahead: list[str] = []
         self._seen: dict[ast.AST, Weight] = {}
         self._by_name: dict[str, list[ast.expr]] = {}
+        self._handed_over: dict[tuple[str, bool, bool, int | None], Weight] = {}
+        """How much what was handed to functions of a name matters, by the argument's position."""
         self._weight = Weight.PASSING
         """How much what is being followed matters."""
         self._is_lost = False
@@ -371,6 +373,11 @@ class Spread:
         if isinstance(callee, ast.Lambda):
             self._parameters(callee, position, 0)
             return
+        name = callee.id if isinstance(callee, ast.Name) else getattr(callee, "attr", "")
+        entry = (name, isinstance(callee, ast.Name), self.scope_of[callee].kind is Kind.CLASS, position)
+        if self._handed_over.get(entry, 0) >= self._weight:
+            return
+        self._handed_over[entry] = self._weight
         skipped = 1 if isinstance(callee, ast.Attribute) else 0
         for node in self._called(callee):
             self._parameters(node, position, 0 if _is_static(node) else skipped)
