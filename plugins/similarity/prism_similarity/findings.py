@@ -35,7 +35,7 @@ def findings_of(comparison: Comparison, is_whole: bool, project: Project) -> Ite
 def _finding(match: Match, comparison: Comparison, project: Project) -> Finding:
     says = (
         f"{match.share:.0%} of this project resembles the earlier submission {match.id!r} (score {match.score:.2f}); "
-        f"{comparison.new:.0%} of it is in no earlier submission."
+        f"{comparison.new:.0%} of it is new."
     )
     chain = tuple(_step(region) for region in match.regions[:MAX_STEPS])
     rule = RULE_OF[match.kind]

@@ -36,7 +36,7 @@ def page_of(answer: Answer, store: Store, *, names: bool = False) -> str:
         f'<meta name="viewport" content="width=device-width">\n'
         f"<title>{html.escape(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n"
         f"<header><h1>{html.escape(title)}</h1>\n"
-        f"<p>{answer.comparison.new:.0%} of it is in no earlier submission of anybody else.</p>\n"
+        f"<p>{answer.comparison.new:.0%} of it is new: in no earlier submission of anybody else.</p>\n"
         f"{_choice(answer, names=names)}\n{KEYS}</header>\n<main>\n{''.join(views)}</main>\n"
         f"<script>{script}</script>\n</body>\n</html>\n"
     )

@@ -17,7 +17,7 @@ def text_of(answer: Answer) -> str:
         lines.append("  nothing like it was handed in before")
     for match in answer.comparison.matches:
         lines += _match(match)
-    lines.append(f"  {answer.comparison.new:.0%} of it is in no earlier submission of anybody else")
+    lines.append(f"  {answer.comparison.new:.0%} of it is new")
     if answer.comparison.dropped:
         lines.append(f"  {answer.comparison.dropped} buckets of the index hold more than was looked at")
     return "\n".join(lines) + "\n"

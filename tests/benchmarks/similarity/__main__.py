@@ -56,10 +56,11 @@ def page(chosen: Material, outcomes: list[Outcome]) -> str:
     pairs = len(chosen.innocents) * len(chosen.priors)
     return (
         "# How well copies are found\n\n"
-        f"{len(chosen.priors)} published model files stand for earlier submissions, in {len(families(chosen.priors))}\n"
-        f"families. {first.mean.copies} copies of {len(first.kinds)} kinds are made of them by rewritings written for\n"
-        f"this benchmark, and {len(chosen.innocents)} other files are innocent: half of them from packages of which\n"
-        "nothing is among the earlier ones, half from the same packages. The threshold of each system is the score\n"
+        f"{len(chosen.priors)} published model files stand for earlier submissions, in\n"
+        f"{len(families(chosen.priors))} families (the folder a file was published in).\n"
+        f"{first.mean.copies} copies of {len(first.kinds)} kinds are made of them by rewritings written for this benchmark,\n"
+        f"and {len(chosen.innocents)} other files are innocent: half of them from packages of which nothing is among the\n"
+        "earlier ones, half from the same packages. The threshold of each system is the score\n"
         f"that {FALSE_PAIRS:.1%} of the {pairs:,} innocent pairs exceed.\n\n"
         f"{READING}\n{HEAD}{overall}\n{thresholds}{tables}\n"
         "What counts against the line evidence: lines that a disguise inserts between copied ones count as wrong when\n"
@@ -75,8 +76,8 @@ READING = """\
 - *detected*: the true source is above the threshold over **all** innocent pairs. Files of one family often do share
   code, taken over in the open, so this threshold is higher than chance likeness asks for.
 - *unrelated*: the same, with the threshold over pairs of unrelated files.
-- *first*: no other earlier submission scores higher. *precision*, *recall*: of the lines named as copied. *ms*: a
-  query, parsing excluded.
+- *first*: no other earlier submission scores higher. *precision*, *recall*: of the lines named as copied. *ms*: of
+  processor time for a query, parsing excluded.
 """
 HEAD = (
     "| | copies | detected | unrelated | first | precision | recall | ms |\n"  # one column each
@@ -97,8 +98,10 @@ def _kinds(outcome: Outcome) -> str:
 
 
 def _row(name: str, row: Figures) -> str:
-    parts = (row.detected, row.detected_unrelated, row.ranked_first, row.precision, row.recall)
-    return f"| {name} | {row.copies} | {' | '.join(f'{part:.3f}' for part in parts)} | {row.milliseconds:.0f} |\n"
+    shown = (row.precision, row.recall) if row.recall else (None, None)  # a system that names no lines at all
+    parts = (row.detected, row.detected_unrelated, row.ranked_first, *shown)
+    cells = " | ".join("-" if part is None else f"{part:.3f}" for part in parts)
+    return f"| {name} | {row.copies} | {cells} | {row.milliseconds:.0f} |\n"
 
 
 if __name__ == "__main__":
