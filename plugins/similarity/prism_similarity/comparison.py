@@ -23,8 +23,8 @@ SAME: Final = 0.97
 """Part of the best score from which a submission explains a project as well: the earliest of those is the source."""
 LEAST_SHOWN: Final = 0.05
 """Score below which a pair is not worth a person's look."""
-LEAST_CANONICAL: Final = 20.0
-"""Weight, that of a file of some forty lines, from which an equal canonical form is no chance."""
+LEAST_CANONICAL: Final = 20
+"""Different grams, those of a file of some forty lines, from which an equal canonical form is no chance."""
 LEAST_FILE: Final = 1024
 """Bytes of a file from which sharing it means something."""
 
@@ -239,13 +239,13 @@ def _known_before(
 
 def _is_same(query: Weighed, other: Weighed) -> bool:
     """Whether two projects have the same canonical form, with enough in it to say so."""
-    enough = min(query.total, other.total) >= LEAST_CANONICAL
-    return enough and query.shape.canonical == other.shape.canonical
+    own = np.count_nonzero(~query.rarity.is_subtracted(query.shape.distinct))
+    return own >= LEAST_CANONICAL and query.shape.canonical == other.shape.canonical
 
 
 def _is_subtracted(query: Weighed) -> bool:
     """Whether all the code of a project is what everybody may use."""
-    return bool(len(query.shape.distinct)) and not query.total
+    return bool(len(query.shape.distinct)) and bool(query.rarity.is_subtracted(query.shape.distinct).all())
 
 
 def _shared_files(files: Iterable[FileEntry], corpus: Corpus) -> dict[str, list[tuple[str, str]]]:

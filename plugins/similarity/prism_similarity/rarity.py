@@ -1,4 +1,4 @@
-"""How much a gram says: much when few projects have it, nothing when the organiser's own code does."""
+"""How much a gram says: much when few projects have it, nothing when everybody may use it."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,6 +14,8 @@ from prism_similarity.shape import Hashes, Shape, shape_of
 
 SAMPLE: Final = 512
 """Earlier submissions that are asked how common a gram is: as many at any size, so that a query costs the same."""
+LEAST_WEIGHT: Final = 0.05
+"""Of a gram that every project has: what all of them copied from one another must not become invisible."""
 Weights = NDArray[np.float64]
 
 
@@ -35,15 +37,21 @@ class Rarity:
         return cls(grams, counts, len(projects), common)
 
     def weights(self, grams: Hashes) -> Weights:
-        """A weight between 0 and 1 for each gram: 1 when at most one project has it, 0 when all do."""
+        """A weight for each gram: 1 when at most one project has it, little when all do, 0 when it is subtracted."""
+        if not self.total:
+            return np.where(self.is_subtracted(grams), 0.0, 1.0)
         share = (self.total + 1) / (_looked_up(self.grams, self.counts, grams) + 0.5)
-        weights = np.clip(np.log(share) / self._most, 0.0, 1.0)
-        weights[_is_in(self.subtracted, grams)] = 0.0
+        weights = np.clip(np.log(share) / self._most, LEAST_WEIGHT, 1.0)
+        weights[self.is_subtracted(grams)] = 0.0
         return weights
+
+    def is_subtracted(self, grams: Hashes) -> NDArray[np.bool_]:
+        """Which grams everybody may use."""
+        return _is_in(self.subtracted, grams)
 
     @cached_property
     def _most(self) -> float:
-        return float(np.log((self.total + 1) / 1.5)) if self.total else 1.0
+        return float(np.log((self.total + 1) / 1.5))
 
 
 def rarity_in(corpus: Corpus, references: Sequence[str]) -> Rarity:
