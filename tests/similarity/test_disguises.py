@@ -92,6 +92,7 @@ def forward(tokens):
     return model.eval()(tokens)
 """
 SEEDS = range(6)
+BEHAVIOUR = Path(__file__).parents[1] / "corpora" / "similarity" / "behaviour.py"
 IMAGE = "prism-evaluator:latest"
 
 
@@ -129,7 +130,7 @@ def test_a_model_gives_the_same_result() -> None:
         for seed in SEEDS
     ]
     require_image()
-    script = Path(__file__).with_name("behaviour.py").read_text()
+    script = BEHAVIOUR.read_text()
     limits = ["--network", "none", "--read-only", "--cap-drop", "ALL", "--user", "65534", "--memory", "2g"]
     done = subprocess.run(
         ["docker", "run", "--rm", "-i", *limits, "--entrypoint", "python3", IMAGE, "-c", script],

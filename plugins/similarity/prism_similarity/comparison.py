@@ -239,7 +239,7 @@ def _known_before(
 
 def _is_same(query: Weighed, other: Weighed) -> bool:
     """Whether two projects have the same canonical form, with enough in it to say so."""
-    own = np.count_nonzero(~query.rarity.is_subtracted(query.shape.distinct))
+    own = int(np.count_nonzero(~query.rarity.is_subtracted(query.shape.distinct)))
     return own >= LEAST_CANONICAL and query.shape.canonical == other.shape.canonical
 
 
