@@ -7,7 +7,8 @@ from pathlib import Path
 import msgspec
 
 from prism_safety import values
-from prism_safety.calls import Target, targets
+from prism_safety.calls import targets
+from prism_safety.methods import Target
 from prism_safety.report import Report
 from prism_safety.resolve import Resolver
 from prism_safety.rules import BY_NAME

@@ -5,9 +5,10 @@ import functools
 from collections.abc import Callable
 
 from prism_safety import fold
-from prism_safety.calls import Target, targets
+from prism_safety.calls import targets
 from prism_safety.capability_rules import FILESYSTEM
 from prism_safety.catalogue import Catalogue, is_dunder
+from prism_safety.methods import Target
 from prism_safety.paths import is_path
 from prism_safety.report import Report
 from prism_safety.resolve import Resolver

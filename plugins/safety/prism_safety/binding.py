@@ -142,7 +142,10 @@ class _Binder:
             variables, _ = lookup(scope, holder.id, (holder.lineno, holder.col_offset))
             for variable in variables:
                 variable.bindings.append(binding)
-        for listed in (self.table.imports, self.table.classes, self.table.calls, self.table.changes):
+        for listed in (
+            *(self.table.imports, self.table.classes, self.table.calls, self.table.changes),
+            self.table.definitions,
+        ):
             listed.reverse()
         for loads in self.table.loads.values():
             loads.reverse()
@@ -219,6 +222,8 @@ class _Binder:
             self.trees.results[node].bindings.append(Binding(How.VALUE, node.body))
             return within_all((scope, [node.args]), (inner, [node.body]))
         self.bind(scope, node.name, Binding(How.DEFINITION, node), node)
+        if node.decorator_list:
+            self.table.definitions.append(node)
         outside: list[ast.AST] = [*node.decorator_list, node.args]
         if node.returns is not None:
             self.table.annotated.append(node)
@@ -244,6 +249,8 @@ class _Binder:
     def class_(self, node: ast.ClassDef, scope: Scope) -> Iterator[Child]:
         inner = self.open(Kind.CLASS, node, scope)
         self.table.classes.append(node)
+        if node.decorator_list:
+            self.table.definitions.append(node)
         self.always.update(node.body)
         self.bind(scope, node.name, Binding(How.DEFINITION, node), node)
         return within_all((scope, [*node.decorator_list, *node.bases, *node.keywords]), (inner, node.body))

@@ -1,11 +1,12 @@
 """What a call gives, for the callables whose meaning matters to the rules."""
 
 import ast
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from prism_safety import fold, paths, values
+from prism_safety.methods import Target, method_of, plain_constants
 from prism_safety.outlook import Prospect
 from prism_safety.spelled import elements_of, exact
 from prism_safety.values import (
@@ -29,23 +30,6 @@ MAX_PARTIALS = 8
 MAX_BYTE = 255
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """One thing a call may call, with everything that is handed to it."""
-
-    callee: Atom
-    arguments: tuple[Value, ...]
-    named: Mapping[str, Value]
-    is_complete: bool = True
-    """Whether the positions of the arguments are known: no ``*rest`` of unknown length came before."""
-
-    def argument(self, index: int) -> Value:
-        """The argument at a position; unknown when it may be there, nothing when it is not."""
-        if index < len(self.arguments):
-            return self.arguments[index]
-        return values.NOTHING if self.is_complete else UNKNOWN
-
-
 def targets(resolver: "Resolver", node: ast.Call) -> list[Target]:
     """Everything a call may call; what ``functools.partial`` filled in is among the arguments."""
     found = resolver.targets.get(node)
@@ -63,7 +47,9 @@ def _handed(node: ast.Call) -> list[ast.expr]:
 def _is_deaf(atom: Atom, resolver: "Resolver") -> bool:
     """Whether what a thing is given makes no difference to what it gives and to the rules."""
     if isinstance(atom, Symbol):
-        is_plain = atom.path not in MEANINGS and not atom.path.startswith(values.ARGUMENT) and not atom.path.endswith("_")
+        is_plain = (
+            atom.path not in MEANINGS and not atom.path.startswith(values.ARGUMENT) and not atom.path.endswith("_")
+        )
         return is_plain and resolver.outlooks.of(atom.path).prospect is Prospect.HARMLESS
     return isinstance(atom, values.Unknown | values.Function | values.Instance | values.OwnModule) or (
         isinstance(atom, values.Class) and not atom.node.bases
@@ -140,7 +126,7 @@ def apply(resolver: "Resolver", target: Target, place: Place) -> Value:
             filled = (Target(atom, handed, target.named, target.is_complete) for atom in inner)
             return union(apply(resolver, one, place) for one in filled)
         case values.Method(receiver=receiver, name=name):
-            return _method(receiver, name, target)
+            return method_of(receiver, name, target)
         case values.Getter(names=names, attributes=is_attribute):
             return union(_got(resolver, target.argument(0), name, place, is_attribute=is_attribute) for name in names)
     return UNKNOWN
@@ -169,68 +155,8 @@ def _got(resolver: "Resolver", value: Value, name: Constant, place: Place, *, is
     return value
 
 
-def _method(receiver: Value, name: str, target: Target) -> Value:
-    found: list[Value] = []
-    for atom in receiver:
-        if isinstance(atom, values.Items):
-            found.append(_container_method(atom, name, target))
-        elif isinstance(atom, Constant | Fragment):
-            found.append(_text_method(atom, name, target))
-    return union(found)
-
-
-def _container_method(atom: values.Items, name: str, target: Target) -> Value:
-    held = frozenset({atom})
-    if name in {"get", "pop", "setdefault", "__getitem__"}:
-        default = target.argument(1)
-        key = target.argument(0)
-        return union([values.item(held, key) if key else values.elements(held), default])
-    if name in {"values", "copy", "__iter__"}:
-        return container([(None, values.elements(held))]) if name != "copy" else held
-    if name == "items":
-        return container([(None, container([(Constant(1, int), values.elements(held))]))])
-    if name in {"popleft", "__next__"}:
-        return values.elements(held)
-    if name == "popitem":
-        return container([(None, values.elements(held))])
-    return UNKNOWN
-
-
-def _text_method(atom: Constant | Fragment, name: str, target: Target) -> Value:
-    if not isinstance(atom, Constant) and name in {"split", "rsplit", "partition", "rpartition"}:
-        return container([(None, frozenset({atom if atom.digits else fold.ANY_TEXT}))])
-    if not isinstance(atom, Constant):
-        return frozenset({fold.ANY_TEXT})
-    if name == "join" and isinstance(atom.value, str):
-        return _joined(atom.value, target.argument(0))
-    if name == "translate" and isinstance(atom.value, str):
-        return _translated(atom.value, target.argument(0))
-    if name == "format" and isinstance(atom.value, str):
-        return fold.formatted(atom.value, list(target.arguments), dict(target.named))
-    literals = _literals(target.arguments)
-    return UNKNOWN if literals is None else fold.called(atom.value, name, literals)
-
-
-def _translated(text: str, table: Value) -> Value:
-    only = next(iter(table)) if len(table) == 1 else None
-    pairs = only.pairs if isinstance(only, values.Items) else ()
-    codes = {key.value: next(iter(held)) for key, held in pairs if key is not None and len(held) == 1}
-    if not codes or len(codes) != len(pairs) or len(text) > fold.MAX_TEXT // 2:
-        return frozenset({fold.ANY_TEXT})
-    mapped = {code: held.value for code, held in codes.items() if isinstance(held, Constant)}
-    try:
-        return constant("".join(_swapped(character, mapped) for character in text)[: fold.MAX_TEXT])
-    except (TypeError, ValueError):
-        return frozenset({fold.ANY_TEXT})
-
-
-def _swapped(character: str, mapped: Mapping[values.Literal, values.Literal]) -> str:
-    new = mapped.get(ord(character), character)
-    return "" if new is None else chr(new) if isinstance(new, int) else str(new)
-
-
 def _maketrans(_: "Resolver", target: Target, __: Place) -> Value:
-    literals = _literals(target.arguments)
+    literals = plain_constants(target.arguments)
     if literals is None or not all(isinstance(part, str) for part in literals) or not literals[1:]:
         return target.argument(0) if len(target.arguments) == 1 else UNKNOWN
     texts = [str(part) for part in literals]
@@ -238,33 +164,6 @@ def _maketrans(_: "Resolver", target: Target, __: Place) -> Value:
         return UNKNOWN
     table = str.maketrans(*texts[:3])
     return container((Constant(code, int), constant(new)) for code, new in table.items())
-
-
-def call_method(receiver: Value, name: str, arguments: tuple[Value, ...]) -> Value:
-    """What a method of a constant or container gives."""
-    return _method(receiver, name, Target(next(iter(receiver)), arguments, {}))
-
-
-def _literals(arguments: tuple[Value, ...]) -> list[values.Literal] | None:
-    """The arguments as plain constants, if each is exactly one."""
-    found: list[values.Literal] = []
-    for value in arguments:
-        only = next(iter(value)) if len(value) == 1 else None
-        if not isinstance(only, Constant):
-            return None
-        found.append(only.value)
-    return found
-
-
-def _joined(separator: str, parts: Value) -> Value:
-    only = next(iter(parts)) if len(parts) == 1 else None
-    if isinstance(only, Constant) and isinstance(only.value, str):
-        return constant(separator.join(only.value)) if len(only.value) <= fold.MAX_TEXT // 2 else UNKNOWN
-    if not isinstance(only, values.Items) or any(key is None for key, _ in only.pairs):
-        return frozenset({fold.ANY_TEXT})
-    pieces = [value for _, value in only.pairs]
-    spread = [part for piece in pieces for part in (constant(separator), piece)][1:]
-    return fold.concatenated(spread)
 
 
 # The meaning of library functions, by symbol
@@ -372,20 +271,20 @@ def _number(_: "Resolver", __: Target, ___: Place) -> Value:
 
 
 def _ord(_: "Resolver", target: Target, __: Place) -> Value:
-    literals = _literals(target.arguments)
+    literals = plain_constants(target.arguments)
     is_one = bool(literals) and isinstance(literals[0], str) and len(literals[0]) == 1 if literals else False
     return constant(ord(str(literals[0]))) if literals and is_one else NUMBER
 
 
 def _chr(_: "Resolver", target: Target, __: Place) -> Value:
-    literals = _literals(target.arguments)
+    literals = plain_constants(target.arguments)
     return fold.character(literals[0]) if literals else frozenset({fold.ANY_TEXT})
 
 
 def _str(_: "Resolver", target: Target, __: Place) -> Value:
     if len(target.arguments) == 1 and not target.named:
         return fold.shown(target.arguments[0])
-    literals = _literals(target.arguments)
+    literals = plain_constants(target.arguments)
     return fold.called(literals[0], "decode", literals[1:]) if literals else frozenset({fold.ANY_TEXT})
 
 
@@ -395,7 +294,7 @@ def _bytes(_: "Resolver", target: Target, __: Place) -> Value:
         return constant(only.value)
     if not isinstance(only, values.Items):
         return UNKNOWN
-    codes = _literals(tuple(value for _, value in only.pairs))
+    codes = plain_constants(tuple(value for _, value in only.pairs))
     plain = codes is not None and all(isinstance(code, int) and 0 <= code <= MAX_BYTE for code in codes)
     return constant(bytes(code for code in codes or [] if isinstance(code, int))) if plain else UNKNOWN
 
@@ -403,13 +302,13 @@ def _bytes(_: "Resolver", target: Target, __: Place) -> Value:
 def _text(method: str) -> Callable[["Resolver", Target, Place], Value]:
     def call(_: "Resolver", target: Target, __: Place) -> Value:
         rest = Target(target.callee, target.arguments[1:], target.named, target.is_complete)
-        return _method(target.argument(0), method, rest) or UNKNOWN
+        return method_of(target.argument(0), method, rest) or UNKNOWN
 
     return call
 
 
 def _fromhex(_: "Resolver", target: Target, __: Place) -> Value:
-    literals = _literals(target.arguments)
+    literals = plain_constants(target.arguments)
     try:
         return constant(bytes.fromhex(str(literals[0]))) if literals else UNKNOWN
     except ValueError:

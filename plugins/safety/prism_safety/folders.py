@@ -3,8 +3,9 @@
 import ast
 from collections.abc import Iterator
 
-from prism_safety.calls import Target, targets
+from prism_safety.calls import targets
 from prism_safety.capability_rules import FILESYSTEM
+from prism_safety.methods import Target
 from prism_safety.paths import JOINING_METHODS, joined_by_call, stays_below
 from prism_safety.report import Report
 from prism_safety.resolve import Resolver

@@ -95,7 +95,7 @@ def _remedy(node: ast.AST, name: str, resolver: Resolver) -> str:
 def _review_name(alias: ast.alias, node: ast.ImportFrom, resolver: Resolver, report: Report) -> None:
     if alias.name == "*":
         return
-    for symbol in symbols(resolver.imported(alias, node)):
+    for symbol in symbols(resolver.imports.imported(alias, node)):
         if symbol.via:
             report.add(LEAKED_MODULE, alias, f"`{symbol.via}` is `{symbol.path}` of another library.", symbol=symbol)
         elif is_dunder(alias.name) and resolver.catalogue.unsafe_attribute(alias.name):

@@ -20,22 +20,47 @@ def link(modules: OwnModules) -> bool:
     a decorator is called with what it decorates.
     """
     methods = _methods(modules)
+    own = _own_callables(modules, methods)
     links = 0
     for table in modules.tables.values():
-        for node in table.order:
-            if isinstance(node, ast.Call) and (node.args or node.keywords):
-                links += _fill_record(modules, table, node)
-                for function, skipped in _called(modules, table, methods, node.func):
-                    links += _hand_over(modules, node, function, skipped)
-                links += _pass_on(modules, table, node)
-            elif isinstance(node, DefinitionNode):
-                links += _decorate(modules, table, methods, node)
-            if links > MAX_LINKS:
-                return False
-    return True
+        for call in table.calls:
+            if (call.args or call.keywords) and _may_enter(call, own):
+                links += _fill_record(modules, call)
+                for function, skipped in _called(modules, table, methods, call.func):
+                    links += _hand_over(modules, call, function, skipped)
+                links += _pass_on(modules, table, call)
+                if links > MAX_LINKS:
+                    return False
+        for definition in table.definitions:
+            links += _decorate(modules, table, methods, definition)
+    return links <= MAX_LINKS
 
 
-def _fill_record(modules: OwnModules, table: Table, call: ast.Call) -> int:
+def _own_callables(modules: OwnModules, methods: dict[str, list[FunctionNode]]) -> frozenset[str]:
+    """The names by which functions and classes of the project are called anywhere."""
+    found = {name for name, functions in methods.items() if functions}
+    for table in modules.tables.values():
+        for name, bindings in table.bound.items():
+            if any(isinstance(binding.node, FunctionNode | ast.ClassDef | ast.alias) for binding in bindings):
+                found.add(name)
+    return frozenset(found)
+
+
+def _may_enter(call: ast.Call, own: frozenset[str]) -> bool:
+    """Whether a call, or what is called with its arguments, may be a function of the project."""
+    return _is_own(call.func, own) or any(
+        isinstance(argument, ast.Name | ast.Lambda) and _is_own(argument, own)
+        for argument in (*call.args, *(keyword.value for keyword in call.keywords))
+    )
+
+
+def _is_own(node: ast.expr, own: frozenset[str]) -> bool:
+    if isinstance(node, ast.Name):
+        return node.id in own
+    return node.attr in own if isinstance(node, ast.Attribute) else isinstance(node, ast.Lambda)
+
+
+def _fill_record(modules: OwnModules, call: ast.Call) -> int:
     """Store the arguments of a class without a constructor under its annotated names, as a dataclass does."""
     if not isinstance(call.func, ast.Name) or not call.args:
         return 0

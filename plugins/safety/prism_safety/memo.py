@@ -91,6 +91,10 @@ class Memo:
         if known is not None:
             return known
         self.spend(1)
+        if self._order and not self._open:
+            # Left over from a file whose budget was used up.
+            self._comes_to_rest(0, 0)
+            return self.remembered(key, evaluate)
         pending = self._pending.get(key)
         if pending is None:
             pending = self._pending[key] = _Pending(key, evaluate, len(self._order))

@@ -2,8 +2,9 @@
 
 import ast
 
-from prism_safety.calls import Target, targets
+from prism_safety.calls import targets
 from prism_safety.capability_rules import EVALUATOR_TAMPERING
+from prism_safety.methods import Target
 from prism_safety.report import Report
 from prism_safety.resolve import Resolver
 from prism_safety.rules import PATCHED_MODULE

@@ -13,7 +13,7 @@ from prism_safety import fold
 from prism_safety.values import FOLDER, NOTHING, UNKNOWN, Atom, Below, Constant, Fragment, Symbol, Value, union
 
 if TYPE_CHECKING:
-    from prism_safety.calls import Target
+    from prism_safety.methods import Target
     from prism_safety.resolve import Resolver
 
 JOINING_METHODS = frozenset({f"{FOLDER}.joinpath", f"{FOLDER}.__truediv__"})

@@ -15,16 +15,18 @@ from functools import cached_property
 from prism.project import SourceFile
 from prism_safety import fold, paths, values
 from prism_safety.callers import PlainSight
-from prism_safety.calls import Target, apply, call_method, targets
+from prism_safety.calls import apply, targets
 from prism_safety.catalogue import is_dunder
 from prism_safety.escapes import escaped_modules
+from prism_safety.expressions import Expressions
 from prism_safety.fallbacks import GETATTR, Fallbacks
+from prism_safety.imported_names import MAX_STAR_HOPS, ImportedNames
 from prism_safety.memo import Memo
+from prism_safety.methods import Target, call_method
 from prism_safety.modules import OwnModules
 from prism_safety.outlook import Outlooks, Prospect
 from prism_safety.own_lists import OwnLists
-from prism_safety.scopes import Binding, FunctionNode, How, Scope, Step, Take, Variable, lookup
-from prism_safety.spelled import spelled_out
+from prism_safety.scopes import Binding, FunctionNode, How, Step, Take, Variable, lookup
 from prism_safety.values import (
     NOTHING,
     UNKNOWN,
@@ -40,7 +42,6 @@ from prism_safety.values import (
 )
 
 MAX_PATH_PARTS = 8
-MAX_STAR_HOPS = 8
 NAMING = frozenset({"__name__", "__qualname__", "__module__", "__doc__"})
 PLAIN_METHODS = frozenset(
     name
@@ -54,25 +55,6 @@ LEAVING_METHODS = frozenset({"__exit__", "__aexit__"})
 ERROR_AT = 2
 CAUGHT: Value = frozenset({Symbol(values.CAUGHT)})
 LISTING_METHODS = frozenset({"named_children", "named_modules", "named_parameters", "named_buffers"})
-OPERATORS = tuple(
-    f"__{side}{name}__"
-    for side in ("", "r")
-    for name in (
-        "add",
-        "sub",
-        "mul",
-        "matmul",
-        "truediv",
-        "floordiv",
-        "mod",
-        "pow",
-        "and",
-        "or",
-        "xor",
-        "lshift",
-        "rshift",
-    )
-)
 
 
 class Resolver:
@@ -96,9 +78,10 @@ class Resolver:
         self._sight = PlainSight(modules)
         self.has_folder = any("checkpoint_dir" in scope.names for scope in self.inner.values())
         """Whether a function takes the folder for checkpoints, so that there are paths to follow."""
+        self.expressions = Expressions(self)
+        self.imports = ImportedNames(self)
         self._by_type: dict[type[ast.AST], Callable[..., Value]] = {
             ast.Constant: self._constant,
-            ast.Name: self._name,
             ast.Attribute: self._attribute,
             ast.Call: self._call,
             ast.IfExp: lambda node: union([self.value(node.body), self.value(node.orelse)]),
@@ -106,19 +89,19 @@ class Resolver:
             ast.NamedExpr: lambda node: self.value(node.value),
             ast.Await: lambda node: self.value(node.value),
             ast.Starred: lambda node: self.value(node.value),
-            ast.Tuple: self._display,
-            ast.List: self._display,
-            ast.Set: self._display,
-            ast.Dict: self._dict,
-            ast.Subscript: self._subscript,
-            ast.BinOp: self._operation,
-            ast.UnaryOp: self._unary,
+            ast.Tuple: self.expressions.display,
+            ast.List: self.expressions.display,
+            ast.Set: self.expressions.display,
+            ast.Dict: self.expressions.dict,
+            ast.Subscript: self.expressions.subscript,
+            ast.BinOp: self.expressions.operation,
+            ast.UnaryOp: self.expressions.unary,
             ast.JoinedStr: lambda node: fold.concatenated(self.value(part) for part in node.values),
-            ast.FormattedValue: self._formatted,
+            ast.FormattedValue: self.expressions.formatted,
             ast.Lambda: lambda node: frozenset({self._function(node)}),
-            ast.ListComp: self._comprehension,
-            ast.SetComp: self._comprehension,
-            ast.GeneratorExp: self._comprehension,
+            ast.ListComp: self.expressions.comprehension,
+            ast.SetComp: self.expressions.comprehension,
+            ast.GeneratorExp: self.expressions.comprehension,
             ast.DictComp: lambda node: container([(None, self.value(node.value))]),
         }
 
@@ -143,6 +126,8 @@ class Resolver:
         known = self.memo.known.get(node)
         if known is not None:
             return known
+        if isinstance(node, ast.Name):
+            return self._name(node)
         evaluate = self._by_type.get(type(node))
         return UNKNOWN if evaluate is None else self.memo.remembered(node, evaluate)
 
@@ -190,7 +175,7 @@ class Resolver:
             case How.IMPORT:
                 assert isinstance(binding.node, ast.alias)  # noqa: S101 - the binder gives it
                 statement = binding.statement if isinstance(binding.statement, ast.ImportFrom) else None
-                return self.imported(binding.node, statement)
+                return self.imports.imported(binding.node, statement)
             case How.DEFINITION:
                 return self._defined(binding.node)
             case How.SELF:
@@ -273,34 +258,6 @@ class Resolver:
         """The attributes that class patterns may read by position, by every ``__match_args__`` of the project."""
         return values.texts(values.leaves(self.stored("__match_args__")))
 
-    def imported(self, alias: ast.alias, statement: ast.ImportFrom | None) -> Value:
-        """What one name of an import statement is bound to."""
-        place = self.place(alias)
-        if statement is None:
-            name = alias.name if alias.asname else alias.name.partition(".")[0]
-            if self.modules.is_own(name):
-                return frozenset({values.OwnModule(name)})
-            return frozenset({Symbol(name, origin=place, trail=(place,))})
-        module = self.modules.source_module(statement, self.file(alias))
-        if module is None:
-            return UNKNOWN
-        if statement.level or self.modules.is_own(module):
-            return self.member(module, alias.name, place)
-        return frozenset({self.below(Symbol(module, trail=(place,)), alias.name, place)})
-
-    def member(self, module: str, name: str, place: Place) -> Value:
-        """What a name in one of the project's own modules may be."""
-        found: list[Value] = []
-        scope = self.modules.scope(module)
-        if scope is not None and name in scope.names:
-            found.append(self.variable(scope.names[name]))
-        elif scope is not None:
-            found.append(self._starred(scope, name, place, MAX_STAR_HOPS))
-        below = f"{module}.{name}" if module else name
-        if self.modules.exists(below):
-            found.append(frozenset({values.OwnModule(below)}))
-        return union(found) or UNKNOWN
-
     # Names and attributes
 
     def _constant(self, node: ast.Constant) -> Value:
@@ -308,43 +265,22 @@ class Resolver:
         return constant(value) if value is None or isinstance(value, str | bytes | int | float) else UNKNOWN
 
     def _name(self, node: ast.Name) -> Value:
-        scope = self.scope_of[node]
+        """What a name may be; its variables are remembered, and it too once all of them are known for good."""
+        scope, known = self.scope_of[node], self.memo.known
         variables, is_open = lookup(scope, node.id, (node.lineno, node.col_offset))
         found = [self.variable(variable) for variable in variables]
+        is_settled = all(variable in known for variable in variables)
         if is_open:
             place = self.place(node)
             plain = node.id not in self.outlooks.builtins
             found.append(frozenset({Symbol(f"builtins.{node.id}", origin=place, trail=(place,), plain=plain)}))
-            found.append(self._starred(scope.root, node.id, place, MAX_STAR_HOPS))
-        return union(found)
-
-    def _starred(self, scope: Scope, name: str, place: Place, hops: int) -> Value:
-        """What a name may be through the ``from ... import *`` statements of a module."""
-        found: list[Value] = []
-        for statement in scope.stars if hops else ():
-            module = self.modules.source_module(statement, self.modules.file_of(scope))
-            if module is None:
-                continue
-            if not statement.level and not self.modules.is_own(module):
-                if self.catalogue.offers(module, name) and not name.startswith("_"):
-                    imported = Symbol(module, trail=(self.place(statement),))
-                    found.append(frozenset({self.below(imported, name, place)}))
-                continue
-            inner = self.modules.scope(module)
-            if inner is None or not self._exports(inner, name):
-                continue
-            if name in inner.names:
-                found.append(self.variable(inner.names[name]))
-            else:
-                found.append(self._starred(inner, name, place, hops - 1))
-        return union(found)
-
-    def _exports(self, scope: Scope, name: str) -> bool:
-        """Whether a star import may bring a name: one with an underscore only if ``__all__`` may list it."""
-        if not name.startswith("_") or "__all__" not in scope.names:
-            return not name.startswith("_")
-        listed = values.elements(self.variable(scope.names["__all__"]))
-        return any(not isinstance(atom, Constant) or atom.value == name for atom in listed)
+            if scope.root.stars:
+                found.append(self.imports.starred(scope.root, node.id, place, MAX_STAR_HOPS))
+                is_settled = False
+        value = union(found)
+        if is_settled:
+            known[node] = value
+        return value
 
     def _attribute(self, node: ast.Attribute) -> Value:
         return self.attribute(self.value(node.value), node.attr, self.place(node))
@@ -375,7 +311,7 @@ class Resolver:
             case Symbol():
                 return frozenset({self.below(atom, name, place)})
             case values.OwnModule(name=module):
-                return self.member(module, name, place)
+                return self.imports.member(module, name, place)
             case values.Items() | Constant() | Fragment():
                 return values.method(atom, name) if name in PLAIN_METHODS else NOTHING
             case values.Class() | values.Function() if name in NAMING:
@@ -525,97 +461,6 @@ class Resolver:
         """What a method of a constant gives."""
         return call_method(frozenset({receiver}), name, arguments)
 
-    def _display(self, node: ast.Tuple | ast.List | ast.Set) -> Value:
-        has_star = any(isinstance(element, ast.Starred) for element in node.elts)
-        pairs: list[tuple[Constant | None, Value]] = []
-        for index, element in enumerate(node.elts):
-            key = None if has_star or isinstance(node, ast.Set) else Constant(index, int)
-            value = self.value(element)
-            pairs.append((key, values.elements(value) if isinstance(element, ast.Starred) else value))
-        self.memo.spend(len(pairs))
-        return container(pairs)
-
-    def _dict(self, node: ast.Dict) -> Value:
-        pairs: list[tuple[Constant | None, Value]] = []
-        for key, value in zip(node.keys, node.values, strict=True):
-            if key is None:
-                pairs.append((None, values.elements(self.value(value))))
-                continue
-            keys = self.value(key)
-            if values.symbols(keys):
-                pairs.append((None, keys))
-            only = next(iter(keys)) if len(keys) == 1 else None
-            pairs.append((only if isinstance(only, Constant) else None, self.value(value)))
-        self.memo.spend(len(pairs))
-        return container(pairs)
-
-    def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> Value:
-        found = None if isinstance(node, ast.SetComp) else spelled_out(node, self)
-        if found is not None:
-            return found
-        return container([(None, self.value(node.elt))])
-
-    def _subscript(self, node: ast.Subscript) -> Value:
-        value = self.value(node.value)
-        if isinstance(node.slice, ast.Slice):
-            return union(self._sliced(atom, node.slice) for atom in value)
-        return union([self.item_of(value, self.value(node.slice)), self.special(value, "__getitem__", "__missing__")])
-
-    def item_of(self, value: Value, key: Value) -> Value:
-        """What indexing a value may give; out of a finding comes no second one."""
-        blamed = [atom for atom in values.symbols(value) if self.is_finding(atom)]
-        rest = value.difference(blamed, (atom for atom in value if isinstance(atom, Constant)))
-        found = [values.item(rest, key) if rest else NOTHING]
-        found.append(frozenset(replace(atom, blamed=True, origin=None) for atom in blamed))
-        for atom in value:
-            if isinstance(atom, Constant) and isinstance(atom.value, str):
-                found += [_character_of(atom.value, wanted) for wanted in key]
-        return union(found)
-
-    def _sliced(self, atom: Atom, part: ast.Slice) -> Value:
-        if isinstance(atom, values.Items):
-            return container([(None, values.elements(frozenset({atom})))])
-        bounds = [self._single(bound) for bound in (part.lower, part.upper, part.step)]
-        if not isinstance(atom, Constant) or None in bounds:
-            return UNKNOWN
-        return fold.sliced(atom.value, *(bound.value for bound in bounds if bound is not None))
-
-    def _single(self, node: ast.expr | None) -> Constant | None:
-        """The one constant an expression is; a missing one is ``None`` in Python's sense."""
-        if node is None:
-            return Constant(None, type(None))
-        value = self.value(node)
-        only = next(iter(value)) if len(value) == 1 else None
-        return only if isinstance(only, Constant) else None
-
-    def _operation(self, node: ast.BinOp) -> Value:
-        """Operators, along the left spine without recursion: long sums are deep trees."""
-        spine: list[ast.BinOp] = [node]
-        while isinstance(spine[-1].left, ast.BinOp) and spine[-1].left not in self.memo.known:
-            spine.append(spine[-1].left)
-        self.memo.spend(len(spine))
-        total = self.value(spine[-1].left)
-        for operation in reversed(spine):
-            right = self.value(operation.right)
-            own = [self.special(side, *OPERATORS) for side in (total, right)]
-            total = union([paths.operated(operation.op, total, right), *own])
-        return total
-
-    def _unary(self, node: ast.UnaryOp) -> Value:
-        operand = self._single(node.operand)
-        if isinstance(node.op, ast.USub) and operand is not None and isinstance(operand.value, int | float):
-            return constant(-operand.value)
-        return values.NUMBER if isinstance(node.op, ast.USub | ast.UAdd | ast.Invert) else UNKNOWN
-
-    def _formatted(self, node: ast.FormattedValue) -> Value:
-        if node.format_spec is None:
-            return fold.shown(self.value(node.value), node.conversion)
-        spec = self.value(node.format_spec)
-        if values.texts(spec) == ["s"] and len(spec) == 1:
-            return fold.shown(self.value(node.value), node.conversion)
-        is_number = any(text[-1:] in {"d", "x", "f", "g", "e"} for text in values.texts(spec))
-        return frozenset({fold.DIGITS if is_number else fold.ANY_TEXT})
-
 
 def _holds_path(value: Value) -> bool:
     return any(map(paths.is_path, value))
@@ -624,9 +469,3 @@ def _holds_path(value: Value) -> bool:
 def _is_property(node: ast.AST) -> bool:
     names = {getattr(part, "id", getattr(part, "attr", "")) for part in getattr(node, "decorator_list", [])}
     return not names.isdisjoint({"property", "cached_property"})
-
-
-def _character_of(text: str, key: Atom) -> Value:
-    if isinstance(key, Constant) and isinstance(key.value, int) and -len(text) <= key.value < len(text):
-        return constant(text[key.value])
-    return UNKNOWN

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from prism.finding import Finding
 from prism.project import Project
@@ -28,6 +29,8 @@ from prism_safety.settings import Settings
 from prism_safety.toplevel import TopLevelReview
 from prism_safety.uses import READERS, Uses
 
+Look = Callable[[Any], None]
+
 
 def outlooks_of(catalogue: Catalogue) -> Outlooks:
     """What the rules may find at each symbol of the libraries."""
@@ -35,13 +38,15 @@ def outlooks_of(catalogue: Catalogue) -> Outlooks:
     return Outlooks(catalogue, {*special, "functools.update_wrapper"}, PASSING)
 
 
-def findings_of(project: Project, settings: Settings, outlooks: Outlooks) -> Mapping[str, tuple[Finding, ...]]:
-    """The findings of every file that parses, by path."""
-    return _Review(project, settings, outlooks).run()
+def findings_of(
+    project: Project, settings: Settings, outlooks: Outlooks, *, is_screened: bool = True
+) -> Mapping[str, tuple[Finding, ...]]:
+    """The findings of every file that parses, by path; without the screen they are the same, and take longer."""
+    return _Review(project, settings, outlooks, is_screened=is_screened).run()
 
 
 class _Review:
-    def __init__(self, project: Project, settings: Settings, outlooks: Outlooks) -> None:
+    def __init__(self, project: Project, settings: Settings, outlooks: Outlooks, *, is_screened: bool) -> None:
         self.modules = OwnModules(project, outlooks.catalogue.modules)
         self.is_linked = link(self.modules)
         self.resolver = Resolver(self.modules, outlooks)
@@ -50,8 +55,10 @@ class _Review:
         self.attributes = AttributeReview(self.resolver, self.report)
         self.folders = FolderReview(self.resolver, self.report)
         self.settings = settings
-        self.kept = nodes_to_look_at(self.resolver, outlooks, special_names(outlooks.catalogue))
+        is_special = special_names(outlooks.catalogue)
+        self.kept = nodes_to_look_at(self.resolver, outlooks, is_special) if is_screened else None
         self.given_up: set[str] = set()
+        self.looks = self._looks()
 
     def run(self) -> Mapping[str, tuple[Finding, ...]]:
         top_level = TopLevelReview(self.resolver, self.report)
@@ -82,20 +89,31 @@ class _Review:
         """Look at every node, children first, so that deep trees need no recursion."""
         if not self.is_linked:
             raise TooComplexError
-        kept = self.kept
+        kept, spend = self.kept, self.resolver.memo.spend
         for node in table.order:
-            if kept is not None and node not in kept:
-                continue
-            self.resolver.memo.spend(1)
-            if isinstance(node, ast.Import | ast.ImportFrom):
-                review_import(node, self.resolver, self.report)
-            review_change(node, self.resolver, self.report)
-            self.attributes.look(node)
-            review_annotation(node, self.resolver, self.report)
-            if isinstance(node, ast.ClassDef):
-                review_class(node, self.resolver, self.report)
-            elif isinstance(node, ast.Call):
-                review_arguments(node, self.resolver, self.report)
-            self.uses.look(node)
-            self.folders.look(node)
+            if kept is None or node in kept:
+                spend(1)
+                for look in self.looks.get(type(node), ()):
+                    look(node)
+                if self.resolver.has_folder:
+                    self.folders.look(node)
         self.attributes.patterns(table)
+
+    def _looks(self) -> Mapping[type[ast.AST], tuple[Look, ...]]:
+        """What looks at each kind of node; folders are looked for besides."""
+        change, annotation = self._with(review_change), self._with(review_annotation)
+        imports = (self._with(review_import), self.uses.look)
+        definition = (annotation,)
+        return {
+            ast.Import: imports,
+            ast.ImportFrom: imports,
+            ast.Name: (self.attributes.look, self.uses.look),
+            ast.Attribute: (change, self.attributes.look, self.uses.look),
+            ast.Subscript: (change, self.attributes.look),
+            ast.Call: (change, self.attributes.look, self._with(review_arguments), self.uses.look),
+            ast.ClassDef: (self._with(review_class),),
+            **dict.fromkeys((ast.arg, ast.AnnAssign, ast.FunctionDef, ast.AsyncFunctionDef), definition),
+        }
+
+    def _with(self, review: Callable[[Any, Resolver, Report], None]) -> Look:
+        return lambda node: review(node, self.resolver, self.report)

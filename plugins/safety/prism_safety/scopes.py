@@ -161,6 +161,8 @@ class Table:
     """The names and attributes that are read, by how they are called."""
     imports: list[ast.Import | ast.ImportFrom] = field(default_factory=list)
     classes: list[ast.ClassDef] = field(default_factory=list)
+    definitions: list[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef] = field(default_factory=list)
+    """The functions and classes that have decorators."""
     calls: list[ast.Call] = field(default_factory=list)
     changes: list[ast.Attribute | ast.Subscript] = field(default_factory=list)
     """Attributes and items that are assigned to or deleted."""

@@ -92,7 +92,7 @@ class _Screen:
 
     def _chains(self, path: str, table: Table) -> None:
         """Judge the chains on imported names; the names matter to whoever reads them from elsewhere too."""
-        for name, outlook in self.spread.imported[path].items():
+        for name, outlook in self.spread.origins.imported[path].items():
             if outlook.prospect is not Prospect.HARMLESS:
                 self.spread.name(name, self._weight(outlook))
                 for node in table.loads.get(name, ()):
@@ -136,9 +136,9 @@ class _Screen:
         parent = self.parents[node]
         if not isinstance(parent, ast.Call) or parent.func is not node:
             self._named(node, parent, outlook)
-        elif outlook.prospect is Prospect.BAD:
-            self.kept.add(parent)
-        elif outlook.prospect is Prospect.SPECIAL and not self._is_plain_question(parent, outlook.path):
+        elif outlook.prospect is Prospect.BAD or (
+            outlook.prospect is Prospect.SPECIAL and not self._is_plain_question(parent, outlook.path)
+        ):
             self.kept.add(parent)
         if isinstance(parent, ast.Call) and parent.func is node:
             self._called(parent, outlook.path)
@@ -246,7 +246,7 @@ class _Screen:
     def _changes(self, path: str, table: Table) -> None:
         """Keep what may change something outside the project: all but the object itself and plain containers."""
         selves = _selves(table)
-        own = table.bound.keys() - self.spread.imported[path].keys()
+        own = table.bound.keys() - self.spread.origins.imported[path].keys()
         for node in table.changes:
             if isinstance(node, ast.Attribute):
                 is_own = self._is_own_change(node, selves)
@@ -262,7 +262,12 @@ class _Screen:
         return isinstance(holder, ast.Attribute) and not self.spread.matters(holder.attr) and holder not in self.kept
 
     def _is_own_change(self, node: ast.Attribute, selves: Collection[str]) -> bool:
-        if self.is_special(node.attr) or is_dunder(node.attr) or not _is_part(node, selves) or self.spread.matters("self"):
+        if (
+            self.is_special(node.attr)
+            or is_dunder(node.attr)
+            or not _is_part(node, selves)
+            or self.spread.matters("self")
+        ):
             return False
         method = self._method_of(node)
         return method is not None and not self.spread.is_named(method)
@@ -304,9 +309,7 @@ def _root(node: ast.expr) -> str:
 
 def _selves(table: Table) -> frozenset[str]:
     """The usual names of a method's own object that mean nothing else in a file."""
-    return frozenset(
-        name for name in SELVES if all(binding.how is How.SELF for binding in table.bound.get(name, ()))
-    )
+    return frozenset(name for name in SELVES if all(binding.how is How.SELF for binding in table.bound.get(name, ())))
 
 
 def _is_part(node: ast.AST, selves: Collection[str]) -> bool:

@@ -58,7 +58,7 @@ def _worked_out(node: ast.expr, names: Names, resolver: "Resolver", depth: int) 
         return _called(node, names, resolver, depth)
     if isinstance(node, ast.Subscript):
         held, key = resolver.value(node.value), _worked_out(node.slice, names, resolver, depth - 1)
-        return _only(resolver.item_of(held, frozenset({key}))) if key is not None else None
+        return _only(resolver.expressions.item_of(held, frozenset({key}))) if key is not None else None
     return _only(resolver.value(node))
 
 

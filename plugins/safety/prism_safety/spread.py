@@ -9,10 +9,11 @@ import enum
 from collections.abc import Callable, Iterator
 
 from prism_safety.binding import ADDING_METHODS, holders_of
+from prism_safety.expressions import OPERATORS
 from prism_safety.modules import OwnModules
+from prism_safety.origins import Origins
 from prism_safety.outlook import Outlook, Outlooks, Prospect
-from prism_safety.resolve import OPERATORS
-from prism_safety.scopes import Binding, FunctionNode, How, Kind, Scope, Table, lookup
+from prism_safety.scopes import FunctionNode, How, Kind, Scope, Table, lookup
 from prism_safety.values import Fragment
 
 Climb = Callable[[ast.AST, ast.AST], ast.AST | None]
@@ -26,9 +27,9 @@ HOLDING = (
 """Expressions that hold what is in them."""
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
 UNSEEN: dict[str, dict[type[ast.AST], str]] = {
-    **dict.fromkeys(OPERATORS, {ast.BinOp: ""}),
-    **dict.fromkeys(("__getitem__", "__missing__"), {ast.Subscript: ""}),
-    **dict.fromkeys(("__enter__", "__aenter__"), {ast.withitem: "context_expr"}),
+    **{name: {ast.BinOp: ""} for name in OPERATORS},
+    **{name: {ast.Subscript: ""} for name in ("__getitem__", "__missing__")},
+    **{name: {ast.withitem: "context_expr"} for name in ("__enter__", "__aenter__")},
     "__iter__": {
         ast.For: "iter",
         ast.AsyncFor: "iter",
@@ -75,13 +76,9 @@ class Spread:
         self.keeps_ends = keeps_ends
         self.parents = modules.trees.parents
         self.scope_of = modules.trees.scope_of
+        self.origins = Origins(modules, outlooks)
         self.chained: set[ast.AST] = set()
         """Attributes that the catalogue has judged as part of a chain."""
-        self.imported: dict[str, dict[str, Outlook]] = {}
-        """By file: the names that are bound by nothing but one import of a library's symbol."""
-        self._aliases: dict[str, set[str]] = {}
-        """What the project's own names are called where they are imported, and the other way round."""
-        self._callables: dict[str, list[ast.AST]] = {}
         self._names: dict[str, Weight] = {}
         self._ahead: list[str] = []
         self._seen: dict[ast.AST, Weight] = {}
@@ -91,9 +88,9 @@ class Spread:
         self._weight = Weight.PASSING
         """How much what is being followed matters."""
         self._is_lost = False
-        for path, table in modules.tables.items():
-            self._index(path, table)
         self._climbs = self._climbing()
+        for name in sorted(self.origins.unclear):
+            self.name(name, Weight.GIVING)
 
     # Asked by the screen
 
@@ -143,14 +140,16 @@ class Spread:
             weight = self._names[name]
             for path, table in self.modules.tables.items():
                 for node in table.loads.get(name, ()):
-                    if node not in self.chained and not (isinstance(node, ast.Name) and name in self.imported[path]):
+                    if node not in self.chained and not (
+                        isinstance(node, ast.Name) and name in self.origins.imported[path]
+                    ):
                         self.flow(node, weight)
                 for binding in table.bound.get(name, ()):
                     if binding.how is How.AUGMENTED and binding.statement is not None:
                         self.kept.add(binding.statement)
-            for node in self._by_name.get(name, ()):
-                self.flow(node, weight)
-            for other in self._aliases.get(name, ()):
+            for reader in self._by_name.get(name, ()):
+                self.flow(reader, weight)
+            for other in self.origins.aliases.get(name, ()):
                 self.name(other, weight)
         return not self._is_lost
 
@@ -167,68 +166,6 @@ class Spread:
             if above is None:
                 return
             node = above
-
-    # What there is
-
-    def _index(self, path: str, table: Table) -> None:
-        self.imported[path] = {}
-        for name, bindings in table.bound.items():
-            if any(binding.how is How.IMPORT for binding in bindings):
-                self._import(path, name, bindings)
-            self._define(name, bindings)
-        for name, bindings in table.fields.items():
-            self._define(name, bindings)
-
-    def _define(self, name: str, bindings: list[Binding]) -> None:
-        made = [one.node for one in bindings if isinstance(one.node, FunctionNode | ast.ClassDef) and not one.steps]
-        if made:
-            self._callables.setdefault(name, []).extend(made)
-
-    def _import(self, path: str, name: str, bindings: list[Binding]) -> None:
-        outlooks = {
-            found for binding in bindings if binding.how is How.IMPORT for found in self._outlook(path, binding)
-        }
-        is_only = len(outlooks) == 1 and all(binding.how is How.IMPORT for binding in bindings)
-        if is_only and len({id(binding.node) for binding in bindings}) == len(bindings):
-            self.imported[path][name] = outlooks.pop()
-        elif any(outlook.prospect is not Prospect.HARMLESS for outlook in outlooks):
-            self.name(name, Weight.GIVING)
-
-    def _outlook(self, path: str, binding: Binding) -> Iterator[Outlook]:
-        """The library's symbol that an import binds; the project's own names are noted as aliases."""
-        alias, statement = binding.node, binding.statement
-        assert isinstance(alias, ast.alias)  # noqa: S101 - the binder gives it
-        if isinstance(statement, ast.ImportFrom):
-            module = self.modules.source_module(statement, self.modules.source(path))
-            if module is None:
-                return
-            if statement.level or self.modules.is_own(module):
-                self._alias(alias.name, alias.asname or alias.name)
-                return
-            found = self.outlooks.step(self.outlooks.of(module), alias.name)
-        else:
-            whole = alias.name if alias.asname else alias.name.partition(".")[0]
-            if self.modules.is_own(whole):
-                return
-            found = self.outlooks.of(whole)
-        if self.outlooks.is_within_policy(found.path) or not self._is_conditional(alias):
-            yield found
-        else:
-            # It may never run, and its names are judged one by one then.
-            self.name(alias.asname or alias.name.partition(".")[0], Weight.GIVING)
-
-    def _is_conditional(self, node: ast.AST) -> bool:
-        """Whether an import stands under a condition, and may be for type checkers only."""
-        while node in self.parents:
-            node = self.parents[node]
-            if isinstance(node, ast.If):
-                return True
-        return False
-
-    def _alias(self, name: str, other: str) -> None:
-        if name != other:
-            self._aliases.setdefault(name, set()).add(other)
-            self._aliases.setdefault(other, set()).add(name)
 
     # Where values go
 
@@ -355,7 +292,7 @@ class Spread:
         if not isinstance(node, ast.Name):
             return None
         path = self.modules.file_of(self.scope_of[node]).path
-        outlook = self.imported[path].get(node.id)
+        outlook = self.origins.imported[path].get(node.id)
         if outlook is None and node.id not in self.modules.tables[path].bound and not self._has_stars(path):
             outlook = self.outlooks.of(f"builtins.{node.id}")
         for name in reversed(names):
@@ -386,8 +323,8 @@ class Spread:
         """The functions and classes of the project that a name or attribute may be."""
         name = callee.id if isinstance(callee, ast.Name) else getattr(callee, "attr", None)
         is_plain = isinstance(callee, ast.Name) and self.scope_of[callee].kind is not Kind.CLASS
-        for known in {name, *self._aliases.get(name, ())} if name is not None else ():
-            for node in self._callables.get(known, ()):
+        for known in {name, *self.origins.aliases.get(name, ())} if name is not None else ():
+            for node in self.origins.callables.get(known, ()):
                 if not is_plain or self.scope_of[node].kind is not Kind.CLASS or isinstance(node, ast.ClassDef):
                     yield node
 
@@ -474,9 +411,8 @@ class Spread:
         for table in self.modules.tables.values() if wanted and method not in self._names else ():
             for node in table.order:
                 part = wanted.get(type(node))
-                held = getattr(node, part) if part else node
-                for value in held if part == "generators" else [held] if part is not None else ():
-                    self.flow(value.iter if part == "generators" else value, Weight.GIVING)
+                for value in _parts(node, part) if part is not None else ():
+                    self.flow(value, Weight.GIVING)
 
     def _decorated(self, decorator: ast.expr) -> None:
         """A function that gives something that matters reaches its decorators, and the functions that they make."""
@@ -501,6 +437,13 @@ class Spread:
             for captured in (getattr(node, "name", None), getattr(node, "rest", None)):
                 if isinstance(captured, str):
                     self.name(captured, self._weight.below)
+
+
+def _parts(node: ast.AST, part: str) -> list[ast.AST]:
+    """A node, or a part of it; what comprehensions go through."""
+    if part == "generators":
+        return [generator.iter for generator in node.generators]  # type: ignore[attr-defined] # of comprehensions
+    return [getattr(node, part) if part else node]
 
 
 def _handed(call: ast.Call) -> list[ast.expr | ast.keyword]:

@@ -58,7 +58,7 @@ class Uses:
             self._made(node, symbols(self.resolver.value(node)))
         elif isinstance(node, ast.ImportFrom) and not only_for_type_checkers(node, self.resolver):
             for alias in node.names:
-                found = symbols(self.resolver.imported(alias, node)) if alias.name != "*" else []
+                found = symbols(self.resolver.imports.imported(alias, node)) if alias.name != "*" else []
                 is_tried = all(self.catalogue.is_unknown(symbol.path) for symbol in found) and is_tried_import(
                     node, self.resolver
                 )

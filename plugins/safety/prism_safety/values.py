@@ -199,8 +199,8 @@ def union(values: Iterable[Value]) -> Value:
 def bounded(value: Value) -> Value:
     """The value itself, or a coarser one that covers it.
 
-    Of the atoms that are alike to the rules (the project's own classes, objects and functions, plain symbols) one stands
-    for all, so that nobody can crowd out what matters.
+    Of the atoms that are alike to the rules (the project's own classes, objects and functions, plain symbols) one
+    stands for all, so that nobody can crowd out what matters.
     """
     if len(value) <= MAX_CONSTANTS:
         return value
