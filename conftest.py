@@ -7,7 +7,10 @@ import pytest
 from hypothesis import settings
 
 REQUIRED = os.environ.get("PRISM_TEST_REQUIRE", "").split()
-"""Names of the real parts that must not be missing (``docker``, ``archive-tools``); set by continuous integration."""
+"""Names of the real parts that must not be missing, set by continuous integration.
+
+They are ``docker``, ``archive-tools``, ``postgresql`` and ``s3``.
+"""
 
 # What decides whether a change lands tries the same examples every time; everybody else's runs search for new ones.
 settings.register_profile("required", derandomize=True)

@@ -28,6 +28,14 @@ REVIEW_BUDGET = Rule(
     example="A file whose constant folding would take minutes.",
     instead="Simplify or split the named file; generated tables belong into a data file.",
 )
+CORPUS_INCOMPLETE = Rule(
+    id="host/corpus-incomplete",
+    title="Not every earlier submission could be compared with, or this one could not be kept",
+    severity=Severity.ERROR,
+    why="A copy of what was not looked at passes for new work, and so will a copy of what was not kept.",
+    example="A store that is locked, full, damaged, or not yet indexed again after a plugin's features changed.",
+    instead="Nothing in the project: the operator mends the store and reviews the project again.",
+)
 UNPARSABLE = Rule(
     id="project/unparsable",
     title="A Python file that Python would refuse to compile",
@@ -37,4 +45,4 @@ UNPARSABLE = Rule(
     instead="Run `python -m compileall` on the project and mend what it reports.",
 )
 
-CORE_RULES = (PLUGIN_FAILED, REVIEW_CRASHED, REVIEW_BUDGET, UNPARSABLE)
+CORE_RULES = (PLUGIN_FAILED, REVIEW_CRASHED, REVIEW_BUDGET, CORPUS_INCOMPLETE, UNPARSABLE)

@@ -6,7 +6,8 @@
     ├── PolicyError       a policy does not validate; carries every problem      exit 2
     ├── PluginError       a plugin is missing, broken or registered twice        exit 2
     ├── GuardError        the guarded process cannot be had; ours, not theirs    exit 70
-    └── RunnerError       the engine, image or broker failed; ours, not theirs   exit 70
+    ├── RunnerError       the engine, image or broker failed; ours, not theirs   exit 70
+    └── StoreError        earlier submissions cannot be read or kept; ours too   exit 70
 
 What a miner did wrong is never an exception here: it is a finding.
 """
@@ -88,3 +89,9 @@ class RunnerError(PrismError):
     """The engine, image or broker failed before or after the submission's own code ran."""
 
     code = "runner-unavailable"
+
+
+class StoreError(PrismError):
+    """The store of earlier submissions is locked, full, read-only, damaged, of another version, or not there."""
+
+    code = "store-unavailable"

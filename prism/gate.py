@@ -16,9 +16,8 @@ from typing import TYPE_CHECKING, Self
 import msgspec
 
 from prism import __version__
-from prism.core_rules import CORE_RULES
-from prism.corpus import Corpus
-from prism.errors import UsageError
+from prism.core_rules import CORE_RULES, UNPARSABLE
+from prism.errors import Problem, UsageError
 from prism.guard.announcement import announce
 from prism.guard.client import Guard
 from prism.guard.frames import Configuration, PluginLoad
@@ -36,6 +35,7 @@ from prism.snapshot import Snapshot
 from prism.verdict import Outcome, Verdict
 
 if TYPE_CHECKING:
+    from prism.corpus import CorpusSource, Features
     from prism.runner.outcome import RunOutcome
 
 
@@ -44,6 +44,8 @@ class Examination(msgspec.Struct, frozen=True, kw_only=True):
 
     review: Review
     snapshot: Snapshot | None
+    features: "Mapping[str, Features]" = msgspec.field(default_factory=dict)
+    """By plugin, what later comparisons need; empty without a corpus, or when nothing had to be compared."""
 
 
 class Gate:
@@ -96,11 +98,11 @@ class Gate:
         """End the guarded process."""
         self._guard.close()
 
-    def review(self, source: bytes | Path, *, corpus: Corpus | None = None) -> Review:
+    def review(self, source: bytes | Path, *, corpus: "CorpusSource | None" = None) -> Review:
         """The record of one review; see :meth:`examine`."""
         return self.examine(source, corpus=corpus).review
 
-    def examine(self, source: bytes | Path, *, corpus: Corpus | None = None) -> Examination:
+    def examine(self, source: bytes | Path, *, corpus: "CorpusSource | None" = None) -> Examination:
         """Review a project given as the bytes of an archive, or as the path of an archive or folder.
 
         Raises:
@@ -109,12 +111,33 @@ class Gate:
         """
         progress = Progress(self.policy, self.host)
         ledger = self._read(source, progress)
+        features: Mapping[str, Features] = {}
         if ledger is not None and ledger.snapshot is not None:
             project = Project(ledger.snapshot, default_entrypoint=self.policy.project.entrypoint)
-            self._compare(project, ledger, corpus, progress)
+            features = self._compare(project, ledger, corpus, progress)
             self._ask_reviewers(project, progress)
         verdict = self._verdict(progress)
-        return Examination(review=self._record(verdict, ledger, progress), snapshot=progress.snapshot)
+        review = self._record(verdict, ledger, progress)
+        return Examination(review=review, snapshot=progress.snapshot, features=features)
+
+    def features_of(self, source: bytes | Path) -> "tuple[Snapshot, dict[str, Features]]":
+        """A project's snapshot with what each plugin wants kept of it, without any check: nothing is decided.
+
+        Raises:
+            UsageError: there is nothing at the path, intake refused it, or a plugin could not read it; the findings
+                are its problems.
+            GuardError: the guarded process cannot be had.
+        """
+        progress = Progress(self.policy, self.host)
+        checks = frozenset(part for part in guarded_parts(self.host) if part.startswith("check:"))
+        ledger = self._read(source, progress, leave_out=checks)
+        features = self._features(ledger, progress) if ledger else {}
+        amiss = [finding for finding in progress.findings if finding.rule != UNPARSABLE.id]
+        if progress.snapshot is None or amiss:
+            where = "the archive" if isinstance(source, bytes) else str(source)
+            problems = tuple(Problem(where=each.path or where, what=each.message, do=each.remedy) for each in amiss)
+            raise UsageError("this project cannot be read as the policy asks", where=where, problems=problems)
+        return progress.snapshot, features
 
     def run(self, examination: Examination) -> "RunOutcome":
         """Have an approved project run by the policy's broker; a project that is not approved is never run."""
@@ -125,14 +148,16 @@ class Gate:
             return not_run(review)
         return run_approved(review, snapshot, self.effective)
 
-    def _read(self, source: bytes | Path, progress: Progress) -> Ledger | None:
+    def _read(
+        self, source: bytes | Path, progress: Progress, *, leave_out: frozenset[str] = frozenset()
+    ) -> Ledger | None:
         """Intake, parsing, checks and fingerprints, all of it in the guarded process."""
         try:
             readable = self._readable(source)
         except RefusedError as refused:
             progress.add("intake", refused.findings)
             return None
-        ledger = self._guard.review(readable)
+        ledger = self._guard.review(readable, leave_out=leave_out)
         progress.add_guarded(ledger)
         return ledger
 
@@ -152,13 +177,33 @@ class Gate:
 
         return read_bounded(source, self.policy.intake)
 
-    def _compare(self, project: Project, ledger: Ledger, corpus: Corpus | None, progress: Progress) -> None:
-        """Compare with earlier submissions, each plugin with the fingerprint it made."""
+    def _compare(
+        self, project: Project, ledger: Ledger, corpus: "CorpusSource | None", progress: Progress
+    ) -> "dict[str, Features]":
+        """Compare with earlier submissions, each plugin with the fingerprint it made; what is to be kept of them."""
         stop = "there is no corpus to compare with" if corpus is None else self._reason_to_stop(progress)
+        features = {} if stop else self._features(ledger, progress)
         for name in self.host.implementers("prism_compare"):
-            lost = f"fingerprint:{name}" in ledger.parts and name not in ledger.fingerprints
-            arguments = {"project": project, "fingerprint": ledger.fingerprints.get(name, {}), "corpus": corpus}
-            progress.ask("prism_compare", name, arguments, why_not=stop or ("its fingerprint failed" if lost else ""))
+            why_not = stop or _what_it_lacks(name, ledger, progress)
+            if why_not or corpus is None:
+                progress.ask("prism_compare", name, {}, why_not=why_not)
+                continue
+            made = features.get(name)
+            fingerprint, index = (made.fingerprint, made.index) if made else ({}, None)
+            arguments = {"project": project, "fingerprint": fingerprint, "index": index}
+            scheme = index.scheme if index else None
+            progress.ask_to_compare(name, arguments, corpus.corpus(name, scheme))
+        return features
+
+    def _features(self, ledger: Ledger, progress: Progress) -> "dict[str, Features]":
+        """What each plugin wants kept; one whose index failed is not among them."""
+        from prism.corpus import Features
+
+        made = {
+            name: Features(fingerprint=fingerprint, index=progress.ask_index(name, fingerprint))
+            for name, fingerprint in ledger.fingerprints.items()
+        }
+        return {name: each for name, each in made.items() if not progress.has_failed(f"index:{name}")}
 
     def _ask_reviewers(self, project: Project, progress: Progress) -> None:
         """Ask reviewers last, because they may cost money."""
@@ -219,3 +264,10 @@ def guarded_parts(host: Host) -> frozenset[str]:
     checks = {*host.implementers("prism_check_file"), *host.implementers("prism_check_project")}
     prints = host.implementers("prism_fingerprint")
     return frozenset({"parse", *(f"check:{name}" for name in checks), *(f"fingerprint:{name}" for name in prints)})
+
+
+def _what_it_lacks(name: str, ledger: Ledger, progress: Progress) -> str:
+    """Why a plugin cannot compare: what it would have had to make before failed."""
+    if f"fingerprint:{name}" in ledger.parts and name not in ledger.fingerprints:
+        return "its fingerprint failed"
+    return "its index failed" if progress.has_failed(f"index:{name}") else ""

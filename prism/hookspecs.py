@@ -28,7 +28,7 @@ import pluggy
 if TYPE_CHECKING:
     import typer
 
-    from prism.corpus import Corpus
+    from prism.corpus import Corpus, Index
     from prism.finding import Finding
     from prism.project import Project, SourceFile
     from prism.report.format import ReportFormat
@@ -116,16 +116,40 @@ def prism_fingerprint(project: "Project") -> "Mapping[str, Any]":  # type: ignor
 
 
 @hookspec
-def prism_compare(project: "Project", fingerprint: "Mapping[str, Any]", corpus: "Corpus") -> "Iterable[Finding]":  # type: ignore[empty-body] # spec
+def prism_index(fingerprint: "Mapping[str, Any]") -> "Index":  # type: ignore[empty-body] # specification
+    """Say by what a project is to be found again: its units, their digests and the buckets of their signatures.
+
+    When: in the worker (not guarded), before ``prism_compare`` of the same plugin, of a project's own fingerprint, and
+    again of stored ones when the plugin's scheme has changed. A plugin without it finds earlier submissions by the
+    digests of files and projects only.
+    Order: by plugin name.
+    Result: one :class:`prism.corpus.Index`, the same for the same fingerprint, always with the scheme that the plugin
+    has now. A fingerprint whose features are of another version is answered with ``ValueError``: the project is then
+    read once more, in the guard.
+    If it raises, outlives ``verdict.plugin_seconds`` or returns something else: the plugin counts as failed, and is
+    not asked to compare.
+    Must not: parse submitted bytes.
+    Since: hook API 1.
+    """
+
+
+@hookspec
+def prism_compare(  # type: ignore[empty-body] # specification
+    project: "Project", fingerprint: "Mapping[str, Any]", index: "Index | None", corpus: "Corpus"
+) -> "Iterable[Finding]":
     """Compare one project with earlier submissions.
 
     When: in the worker (not guarded), once, if nothing has rejected the project (``verdict.stop_when_rejected``) and a
     corpus is at hand. ``project`` gives bytes and digests; asking for a syntax tree raises ``GuardError``.
-    ``fingerprint`` is what this plugin's ``prism_fingerprint`` returned, and empty if it has none; a plugin whose
-    fingerprint failed is not asked.
+    ``fingerprint`` is what this plugin's ``prism_fingerprint`` returned, and empty if it has none; ``index`` is what
+    its ``prism_index`` made of that, and ``None`` if it has none. A plugin of which one failed is not asked.
+    ``corpus`` answers questions (:class:`prism.corpus.Corpus`): exact digests, buckets, the fingerprint of one earlier
+    submission. It knows who hands in the project (``hotkey``).
     Order: by plugin name.
     Result: findings of the plugin's own rules, with evidence.
-    If it raises, outlives ``verdict.plugin_seconds`` or returns something else: the plugin counts as failed.
+    If it raises, outlives ``verdict.plugin_seconds`` or returns something else: the plugin counts as failed. If the
+    store behind the corpus fails, or does not have every earlier submission indexed by the plugin's scheme, a finding
+    ``host/corpus-incomplete`` forbids approval, whatever the plugin makes of it.
     Must not: parse submitted bytes; show one submitter another's name or source.
     Since: hook API 1.
     """

@@ -6,7 +6,7 @@ Whatever a plugin does wrong is caught here and becomes part of its answer, so t
 import inspect
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pluggy
@@ -20,6 +20,9 @@ from prism.plugin_failure import PluginFailedError, caught
 from prism.project import Project
 from prism.rule import Rule
 from prism.verdict import HARSHNESS, Outcome, Reason, Verdict
+
+if TYPE_CHECKING:
+    from prism.corpus import Index
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -153,6 +156,24 @@ class Host:
         fingerprint = self.call("prism_fingerprint", name, project=project)
         with caught():
             return encoded(fingerprint)
+
+    def index(self, name: str, fingerprint: Mapping[str, Any]) -> "Index | None":
+        """By what one plugin wants to find a project again; ``None`` when it has no ``prism_index``.
+
+        Raises:
+            PluginFailedError: it raised, or returned something that is not a valid index.
+        """
+        if "prism_index" not in self.hooks_of(name):
+            return None
+        from prism.corpus import Index
+
+        answer = self.call("prism_index", name, fingerprint=fingerprint)
+        with caught():
+            if not isinstance(answer, Index):
+                raise TypeError(f"an index was expected, not {type(answer).__name__}")
+            index = msgspec.json.decode(msgspec.json.encode(answer), type=Index)
+            index.check()
+            return index
 
     def objection(self, name: str, findings: tuple[Finding, ...], proposed: Verdict) -> Verdict | None:
         """What one plugin has against a verdict; ``None`` when it has nothing, or wants a milder one.

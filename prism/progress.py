@@ -1,10 +1,12 @@
 """What the stages of one review have brought so far, and how the policy weighs it."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from prism.core_rules import PLUGIN_FAILED
+from prism.core_rules import CORPUS_INCOMPLETE, PLUGIN_FAILED
+from prism.errors import StoreError
 from prism.finding import Finding, ordered
 from prism.guard.ledger import Ledger
 from prism.host import Answer, Host
@@ -15,6 +17,9 @@ from prism.policy.waivers import with_waivers
 from prism.review import Stage, StageStatus, Timings
 from prism.snapshot import Snapshot
 from prism.verdict import Verdict, decide
+
+if TYPE_CHECKING:
+    from prism.corpus import Corpus, Index
 
 
 class Progress:
@@ -42,20 +47,48 @@ class Progress:
         self._seconds |= ledger.seconds
         self.stages += (_guarded_stage(part, ledger) for part in ("intake", *sorted(ledger.parts)))
 
-    def ask(self, hook: str, name: str, arguments: Mapping[str, object], *, why_not: str) -> None:
-        """Ask one plugin for findings outside the guard, or write down why it is not asked."""
+    def ask(
+        self,
+        hook: str,
+        name: str,
+        arguments: Mapping[str, object],
+        *,
+        why_not: str,
+        trouble: Callable[[], str] = lambda: "",
+    ) -> None:
+        """Ask one plugin for findings outside the guard, or write down why it is not asked.
+
+        ``trouble`` says afterwards what was amiss with what the plugin was given: then nothing is approved, whatever
+        the plugin made of it, and it is not to blame if it failed.
+        """
         part = f"{hook.removeprefix('prism_')}:{name}"
         if why_not:
             self.stages.append(Stage(name=part, status=StageStatus.SKIPPED, why=why_not))
             return
         began = time.monotonic()
         answer = self._answer(hook, name, arguments)
+        amiss = trouble()
         self._seconds[part] = time.monotonic() - began
-        if answer.failure is None:
+        if amiss:
+            self._found += answer.findings
+            self.fail_incomplete(part, amiss)
+        elif answer.failure is None:
             self.add(part, answer.findings)
         else:
             self._found += answer.findings
             self.fail(part, answer.failure)
+
+    def ask_to_compare(self, name: str, arguments: Mapping[str, object], corpus: "Corpus") -> None:
+        """Ask one plugin to compare with a corpus that may turn out to be incomplete."""
+        self.ask("prism_compare", name, {**arguments, "corpus": corpus}, why_not="", trouble=lambda: _gap(corpus))
+
+    def ask_index(self, name: str, fingerprint: Mapping[str, object]) -> "Index | None":
+        """By what one plugin wants to find the project again; ``None`` when it indexes nothing, or failed."""
+        try:
+            return within(self._policy.verdict.plugin_seconds, lambda: self._host.index(name, fingerprint))
+        except PluginFailedError as error:
+            self.fail(f"index:{name}", f"prism_index brought {error}")
+            return None
 
     def _answer(self, hook: str, name: str, arguments: Mapping[str, object]) -> Answer:
         limit = self._policy.guard.findings_per_plugin
@@ -86,6 +119,15 @@ class Progress:
         self._found.append(PLUGIN_FAILED.finding(message))
         self.stages.append(Stage(name=part, status=StageStatus.FAILED, why=message))
 
+    def fail_incomplete(self, part: str, why: str) -> None:
+        """A comparison that did not see every earlier submission: a finding that forbids approval."""
+        self._found.append(CORPUS_INCOMPLETE.finding(why))
+        self.stages.append(Stage(name=part, status=StageStatus.FAILED, why=why))
+
+    def has_failed(self, part: str) -> bool:
+        """Whether a part did not run to its end."""
+        return any(stage.name == part and stage.status is StageStatus.FAILED for stage in self.stages)
+
     @property
     def findings(self) -> tuple[Finding, ...]:
         """The findings as the policy weighs them: severities set, rules that are off left out, waivers applied."""
@@ -114,3 +156,14 @@ def _guarded_stage(part: str, ledger: Ledger) -> Stage:
         return Stage(name=part, status=StageStatus.COMPLETED)
     why = "intake refused" if ledger.snapshot is None else "the review ended before"
     return Stage(name=part, status=StageStatus.SKIPPED, why=why)
+
+
+def _gap(corpus: "Corpus") -> str:
+    """What of the earlier submissions a comparison has not seen, and why; empty when it has seen all."""
+    try:
+        missing = corpus.missing
+    except StoreError as error:
+        return f"the store of earlier submissions failed: {error.what}"
+    if corpus.failure is not None:
+        return f"the store of earlier submissions failed: {corpus.failure.what}"
+    return f"{missing} earlier submissions are not indexed by the plugin's present scheme yet" if missing else ""

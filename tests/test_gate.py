@@ -10,10 +10,12 @@ import msgspec
 import pytest
 from ruamel.yaml import YAML
 
-from prism.corpus import EarlierSubmission
+from prism.corpus import CorpusSource, Features
 from prism.errors import UsageError
 from prism.gate import Gate
 from prism.review import Review, StageStatus
+from prism.snapshot import Snapshot
+from prism.store import open_store
 from prism.verdict import Outcome
 
 PLUGINS = Path(__file__).parent / "corpora" / "plugins"
@@ -41,9 +43,17 @@ def archive(files: Mapping[str, str]) -> bytes:
     return stream.getvalue()
 
 
-def review_of(policy: Path, files: Mapping[str, str], corpus: tuple[EarlierSubmission, ...] | None = None) -> Review:
+def review_of(policy: Path, files: Mapping[str, str], corpus: CorpusSource | None = None) -> Review:
     with Gate.from_policy(policy) as gate:
         return gate.review(archive(files), corpus=corpus)
+
+
+def earlier(folder: Path) -> CorpusSource:
+    """One earlier submission, of one file, as the plugin ``comparer`` fingerprints it."""
+    store = open_store(str(folder / "store.sqlite3"))
+    one = {"comparer": Features(fingerprint={"files": 1}, index=None)}
+    store.keep(Snapshot.of({"model.py": b"y = 2\n"}), one, id="earlier-1")
+    return store.source()
 
 
 def stages_of(review: Review) -> dict[str, tuple[StageStatus, str]]:
@@ -171,7 +181,7 @@ def test_a_plugin_that_hangs_outside_the_guard_is_left_behind(name: str, tmp_pat
 
 
 def test_comparison_sees_fingerprints_and_can_reject(tmp_path: Path) -> None:
-    corpus = (EarlierSubmission(id="earlier-1", project_digest="0" * 64, fingerprints={"comparer": {"files": 1}}),)
+    corpus = earlier(tmp_path)
     policy = policy_file(tmp_path, "comparer", "reviewer")
     review = review_of(policy, CLEAN, corpus=corpus)
     assert [finding.rule for finding in review.findings] == ["comparer/same-size"]
@@ -181,13 +191,13 @@ def test_comparison_sees_fingerprints_and_can_reject(tmp_path: Path) -> None:
 
 
 def test_a_plugin_that_lost_its_fingerprint_is_not_asked_to_compare(tmp_path: Path) -> None:
-    review = review_of(policy_file(tmp_path, "loses_fingerprint"), CLEAN, corpus=())
+    review = review_of(policy_file(tmp_path, "loses_fingerprint"), CLEAN, corpus=earlier(tmp_path))
     assert review.verdict is Outcome.HELD
     assert stages_of(review)["compare:loses_fingerprint"] == (StageStatus.SKIPPED, "its fingerprint failed")
 
 
 def test_a_policy_may_ask_for_everything_although_the_project_is_rejected(tmp_path: Path) -> None:
-    corpus = (EarlierSubmission(id="earlier-1", project_digest="0" * 64, fingerprints={"comparer": {"files": 1}}),)
+    corpus = earlier(tmp_path)
     policy = policy_file(tmp_path, "comparer", "reviewer", verdict={"stop_when_rejected": False})
     review = review_of(policy, CLEAN, corpus=corpus)
     assert {finding.rule for finding in review.findings} == {"comparer/same-size", "reviewer/doubt"}

@@ -10,6 +10,7 @@ from generators.markdown import prose, table
 from prism import errors
 from prism.cli import app, rendering
 from prism.runner.result import OURS, SENTENCES
+from prism.store.trouble import KINDS
 
 EXIT_CODES = (
     (errors.EXIT_APPROVED, "Approved, or the run completed; for other commands: done."),
@@ -28,6 +29,11 @@ EXIT_CODES = (
 )
 # What codes mean that are given where an error is raised, unless they are also the reason of a run.
 SPECIAL = {
+    "store-changed": "A submission was added to the store while this one was compared with it.",
+    "store-missing": "There is no store at this address, and the command makes none.",
+    "store-newer": "The store was made by a newer PRISM; nothing in it was changed.",
+    "store-not-indexed": "A reference set has not been read by the plugin's present version yet.",
+    "store-place-unavailable": "The folder or bucket of the store's blobs does not answer or does not take a blob.",
     "internal": "A bug in PRISM. The id names the place in the code; `PRISM_DEBUG=1` shows the traceback on stderr.",
 }
 LEAD = """\
@@ -83,7 +89,8 @@ def error_classes() -> dict[str, type[errors.PrismError]]:
 def given_codes() -> dict[str, type[errors.PrismError]]:
     """Every code that a call in PRISM's source gives to an error, with the error's class."""
     sources = Path(prism.__file__).parent.rglob("*.py")
-    return dict(pair for source in sources for pair in _codes_in(ast.parse(source.read_text(encoding="utf-8"))))
+    kinds = dict.fromkeys((kind.code for kind in KINDS), errors.StoreError)
+    return kinds | dict(pair for source in sources for pair in _codes_in(ast.parse(source.read_text(encoding="utf-8"))))
 
 
 def _codes_in(tree: ast.Module) -> Iterator[tuple[str, type[errors.PrismError]]]:
@@ -98,9 +105,10 @@ def _codes_in(tree: ast.Module) -> Iterator[tuple[str, type[errors.PrismError]]]
 
 def _meaning(code: str) -> str:
     sentences = {str(reason): text for reason, text in SENTENCES.items()} | SPECIAL
+    sentences |= {kind.code: f"{kind.what[0].upper()}{kind.what[1:]}." for kind in KINDS}
     if code not in sentences:
         raise SystemExit(f"say in docs/generators/errors.py what the error code {code!r} means")
-    return sentences[code]
+    return str(sentences[code])
 
 
 def _lead(owner: type[errors.PrismError]) -> str:

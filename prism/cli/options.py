@@ -28,3 +28,7 @@ class ListFormat(enum.StrEnum):
 
 
 ListFormatOption = Annotated[ListFormat, typer.Option("--format", "-f", help="For people, or for programs.")]
+StoreOption = Annotated[
+    str,
+    typer.Option("--store", metavar="FILE|URL", help="The store: a file, postgresql://USER@HOST/DATABASE, or default."),
+]

@@ -1,8 +1,10 @@
 """A file for a report: whole or not at all, and never in the place of something that is not a file."""
 
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from prism.errors import UsageError
 
@@ -30,14 +32,25 @@ def write_whole(target: Path, text: str) -> None:
     Raises:
         UsageError: the folder or the disk does not take it.
     """
+    with replacing(target) as file:
+        file.write(text.encode())
+
+
+@contextmanager
+def replacing(target: Path, mode: int = 0o666) -> Iterator[BinaryIO]:
+    """A file that takes the target's place when the ``with`` block ends well; otherwise the old one stays.
+
+    Raises:
+        UsageError: the folder or the disk does not take it.
+    """
     import secrets
 
     require_writable(target)
     draft = target.with_name(f".{target.name[:100]}.{secrets.token_hex(8)}")
     try:
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o666)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
             file.flush()
             os.fsync(file.fileno())
         draft.replace(target)

@@ -11,6 +11,8 @@ _VALUES: Final = {
     **dict.fromkeys(("--policy", "-p"), "policy"),
     **dict.fromkeys(("--format", "-f"), "report_format"),
     **dict.fromkeys(("--output", "-o"), "output"),
+    "--store": "store",
+    "--hotkey": "hotkey",
 }
 
 
@@ -22,6 +24,8 @@ class ReviewCall(NamedTuple):
     report_format: str = "text"
     output: str | None = None
     explain: bool = False
+    store: str | None = None
+    hotkey: str = ""
 
 
 def plain_review(arguments: list[str]) -> ReviewCall | None:

@@ -16,6 +16,16 @@ Explain = Annotated[
     typer.Option("--explain", help="Show every step from an import to its use; JSON always has them."),
 ]
 
+StoreToUse = Annotated[
+    str | None,
+    typer.Option(
+        "--store",
+        metavar="FILE|URL",
+        help="Compare with the earlier submissions in this store, and keep what is not rejected in it.",
+    ),
+]
+Hotkey = Annotated[str, typer.Option("--hotkey", metavar="NAME", help="Who hands the projects in, for the store.")]
+
 
 def review(
     paths: Paths,
@@ -23,6 +33,8 @@ def review(
     report_format: ReportFormatOption = "text",
     output: OutputOption = None,
     explain: Explain = False,
+    store: StoreToUse = None,
+    hotkey: Hotkey = "",
 ) -> None:
     """Review projects without running them: approved, held or rejected, with every reason.
 
@@ -32,4 +44,5 @@ def review(
     from prism.cli.reviewing import review_projects
 
     target = str(output) if output is not None else None
-    raise typer.Exit(review_projects(ReviewCall([*map(str, paths)], policy, report_format, target, explain)))
+    call = ReviewCall([*map(str, paths)], policy, report_format, target, explain, store, hotkey)
+    raise typer.Exit(review_projects(call))

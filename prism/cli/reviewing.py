@@ -3,7 +3,8 @@
 The order of the imports is the order of the work: the guarded process shall hear early which plugins it will need.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from prism.gate import Gate
     from prism.guard.launch import Launched
     from prism.report.format import Report
+    from prism.review import Review
     from prism.verdict import Outcome
 
 
@@ -35,7 +37,8 @@ def review_projects(call: ReviewCall, launched: "Launched | None" = None) -> int
         from prism.cli.formats import find_format
 
         chosen = find_format(call.report_format, blocked=gate.policy.blocked_plugins)
-        report = reviewed(paths, gate, colour=rendering.is_colourful(output), explain=call.explain)
+        with judging(gate, call) as judge:
+            report = reviewed(paths, gate, judge, colour=rendering.is_colourful(output), explain=call.explain)
     rendering.result(chosen.render(report), output)
     return exit_code(each.review.verdict for each in report.reviews)
 
@@ -58,14 +61,37 @@ def opened(policy: str, launched: "Launched | None") -> "Gate":
     return Gate(in_force(layers, policy), ServerProcess(launched))
 
 
-def reviewed(paths: Sequence[Path], gate: "Gate", *, colour: bool, explain: bool = False) -> "Report":
+@contextmanager
+def judging(gate: "Gate", call: ReviewCall) -> "Iterator[Callable[[Path], Review]]":
+    """What reviews a project: with a store, by comparing it with what is in there and keeping it."""
+    if call.store is None:
+        yield gate.review
+        return
+    from prism.store import open_store
+    from prism.store.keep import examine_and_keep
+    from prism.store.reindex import in_background
+
+    with open_store(call.store) as store, in_background(store, gate) as missing:
+        if missing:
+            rendering.notice(f"{missing} earlier submissions are being indexed again; until then reviews are held")
+        yield lambda path: examine_and_keep(store, gate, path, hotkey=call.hotkey).review
+
+
+def reviewed(
+    paths: Sequence[Path],
+    gate: "Gate",
+    judge: "Callable[[Path], Review]",
+    *,
+    colour: bool,
+    explain: bool = False,
+) -> "Report":
     """The reviews of all projects by one gate, in the order given."""
     from prism.report.format import Report, Reviewed
 
     reviews = []
     for number, path in enumerate(paths, start=1):
         with rendering.doing(f"reviewing {number}/{len(paths)} {path}"):
-            reviews.append(Reviewed(name=str(path), review=gate.review(path)))
+            reviews.append(Reviewed(name=str(path), review=judge(path)))
     return Report(reviews=tuple(reviews), rules=gate.rules, colour=colour, explain=explain)
 
 

@@ -12,6 +12,8 @@ from prism.cli.policy import policy_app
 from prism.cli.review import review
 from prism.cli.rules import rules_app
 from prism.cli.run import run
+from prism.cli.snapshots import snapshots_app
+from prism.cli.store import store_app
 from prism.errors import PluginError
 
 if TYPE_CHECKING:
@@ -56,7 +58,9 @@ def own_app() -> typer.Typer:
     app.add_typer(policy_app, name="policy")
     app.add_typer(plugins_app, name="plugins")
     app.add_typer(rules_app, name="rules")
-    for each in (app, policy_app, plugins_app, rules_app):
+    app.add_typer(snapshots_app, name="snapshots")
+    app.add_typer(store_app, name="store")
+    for each in (app, policy_app, plugins_app, rules_app, snapshots_app, store_app):
         for command in each.registered_commands:
             command.cls = OwnCommand
     return app

@@ -64,8 +64,8 @@ class Guard:
         with self._turn:
             self._server.end()
 
-    def review(self, source: bytes | Path) -> Ledger:
-        """Everything the guarded process found out about an archive's bytes or a folder.
+    def review(self, source: bytes | Path, *, leave_out: frozenset[str] = frozenset()) -> Ledger:
+        """Everything the guarded process found out about an archive's bytes or a folder, but for the parts left out.
 
         A child that dies in one plugin's part is followed by another that does the rest, as long as the policy's
         budget lasts; what could not be done is in the ledger as a ``host/`` finding.
@@ -75,7 +75,7 @@ class Guard:
         """
         with self._turn:
             self._ensure_server()  # loading plugins is not charged to the submission
-            ledger = Ledger(self._configuration, self._known_rules, self._parts)
+            ledger = Ledger(self._configuration, self._known_rules, self._parts, leave_out)
             deadline = time.monotonic() + self._configuration.guard.wall_seconds
             cpu_left = float(self._configuration.guard.cpu_seconds)
             while not ledger.closed:

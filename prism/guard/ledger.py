@@ -53,13 +53,20 @@ SPENT = {Ending.OVERTIME, Ending.CPU, Ending.MEMORY, Ending.OUTPUT}
 class Ledger:
     """Everything one review has brought to light so far."""
 
-    def __init__(self, configuration: Configuration, known_rules: frozenset[str], parts: frozenset[str]) -> None:
+    def __init__(
+        self,
+        configuration: Configuration,
+        known_rules: frozenset[str],
+        parts: frozenset[str],
+        left_out: frozenset[str] = frozenset(),
+    ) -> None:
         """Begin with nothing known.
 
         Args:
             configuration: what the server was started with.
             known_rules: ids that may be reported.
             parts: what the child must have finished before its word that it is done counts.
+            left_out: those of the parts that are not asked for.
         """
         self._guard = configuration.guard
         self._intake = configuration.intake
@@ -79,7 +86,7 @@ class Ledger:
         self.failed: dict[str, str] = {}
         """Parts that did not finish, and why."""
         self.seconds: dict[str, float] = {}
-        self._over: set[str] = set()
+        self._over: set[str] = set(left_out)
         self.child_done = False
         self.closed = False
         self.last_word = Ending.DONE

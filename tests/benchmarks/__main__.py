@@ -18,6 +18,7 @@ PARTS = {
     "safety": "Reading Python for the safety rules",
     "safety_phases": "Where the safety rules spend their time",
     "startup": "Starting",
+    "store": "Keeping and finding earlier submissions",
 }
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.benchmarks import review, safety, safety_phases, startup
+from tests.benchmarks import review, safety, safety_phases, startup, store
 
 
 def figures(text: str) -> dict[str, float]:
@@ -37,3 +37,12 @@ def test_every_phase_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
     lines = capsys.readouterr().out.splitlines()
     for phase in safety_phases.PHASES:
         assert len([line for line in lines if line.startswith(phase)]) == 3
+
+
+def test_the_store_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each query of it also asserts that what is there is found."""
+    store.main(sizes=(300, 600))
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()[1:]]
+    sizes = [[name, size] for name in ("sqlite", "postgresql") for size in ("300", "600")]
+    assert [line[:2] for line in lines] == sizes
+    assert all(float(figure.replace(",", "")) > 0 for line in lines for figure in line[2:])

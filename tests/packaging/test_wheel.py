@@ -11,7 +11,8 @@ from pathlib import Path
 from prism import __version__
 from tests.packaging.conftest import ROOT, call
 
-PACKAGES = ("prism/", "prism_contract/", "prism_safety/", f"prism_gate-{__version__}.dist-info/")
+PLUGINS = ("contract", "safety", "similarity")
+PACKAGES = ("prism/", *(f"prism_{name}/" for name in PLUGINS), f"prism_gate-{__version__}.dist-info/")
 
 
 def names(wheel: Path) -> set[str]:
@@ -27,9 +28,7 @@ def sources(*folders: str) -> set[str]:
 
 def test_the_wheel_holds_every_file_of_the_packages_and_nothing_else(wheel: Path) -> None:
     code = sources("prism")
-    plugins = {
-        name.split("/", 2)[2] for name in sources("plugins/contract/prism_contract", "plugins/safety/prism_safety")
-    }
+    plugins = {name.split("/", 2)[2] for each in PLUGINS for name in sources(f"plugins/{each}/prism_{each}")}
     policies = {f"prism/{name}" for name in sources("policies") if name.endswith(".yaml")}
     held = {name for name in names(wheel) if ".dist-info/" not in name}
     assert code | plugins | policies <= held
@@ -42,6 +41,7 @@ def test_the_wheel_holds_what_is_needed_besides_code(wheel: Path) -> None:
     assert {"prism/py.typed", "prism/policies/default.yaml", "prism/policies/strict.yaml"} <= held
     assert "prism_contract/settings.schema.json" in held
     assert any(name.startswith("prism/evaluator/data/") for name in held)
+    assert {"prism/store/migrations/env.py", "prism/store/migrations/versions/v0001.py"} <= held
     assert f"prism_gate-{__version__}.dist-info/licenses/LICENSE" in held
 
 
@@ -51,7 +51,15 @@ def test_the_wheel_says_what_it_is(wheel: Path) -> None:
         points = archive.read(f"prism_gate-{__version__}.dist-info/entry_points.txt").decode()
     assert metadata["Name"] == "prism-gate"
     assert metadata["License-Expression"] == "Apache-2.0"
-    assert set(metadata.get_all("Provides-Extra") or ()) == {"llm", "docker", "service", "postgres", "cluster", "all"}
+    assert set(metadata.get_all("Provides-Extra") or ()) == {
+        "llm",
+        "docker",
+        "service",
+        "postgres",
+        "s3",
+        "cluster",
+        "all",
+    }
     assert "prism = prism.cli.app:main" in points
     assert wheel.stat().st_size < 2_000_000
 

@@ -1,0 +1,1 @@
+"""The similarity plugin: finds copies of earlier submissions, however they are dressed."""

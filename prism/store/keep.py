@@ -1,0 +1,98 @@
+"""What becomes of an examined project: an approved or held one is kept, or nothing is approved."""
+
+from pathlib import Path
+
+import msgspec
+
+from prism.core_rules import CORPUS_INCOMPLETE
+from prism.errors import StoreError
+from prism.finding import ordered
+from prism.gate import Examination, Gate
+from prism.policy.model import VerdictPolicy
+from prism.review import Review, Stage, StageStatus
+from prism.store.store import Store
+from prism.verdict import Outcome, Verdict, decide
+
+PART = "keep"
+NEEDED = ("fingerprint", "index")
+CHANGED = "store-changed"
+TRIES = 5
+
+
+def examine_and_keep(store: Store, gate: Gate, source: bytes | Path, *, hotkey: str = "") -> Examination:
+    """Examine a project beside what is in the store, and keep it there.
+
+    When others are handed in meanwhile it is examined again, beside them as well: of two copies that come at once, one
+    has to be the earlier.
+
+    Raises:
+        UsageError: the project cannot be read; see :meth:`prism.gate.Gate.examine`.
+        GuardError: the guarded process cannot be had.
+    """
+    tries = 0
+    while True:
+        tries += 1
+        revision = _revision(store)
+        examination = gate.examine(source, corpus=store.source(hotkey=hotkey))
+        try:
+            return keep(store, examination, hotkey=hotkey, revision=revision)
+        except StoreError as error:
+            if tries == TRIES:
+                return _held(examination, f"it could not be compared with all others: {error.what}, {tries} times")
+
+
+def keep(store: Store, examination: Examination, *, hotkey: str = "", revision: str | None = None) -> Examination:
+    """The examination with its project in the store, and a verdict of at least held if it could not be kept.
+
+    A held project is kept like an approved one: somebody may copy it before an operator has looked at it. A rejected
+    one is not, nor one that a plugin failed to fingerprint: every later review would wait for what cannot be had.
+
+    Raises:
+        StoreError: something was added since the store had this revision (``store-changed``).
+    """
+    review, snapshot = examination.review, examination.snapshot
+    why_not = _why_not(review)
+    if why_not or snapshot is None:
+        return _with(examination, Stage(name=PART, status=StageStatus.SKIPPED, why=why_not))
+    try:
+        store.keep(snapshot, examination.features, hotkey=hotkey, revision=revision)
+    except StoreError as error:
+        if error.code == CHANGED:
+            raise
+        return _held(examination, f"the project could not be kept for later comparisons: {error.what}")
+    return _with(examination, Stage(name=PART, status=StageStatus.COMPLETED))
+
+
+def _revision(store: Store) -> str | None:
+    """What the store is at; nothing if it fails, which the comparison will say."""
+    try:
+        return store.revision()
+    except StoreError:
+        return None
+
+
+def _why_not(review: Review) -> str:
+    failed = {stage.name.partition(":")[0] for stage in review.stages if stage.status is StageStatus.FAILED}
+    if review.verdict is Outcome.REJECTED:
+        return "the project is rejected"
+    return "it could not be fingerprinted" if failed & set(NEEDED) else ""
+
+
+def _with(examination: Examination, stage: Stage) -> Examination:
+    review = examination.review
+    return msgspec.structs.replace(examination, review=msgspec.structs.replace(review, stages=(*review.stages, stage)))
+
+
+def _held(examination: Examination, why: str) -> Examination:
+    review = examination.review
+    finding = CORPUS_INCOMPLETE.finding(why)
+    asked = decide(VerdictPolicy(), [finding])
+    verdict = Verdict(outcome=review.verdict, reasons=review.reasons).harsher(asked)
+    changed = msgspec.structs.replace(
+        review,
+        findings=ordered((*review.findings, finding)),
+        verdict=verdict.outcome,
+        reasons=verdict.reasons,
+        stages=(*review.stages, Stage(name=PART, status=StageStatus.FAILED, why=why)),
+    )
+    return msgspec.structs.replace(examination, review=changed)
