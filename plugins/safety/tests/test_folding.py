@@ -4,7 +4,7 @@ import ast
 
 import pytest
 from prism_safety import fold
-from prism_safety.calls import call_method
+from prism_safety.methods import call_method
 from prism_safety.values import UNKNOWN, Constant, Fragment, Value, constant, container
 
 ANY: Value = frozenset({fold.ANY_TEXT})
