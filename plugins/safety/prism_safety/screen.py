@@ -172,7 +172,9 @@ class _Screen:
             self.spread.flow(call, Weight.GIVING)
 
     def _is_plain_question(self, call: ast.Call, path: str) -> bool:
-        """Whether a call asks an object for an attribute by a name that is harmless on any object."""
+        """Whether a call asks an object for its class, or for an attribute by a name that is harmless on any object."""
+        if path == "builtins.type":
+            return len(call.args) == 1 and not call.keywords and not isinstance(call.args[0], ast.Starred)
         match call.args:
             case [_, ast.Constant(value=str() as name), *_] if path in ASKING:
                 return name.isidentifier() and name[0] != "_" and not self.is_special(name)

@@ -58,8 +58,23 @@ class Weight(enum.IntEnum):
     """Something below it may be found."""
     FOUND = 4
     """A call of it, or something below it, may be found or has to be looked at."""
-    GIVING = 5
-    """A call of it gives something that matters."""
+    GIVES_PASSING = 5
+    GIVES_CALLED = 6
+    GIVES_OPEN = 7
+    GIVES_FOUND = 8
+    """A call of it gives something that matters so much."""
+    GIVING = 9
+    """A call of it may give anything."""
+
+    @property
+    def giver(self) -> "Weight":
+        """How much a function matters that gives such a value."""
+        return Weight(min(self + Weight.FOUND, Weight.GIVING))
+
+    @property
+    def given(self) -> "Weight":
+        """How much the result of a call of such a value matters; only of what gives something."""
+        return self if self is Weight.GIVING else Weight(self - Weight.FOUND)
 
     @property
     def below(self) -> "Weight":
@@ -103,8 +118,8 @@ class Spread:
     def is_plain(self, function: FunctionNode) -> bool:
         """Whether nothing that matters comes out of a function."""
         if isinstance(function, ast.Lambda):
-            return self._seen.get(function, 0) < Weight.GIVING
-        return self._names.get(function.name, 0) < Weight.GIVING
+            return self._seen.get(function, 0) < Weight.GIVES_PASSING
+        return self._names.get(function.name, 0) < Weight.GIVES_PASSING
 
     def is_named(self, function: str) -> bool:
         """Whether a function's name is read as a plain name anywhere."""
@@ -218,8 +233,10 @@ class Spread:
             return self._argument(node, parent)
         if self._weight >= Weight.CALLED:
             self.kept.add(parent)
-        if self._weight is Weight.GIVING or (isinstance(node, ast.Attribute) and node.attr in HOLDING_METHODS):
+        if isinstance(node, ast.Attribute) and node.attr in HOLDING_METHODS:
             return parent
+        if self._weight >= Weight.GIVES_PASSING:
+            self.flow(parent, self._weight.given)
         given = [part.value if isinstance(part, ast.Starred | ast.keyword) else part for part in _handed(parent)]
         weight = max((self._seen[part] for part in given if part in self._seen), default=None)
         if weight is not None:
@@ -359,7 +376,7 @@ class Spread:
                 todo += node.elts
 
     def _lambda(self, _: ast.AST, parent: ast.AST) -> None:
-        self.flow(parent, Weight.GIVING)
+        self.flow(parent, self._weight.giver)
 
     def _assign(self, _: ast.AST, parent: ast.AST) -> None:
         for target in getattr(parent, "targets", ()):
@@ -399,22 +416,24 @@ class Spread:
             scope = scope.parent
         function = scope.node if scope is not None else None
         if isinstance(function, ast.Lambda):
-            self.flow(function, Weight.GIVING)
+            self.flow(function, self._weight.giver)
         elif isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
             self._is_lost |= function.name in UNTRACEABLE
-            self._turn_up(function.name)
-            self.name(function.name, Weight.GIVING)
+            weight = self._weight
+            self._turn_up(function.name, weight)
+            self.name(function.name, weight.giver)
+            self._weight = weight.giver
             for decorator in function.decorator_list:
                 self._decorated(decorator)
 
-    def _turn_up(self, method: str) -> None:
+    def _turn_up(self, method: str, weight: Weight) -> None:
         """What a special method gives turns up wherever Python may call it."""
         wanted = UNSEEN.get(method, {})
-        for table in self.modules.tables.values() if wanted and method not in self._names else ():
+        for table in self.modules.tables.values() if wanted and weight.giver > self._names.get(method, 0) else ():
             for node in table.order:
                 part = wanted.get(type(node))
                 for value in _parts(node, part) if part is not None else ():
-                    self.flow(value, Weight.GIVING)
+                    self.flow(value, weight)
 
     def _decorated(self, decorator: ast.expr) -> None:
         """A function that gives something that matters reaches its decorators, and the functions that they make."""
