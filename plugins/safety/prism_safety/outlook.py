@@ -62,10 +62,17 @@ class Outlooks:
         root, *rest = path.split(".")
         found = self._roots.get(root)
         if found is None:
-            found = self._roots[root] = Outlook(root, Prospect.OPEN)
+            found = self._roots[root] = Outlook(root, self._root(root))
         for name in rest:
             found = self.step(found, name)
         return found
+
+    def _root(self, name: str) -> Prospect:
+        """The prospect of a whole library; of one that may not be imported, the import is the finding."""
+        is_known = name in self._above or bool(self.catalogue.forbidden_name(name))
+        if is_known or name == "builtins" or self.is_within_policy(name):
+            return Prospect.OPEN
+        return Prospect.OPEN if self.catalogue.listed(name) is not None else Prospect.HARMLESS
 
     def step(self, outlook: Outlook, name: str) -> Outlook:
         """The outlook on attribute ``name`` of a symbol."""
