@@ -1,4 +1,7 @@
-"""The screen loses nothing: every case of the corpora has the same findings with it and without it."""
+"""The screen loses nothing: every case of the corpora has the same findings with it and without it.
+
+A rewritten attack may be found at another place, but is stopped with the screen if it is stopped without.
+"""
 
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -14,10 +17,13 @@ from prism.guard.boundary import guarded_here
 from prism.project import Project
 from prism.snapshot import Snapshot
 from tests.safety.attack_corpus import cases
+from tests.safety.mutation.mutants import mutants
+from tests.safety.mutation.recall import Reviewer, found_originals
 from tests.safety.test_honest import CASES
 
 SETTINGS = settings_of({})
 ATTACKS: dict[str, Mapping[str, bytes]] = {case.id: case.files for case in cases() if case.encoding == "utf-8"}
+SEED, COUNT = 31, 1_000
 FAMILIES = sorted({name.partition("/")[0] for name in ATTACKS})
 
 
@@ -48,3 +54,11 @@ def test_honest_projects_are_found_alike(name: str) -> None:
     folder = CASES[name]
     files = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     assert places(files, is_screened=True) == places(files, is_screened=False)
+
+
+def test_rewritten_attacks_are_stopped_alike() -> None:
+    originals = found_originals(cases(), Reviewer())
+    for mutant in mutants(originals, SEED, COUNT):
+        files = {path: text.encode("utf-8", "surrogatepass") for path, text in mutant.files.items()}
+        screened, whole = (places(files, is_screened=is_screened) for is_screened in (True, False))
+        assert bool(screened) == bool(whole), f"{mutant.original.id}: {sorted(whole - screened)}"

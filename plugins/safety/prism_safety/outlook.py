@@ -75,7 +75,9 @@ class Outlooks:
         return Prospect.OPEN if self.catalogue.listed(name) is not None else Prospect.HARMLESS
 
     def step(self, outlook: Outlook, name: str) -> Outlook:
-        """The outlook on attribute ``name`` of a symbol."""
+        """The outlook on attribute ``name`` of a symbol; calling its ``__call__`` is calling it."""
+        if name == "__call__":
+            return outlook
         found = outlook.below.get(name)
         if found is None:
             path, via = self.catalogue.step(outlook.path, name)

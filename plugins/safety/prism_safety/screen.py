@@ -31,7 +31,6 @@ WEIGHTS = {
     Prospect.BAD: Weight.FOUND,
 }
 SELVES = ("self", "cls")
-TEMPLATES = ("format", "format_map")
 NAME_AND_OBJECT = 2
 MOST_STEPS = 10_000
 """Steps to work out the name of one attribute."""
@@ -177,7 +176,7 @@ class _Screen:
             return len(call.args) == 1 and not call.keywords and not isinstance(call.args[0], ast.Starred)
         match call.args:
             case [_, ast.Constant(value=str() as name), *_] if path in ASKING:
-                return name.isidentifier() and name[0] != "_" and not self.is_special(name)
+                return name.isidentifier() and name[0] != "_" and not self._matters(name)
         return False
 
     def _given(self, call: ast.Call, path: str) -> None:
@@ -186,7 +185,7 @@ class _Screen:
             self.spread.flow(call, Weight.GIVING)
             return
         for atom in self._names(call.args[1]):
-            if isinstance(atom, Constant) and isinstance(atom.value, str) and not self.is_special(atom.value):
+            if isinstance(atom, Constant) and isinstance(atom.value, str) and not self._matters(atom.value):
                 self.spread.read_by_name(atom.value, call)
             elif isinstance(atom, Constant):
                 self.spread.flow(call, Weight.GIVING)
@@ -208,13 +207,17 @@ class _Screen:
     def _by_name(self, table: Table) -> None:
         selves = _selves(table)
         for name, nodes in table.loads.items():
-            if self.is_special(name) or self._is_reached(name):
+            if self._matters(name):
                 for node in nodes:
                     self._special(node)
             elif name[0] == "_" and not is_dunder(name):
                 self.kept.update(
                     node for node in nodes if isinstance(node, ast.Attribute) and not _is_part(node, selves)
                 )
+
+    def _matters(self, name: str) -> bool:
+        """Whether reading an attribute of this name may be a finding, or lead to one, on any object."""
+        return self.is_special(name) or self._is_reached(name)
 
     def _is_reached(self, name: str) -> bool:
         """Whether this is a finding in a module that the project hands about, so that any object may be it."""
@@ -228,7 +231,7 @@ class _Screen:
             return
         parent = self.parents[node]
         is_called = isinstance(parent, ast.Call) and parent.func is node
-        if (node.attr in TEMPLATES and not is_called) or self._is_reached(node.attr):
+        if not is_called or self._is_reached(node.attr):
             self.spread.flow(node, Weight.FOUND)
         above: ast.AST = node
         while True:
@@ -240,7 +243,7 @@ class _Screen:
     def _patterns(self, table: Table) -> None:
         """Follow the attributes that class patterns read."""
         for read in table.pattern_reads:
-            if not read.name or self.is_special(read.name) or self._is_reached(read.name):
+            if not read.name or self._matters(read.name):
                 self.spread.flow(read.subject, Weight.GIVING)
             else:
                 self.spread.read_by_name(read.name, read.subject)

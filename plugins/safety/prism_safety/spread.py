@@ -214,14 +214,21 @@ class Spread:
             ast.Match: self._matched,
         }
 
-    def _attribute(self, _: ast.AST, parent: ast.AST) -> ast.AST | None:
+    def _attribute(self, _: ast.AST, parent: ast.AST) -> None:
         assert isinstance(parent, ast.Attribute)  # noqa: S101 - by the table
         if self._weight >= Weight.OPEN:
             self.kept.add(parent)
-        if not isinstance(parent.ctx, ast.Load) or self._weight is Weight.CALLED:
-            return None
-        self.flow(parent, self._weight.below)
-        return None
+        if not isinstance(parent.ctx, ast.Load):
+            return
+        if parent.attr in HOLDING_METHODS:
+            is_called = self._is_callee(parent)
+            self.flow(parent, max(self._weight.below, self._weight if is_called else self._weight.giver))
+        elif self._weight is not Weight.CALLED:
+            self.flow(parent, self._weight.below)
+
+    def _is_callee(self, node: ast.expr) -> bool:
+        parent = self.parents[node]
+        return isinstance(parent, ast.Call) and parent.func is node
 
     def _subscript(self, node: ast.AST, parent: ast.AST) -> ast.AST | None:
         assert isinstance(parent, ast.Subscript)  # noqa: S101 - by the table
@@ -275,6 +282,8 @@ class Spread:
         """Whether a call may give what it is given, other than by the results of the project's own functions."""
         if callee in self._seen or (isinstance(callee, ast.Attribute) and callee.attr in HOLDING_METHODS):
             return True
+        if isinstance(callee, ast.Name) and callee.id not in self._table(callee).bound:
+            return True
         if isinstance(callee, ast.Name | ast.Attribute) and self._outlook_of(callee) is None:
             return any(isinstance(node, ast.ClassDef) for node in self._called(callee))
         return True
@@ -318,6 +327,9 @@ class Spread:
             outlook = self.outlooks.step(outlook, name) if outlook is not None else None
         return outlook
 
+    def _table(self, node: ast.AST) -> Table:
+        return self.modules.tables[self.modules.file_of(self.scope_of[node]).path]
+
     def _has_stars(self, path: str) -> bool:
         return bool(self.modules.tables[path].module.stars)
 
@@ -334,9 +346,9 @@ class Spread:
         if self._handed_over.get(entry, 0) >= self._weight:
             return
         self._handed_over[entry] = self._weight
-        skipped = 1 if isinstance(callee, ast.Attribute) else 0
         for node in self._called(callee):
-            self._parameters(node, position, 0 if _is_static(node) else skipped)
+            is_bound = isinstance(callee, ast.Attribute) and self.scope_of[node].kind is Kind.CLASS
+            self._parameters(node, position, 1 if is_bound and not _is_static(node) else 0)
 
     def _called(self, callee: ast.expr) -> Iterator[ast.AST]:
         """The functions and classes of the project that a name or attribute may be."""
