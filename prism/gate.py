@@ -110,7 +110,7 @@ class Gate:
             GuardError: the guarded process cannot be had; nothing was decided.
         """
         progress = Progress(self.policy, self.host)
-        ledger = self._read(source, progress)
+        ledger = self._read(source, progress, leave_out=self._parts("fingerprint") if corpus is None else frozenset())
         features: Mapping[str, Features] = {}
         if ledger is not None and ledger.snapshot is not None:
             project = Project(ledger.snapshot, default_entrypoint=self.policy.project.entrypoint)
@@ -129,8 +129,7 @@ class Gate:
             GuardError: the guarded process cannot be had.
         """
         progress = Progress(self.policy, self.host)
-        checks = frozenset(part for part in guarded_parts(self.host) if part.startswith("check:"))
-        ledger = self._read(source, progress, leave_out=checks)
+        ledger = self._read(source, progress, leave_out=self._parts("check"))
         features = self._features(ledger, progress) if ledger else {}
         amiss = [finding for finding in progress.findings if finding.rule != UNPARSABLE.id]
         if progress.snapshot is None or amiss:
@@ -160,6 +159,10 @@ class Gate:
         ledger = self._guard.review(readable, leave_out=leave_out)
         progress.add_guarded(ledger)
         return ledger
+
+    def _parts(self, kind: str) -> frozenset[str]:
+        """The guarded parts of one kind; fingerprints are for nothing where there is nothing to compare with."""
+        return frozenset(part for part in guarded_parts(self.host) if part.startswith(f"{kind}:"))
 
     def _readable(self, source: bytes | Path) -> bytes | Path:
         """An archive's bytes, or a folder's path."""

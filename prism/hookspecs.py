@@ -104,7 +104,7 @@ def prism_check_project(project: "Project") -> "Iterable[Finding]":  # type: ign
 def prism_fingerprint(project: "Project") -> "Mapping[str, Any]":  # type: ignore[empty-body] # specification
     """Extract what a later comparison with other projects needs.
 
-    When: guarded, once, after all checks.
+    When: guarded, once, after all checks; only where there is a corpus to compare with, or to keep the project in.
     Order: by plugin name.
     Result: a mapping that JSON can hold (text keys; text, whole and finite numbers, booleans, null, lists, mappings),
     at most 50 levels deep, within ``guard.output_bytes``. It is stored with the project and handed to

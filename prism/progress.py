@@ -45,7 +45,7 @@ class Progress:
         self.snapshot = ledger.snapshot
         self._found += ledger.findings
         self._seconds |= ledger.seconds
-        self.stages += (_guarded_stage(part, ledger) for part in ("intake", *sorted(ledger.parts)))
+        self.stages += (_guarded_stage(part, ledger) for part in ("intake", *sorted(ledger.parts - ledger.left_out)))
 
     def ask(
         self,

@@ -61,7 +61,7 @@ def stages_of(review: Review) -> dict[str, tuple[StageStatus, str]]:
 
 
 def test_a_clean_project_is_approved_with_a_whole_record(tmp_path: Path) -> None:
-    review = review_of(policy_file(tmp_path, "honest"), CLEAN)
+    review = review_of(policy_file(tmp_path, "honest"), CLEAN, corpus=earlier(tmp_path))
     assert review.verdict is Outcome.APPROVED
     assert review.project is not None
     assert [file.path for file in review.project.files] == ["model.py"]
@@ -150,10 +150,17 @@ def test_a_missing_path_is_a_usage_error(tmp_path: Path) -> None:
     ],
 )
 def test_no_plugin_failure_ends_in_approval(name: str, tmp_path: Path) -> None:
-    review = review_of(policy_file(tmp_path, name, "honest"), {"model.py": "x = 1\n", "second.py": "y = 2\n"})
+    files = {"model.py": "x = 1\n", "second.py": "y = 2\n"}
+    review = review_of(policy_file(tmp_path, name, "honest"), files, corpus=earlier(tmp_path))
     assert review.verdict is Outcome.HELD
     assert any(stage.status is StageStatus.FAILED and name in stage.name for stage in review.stages)
     assert "honest" in review.versions.plugins
+
+
+def test_no_fingerprint_is_made_where_there_is_nothing_to_compare_with(tmp_path: Path) -> None:
+    review = review_of(policy_file(tmp_path, "odd_fingerprint", "honest"), CLEAN)
+    assert review.verdict is Outcome.APPROVED
+    assert not [stage for stage in review.stages if stage.name.startswith("fingerprint:")]
 
 
 def test_a_verdict_plugin_can_only_be_harsher(tmp_path: Path) -> None:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from prism.guard.launch import Launched
 
 EXIT_INTERRUPTED = 130
+IMPORTED_OBJECTS = 20_000
+"""New objects before the collector looks for garbage: what a command imports is none."""
 
 
 def main() -> None:
@@ -25,6 +27,7 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """The exit code of one command line (see ``docs/reference/exit-codes.md``)."""
+    gc.set_threshold(IMPORTED_OBJECTS)
     launched = None
     try:
         launched = _launched_ahead(arguments)

@@ -11,7 +11,12 @@ import socket
 import sys
 import threading
 
-BOOT = "import sys; sys.path[:] = sys.argv[2:]; from prism.guard.server import main; main(int(sys.argv[1]))"
+BOOT = (
+    "import gc, sys; gc.disable(); sys.path[:] = sys.argv[2:]; "
+    "from prism.guard.server import main; main(int(sys.argv[1]))"
+)
+"""Begins the server. What it imports stays, and a child lives for one review under a memory limit: the collector would
+go over the same trees again and again and find nothing."""
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONHASHSEED": "0"}
 """All that the server inherits. A fixed hash seed makes equal reviews equal; the limits bound what it gives away."""
 

@@ -72,6 +72,7 @@ class Ledger:
         self._intake = configuration.intake
         self._known_rules = known_rules
         self.parts = parts
+        self.left_out = left_out
         self._left_bytes = configuration.guard.output_bytes
         self._part: str | None = None
         self._part_findings: list[Finding] = []

@@ -50,7 +50,6 @@ def main(descriptor: int) -> None:
         control.send(f"broken: {error}"[:CONTROL_BOUND].encode("utf-8", "replace"))
         return
     gc.freeze()  # children share these pages as long as nobody writes to them
-    gc.disable()  # a child lives for one review, under a memory limit; what it makes lives as long
     control.send(b"ready")
     while _serve_one(control, message, host):
         pass

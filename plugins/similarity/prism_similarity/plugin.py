@@ -11,7 +11,6 @@ from prism.finding import Finding
 from prism.hookspecs import hookimpl
 from prism.project import Project
 from prism.rule import Rule
-from prism_similarity.fingerprint import fingerprint_of
 from prism_similarity.rules import RULES
 from prism_similarity.settings import SCHEMA, settings_of
 
@@ -26,6 +25,7 @@ class SimilarityPlugin:
 
     name = "similarity"
     reads_only = True
+    guarded_imports = ("prism_similarity.fingerprint",)
     settings_schema = SCHEMA
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
@@ -41,6 +41,8 @@ class SimilarityPlugin:
     @hookimpl
     def prism_fingerprint(self, project: Project) -> dict[str, Any]:
         """The operations of the project's code with their lines, without names or text."""
+        from prism_similarity.fingerprint import fingerprint_of
+
         return fingerprint_of(project, self._settings.max_tokens)
 
     @hookimpl
