@@ -1,0 +1,93 @@
+"""What a reviewer that costs money may remember and must account for: answers it was given, and what they cost.
+
+Who keeps it is :mod:`prism.store` where a store is at hand, and this process alone where none is.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Protocol
+
+import msgspec
+from msgspec import Meta
+
+Count = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+
+
+class Account(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One budget that a request is charged to, with what may be spent in all; ``None`` is no limit."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=200)]
+    """Whose money it is and for how long: ``day:2026-01-31``, ``hotkey:5F...:2026-01-31``."""
+    tokens: Count | None = None
+    micro_usd: Count | None = None
+    """Millionths of a US dollar: whole numbers add up."""
+
+
+class Usage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What one reviewer took for one project; part of the record of the review."""
+
+    plugin: str = ""
+    """Set by the host."""
+    model: Annotated[str, Meta(max_length=200)]
+    requests: Count = 0
+    """Requests that went over the network."""
+    recalled: Count = 0
+    """Answers that were taken from the notebook instead."""
+    input_tokens: Count = 0
+    output_tokens: Count = 0
+    micro_usd: Count = 0
+    accusations: Count = 0
+    discarded: Count = 0
+    """Accusations whose evidence did not stand in the source."""
+
+
+class Notebook(Protocol):
+    """What one plugin may remember between reviews. Failures of the store behind it are raised as ``StoreError``."""
+
+    @property
+    def hotkey(self) -> str:
+        """Who hands in the project under review; empty when nobody said."""
+        ...
+
+    @property
+    def is_lasting(self) -> bool:
+        """Whether what is kept outlives this process and is shared with others."""
+        ...
+
+    def recall(self, key: str) -> bytes | None:
+        """What was kept under a key (64 hexadecimal digits); ``None`` when nothing was."""
+        ...
+
+    def keep(self, key: str, record: bytes) -> None:
+        """Keep a record; one that is kept under the key already stays."""
+        ...
+
+    def reserve(self, accounts: Sequence[Account], *, tokens: int, micro_usd: int) -> str | None:
+        """Set the most that a request can cost aside, on all accounts or on none.
+
+        Returns the name of the account whose limit forbids it, else ``None``.
+        """
+        ...
+
+    def settle(self, accounts: Sequence[Account], *, tokens: int, micro_usd: int) -> None:
+        """Correct what was set aside by the difference to what it did cost, which is mostly negative."""
+        ...
+
+    def report(self, usage: Usage) -> None:
+        """Say what was taken for the project under review; it is added to the record."""
+        ...
+
+    def earlier_file(self, submission: str, path: str) -> bytes | None:
+        """A file of an earlier submission; ``None`` when there is no such thing. Never for a submitter's eyes."""
+        ...
+
+
+class NotebookSource(Protocol):
+    """Where the gate gets each plugin's notebook from."""
+
+    def notebook(self, plugin: str) -> Notebook:
+        """One plugin's notebook for one review."""
+        ...
+
+    def usages(self) -> Mapping[str, Sequence[Usage]]:
+        """By plugin, what was reported for the project under review."""
+        ...
