@@ -1,4 +1,4 @@
-"""One question to a model and what comes back: what a request says, a reply, a failure. Nothing here imports litellm."""
+"""One question to a model and what comes back: a request, a reply, a failure. Nothing here imports litellm."""
 
 import enum
 from typing import Annotated, Any, Literal
