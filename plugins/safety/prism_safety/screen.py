@@ -71,7 +71,7 @@ class _Screen:
             self.kept.update(table.imports, table.classes, filter(_holds_text, table.annotated))
             self.kept.update(table.annotated if self.resolver.evaluates_annotations else ())
         if self.has_folder:
-            self.spread.name("checkpoint_dir", Weight.FOUND)
+            self.spread.name_everywhere("checkpoint_dir", Weight.FOUND)
         if not self.spread.settle():
             return None
         self.resolver.is_plain = self.spread.is_plain
@@ -265,16 +265,14 @@ class _Screen:
     def _is_plain(self, holder: ast.expr) -> bool:
         """Whether no symbol that has items to change is bound to a name or attribute."""
         if isinstance(holder, ast.Name):
-            return not self.spread.matters(holder.id)
-        return isinstance(holder, ast.Attribute) and not self.spread.matters(holder.attr) and holder not in self.kept
+            return not self.spread.matters(holder)
+        return isinstance(holder, ast.Attribute) and not self.spread.matters(holder) and holder not in self.kept
 
     def _is_own_change(self, node: ast.Attribute, selves: Collection[str]) -> bool:
-        if (
-            self.is_special(node.attr)
-            or is_dunder(node.attr)
-            or not _is_part(node, selves)
-            or self.spread.matters("self")
-        ):
+        if self.is_special(node.attr) or is_dunder(node.attr) or not _is_part(node, selves):
+            return False
+        assert isinstance(node.value, ast.Name)  # noqa: S101 - only such are parts of the object itself
+        if self.spread.matters(node.value):
             return False
         method = self._method_of(node)
         return method is not None and not self.spread.is_named(method)

@@ -1,13 +1,14 @@
 """Follows what matters from name to name, coarsely: a name matters wherever something that does may be bound to it.
 
-Scopes, order and conditions are left aside, so that following a value costs one step for each place where a name of its
-is read. Names that nothing of weight is ever bound to, in honest code nearly all, are never visited.
+Order, conditions and objects are left aside, so that following a value costs one step for each place where a name of
+its is read. Names that nothing of weight is ever bound to, in honest code nearly all, are never visited.
 """
 
 import ast
 import enum
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
+from prism_safety.bearers import Bearer, Bearers
 from prism_safety.binding import ADDING_METHODS, holders_of
 from prism_safety.expressions import OPERATORS
 from prism_safety.modules import OwnModules
@@ -96,8 +97,9 @@ class Spread:
         self.origins = Origins(modules, outlooks)
         self.chained: set[ast.AST] = set()
         """Attributes that the catalogue has judged as part of a chain."""
-        self._names: dict[str, Weight] = {}
-        self._ahead: list[str] = []
+        self.bearers = Bearers(modules)
+        self._weights: dict[Bearer, Weight] = {}
+        self._ahead: list[Bearer] = []
         self._seen: dict[ast.AST, Weight] = {}
         self._by_name: dict[str, list[ast.expr]] = {}
         self._handed_over: dict[tuple[str, bool, bool, int | None], Weight] = {}
@@ -107,19 +109,21 @@ class Spread:
         self._is_lost = False
         self._climbs = self._climbing()
         for name in sorted(self.origins.unclear):
-            self.name(name, Weight.GIVING)
+            self.name_everywhere(name, Weight.GIVING)
 
     # Asked by the screen
 
-    def matters(self, name: str) -> bool:
-        """Whether something that matters may be bound to a name."""
-        return name in self._names
+    def matters(self, node: ast.Name | ast.Attribute) -> bool:
+        """Whether something that matters may be bound to a name or attribute."""
+        bearers = self.bearers.of(node) if isinstance(node, ast.Name) else (node.attr,)
+        return any(bearer in self._weights for bearer in bearers)
 
     def is_plain(self, function: FunctionNode) -> bool:
         """Whether nothing that matters comes out of a function."""
         if isinstance(function, ast.Lambda):
             return self._seen.get(function, 0) < Weight.GIVES_PASSING
-        return self._names.get(function.name, 0) < Weight.GIVES_PASSING
+        bearers = self.bearers.of_definition(function)
+        return all(self._weights.get(bearer, 0) < Weight.GIVES_PASSING for bearer in bearers)
 
     def is_named(self, function: str) -> bool:
         """Whether a function's name is read as a plain name anywhere."""
@@ -132,17 +136,22 @@ class Spread:
             return True
         return lookup(self.scope_of[node], node.id, (node.lineno, node.col_offset))[1]
 
-    def name(self, name: str, weight: Weight) -> None:
+    def name(self, bearer: Bearer, weight: Weight) -> None:
         """Something that matters this much may be bound to a name."""
-        if weight > self._names.get(name, 0):
-            self._names[name] = weight
-            self._ahead.append(name)
+        if weight > self._weights.get(bearer, 0):
+            self._weights[bearer] = weight
+            self._ahead.append(bearer)
+
+    def name_everywhere(self, name: str, weight: Weight) -> None:
+        """Something that matters this much may be bound to whatever is called so."""
+        for bearer in self.bearers.everywhere(name):
+            self.name(bearer, weight)
 
     def read_by_name(self, name: str, node: ast.expr) -> None:
         """An expression gives what is stored under a name."""
         self._by_name.setdefault(name, []).append(node)
-        if name in self._names:
-            self.flow(node, self._names[name])
+        if name in self._weights:
+            self.flow(node, self._weights[name])
 
     def read_like(self, fragment: Fragment, node: ast.expr) -> None:
         """An expression gives what is stored under one of the names that a partly known one may be."""
@@ -153,22 +162,31 @@ class Spread:
     def settle(self) -> bool:
         """Follow everything to its end; whether that was possible."""
         while self._ahead and not self._is_lost:
-            name = self._ahead.pop()
-            weight = self._names[name]
-            for path, table in self.modules.tables.items():
-                for node in table.loads.get(name, ()):
-                    if node not in self.chained and not (
-                        isinstance(node, ast.Name) and name in self.origins.imported[path]
-                    ):
-                        self.flow(node, weight)
-                for binding in table.bound.get(name, ()):
-                    if binding.how is How.AUGMENTED and binding.statement is not None:
-                        self.kept.add(binding.statement)
-            for reader in self._by_name.get(name, ()):
-                self.flow(reader, weight)
-            for other in self.origins.aliases.get(name, ()):
-                self.name(other, weight)
+            bearer = self._ahead.pop()
+            weight = self._weights[bearer]
+            for node in self.bearers.loads(bearer):
+                if node not in self.chained and not self._is_judged(node):
+                    self.flow(node, weight)
+            self._keep_augmented(bearer)
+            if isinstance(bearer, str):
+                for reader in self._by_name.get(bearer, ()):
+                    self.flow(reader, weight)
+                for other in (bearer, *self.origins.aliases.get(bearer, ())):
+                    for imported in self.bearers.of_imports(other):
+                        self.name(imported, weight)
         return not self._is_lost
+
+    def _is_judged(self, node: ast.Name | ast.Attribute) -> bool:
+        """Whether it is a name that is only ever imported, so that the screen has judged its chains."""
+        return isinstance(node, ast.Name) and node.id in self.origins.imported[self._path(node)]
+
+    def _keep_augmented(self, bearer: Bearer) -> None:
+        """Keep the statements that add to a name."""
+        if isinstance(bearer, str):
+            bindings = [one for table in self.modules.tables.values() for one in table.bound.get(bearer, ())]
+        else:
+            bindings = bearer[0].names[bearer[1]].bindings
+        self.kept.update(one.statement for one in bindings if one.how is How.AUGMENTED and one.statement is not None)
 
     def flow(self, node: ast.AST, weight: Weight) -> None:
         """An expression has a value that matters: follow it to where it is used or bound."""
@@ -254,7 +272,7 @@ class Spread:
         assert isinstance(parent, ast.keyword)  # noqa: S101 - by the table
         call = self.parents[parent]
         if parent.arg is not None:
-            self.name(parent.arg, self._weight)
+            self._bind((parent.arg, *self.bearers.of_parameters(parent.arg)))
         return self._argument(node, call) if isinstance(call, ast.Call) else None
 
     def _argument(self, node: ast.AST, call: ast.Call) -> ast.AST | None:
@@ -301,9 +319,7 @@ class Spread:
     def _kept_holders(self, callee: ast.expr) -> Iterator[ast.expr]:
         """The containers that a method fills which is kept under a name."""
         if isinstance(callee, ast.Name):
-            for binding in self.modules.tables[self.modules.file_of(self.scope_of[callee]).path].bound.get(
-                callee.id, ()
-            ):
+            for binding in self._table(callee).bound.get(callee.id, ()):
                 if isinstance(binding.node, ast.Attribute) and binding.node.attr in ADDING_METHODS:
                     yield binding.node.value
 
@@ -319,7 +335,7 @@ class Spread:
             node = node.value
         if not isinstance(node, ast.Name):
             return None
-        path = self.modules.file_of(self.scope_of[node]).path
+        path = self._path(node)
         outlook = self.origins.imported[path].get(node.id)
         if outlook is None and node.id not in self.modules.tables[path].bound and not self._has_stars(path):
             outlook = self.outlooks.of(f"builtins.{node.id}")
@@ -327,8 +343,11 @@ class Spread:
             outlook = self.outlooks.step(outlook, name) if outlook is not None else None
         return outlook
 
+    def _path(self, node: ast.AST) -> str:
+        return self.modules.file_of(self.scope_of[node]).path
+
     def _table(self, node: ast.AST) -> Table:
-        return self.modules.tables[self.modules.file_of(self.scope_of[node]).path]
+        return self.modules.tables[self._path(node)]
 
     def _has_stars(self, path: str) -> bool:
         return bool(self.modules.tables[path].module.stars)
@@ -362,7 +381,7 @@ class Spread:
     def _parameters(self, node: ast.AST, position: int | None, skipped: int) -> None:
         if isinstance(node, FunctionNode):
             for parameter in _reached(node.args, position, skipped):
-                self.name(parameter.arg, self._weight)
+                self.name(self.bearers.of_parameter(node, parameter.arg), self._weight)
         elif isinstance(node, ast.ClassDef):
             names = self.modules.inner[node].names
             made = names.get("__init__")
@@ -372,13 +391,17 @@ class Spread:
                 for name in names:
                     self.name(name, self._weight)
 
+    def _bind(self, bearers: Iterable[Bearer]) -> None:
+        for bearer in bearers:
+            self.name(bearer, self._weight)
+
     def _target(self, target: ast.AST) -> None:
         """Something that matters is bound to everything in an assignment's target."""
         todo = [target]
         while todo:
             node = todo.pop()
             if isinstance(node, ast.Name):
-                self.name(node.id, self._weight)
+                self._bind(self.bearers.of(node))
             elif isinstance(node, ast.Attribute):
                 self.name(node.attr, self._weight)
                 self._is_lost |= node.attr == "__dict__"
@@ -433,15 +456,15 @@ class Spread:
             self._is_lost |= function.name in UNTRACEABLE
             weight = self._weight
             self._turn_up(function.name, weight)
-            self.name(function.name, weight.giver)
             self._weight = weight.giver
+            self._bind(self.bearers.of_definition(function))
             for decorator in function.decorator_list:
                 self._decorated(decorator)
 
     def _turn_up(self, method: str, weight: Weight) -> None:
         """What a special method gives turns up wherever Python may call it."""
         wanted = UNSEEN.get(method, {})
-        for table in self.modules.tables.values() if wanted and weight.giver > self._names.get(method, 0) else ():
+        for table in self.modules.tables.values() if wanted and weight.giver > self._weights.get(method, 0) else ():
             for node in table.order:
                 part = wanted.get(type(node))
                 for value in _parts(node, part) if part is not None else ():
@@ -456,11 +479,12 @@ class Spread:
     def _default(self, _: ast.AST, parent: ast.AST) -> None:
         assert isinstance(parent, ast.arguments)  # noqa: S101 - by the table
         for parameter in _parameters_of(parent):
-            self.name(parameter.arg, self._weight)
+            self.name(self.bearers.of_parameter(self.parents[parent], parameter.arg), self._weight)
 
     def _decorator(self, node: ast.AST, parent: ast.AST) -> None:
-        if node in parent.decorator_list:  # type: ignore[attr-defined] # by the table
-            self.name(parent.name, self._weight)  # type: ignore[attr-defined] # by the table
+        assert isinstance(parent, FunctionNode | ast.ClassDef)  # noqa: S101 - by the table
+        if not isinstance(parent, ast.Lambda) and node in parent.decorator_list:
+            self._bind(self.bearers.of_definition(parent))
 
     def _raised(self, _: ast.AST, __: ast.AST) -> None:
         self.name("args", self._weight)
@@ -468,8 +492,8 @@ class Spread:
     def _matched(self, _: ast.AST, parent: ast.AST) -> None:
         for node in ast.walk(parent):
             for captured in (getattr(node, "name", None), getattr(node, "rest", None)):
-                if isinstance(captured, str):
-                    self.name(captured, self._weight.below)
+                for bearer in self.bearers.at(self.scope_of[parent], captured) if isinstance(captured, str) else ():
+                    self.name(bearer, self._weight.below)
 
 
 def _parts(node: ast.AST, part: str) -> list[ast.AST]:
