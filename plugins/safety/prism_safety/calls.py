@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from prism_safety import fold, paths, values
 from prism_safety.methods import Target, method_of, plain_constants
-from prism_safety.outlook import Prospect
 from prism_safety.spelled import elements_of, exact
 from prism_safety.values import (
     NUMBER,
@@ -50,10 +49,16 @@ def _is_deaf(atom: Atom, resolver: "Resolver") -> bool:
         is_plain = (
             atom.path not in MEANINGS and not atom.path.startswith(values.ARGUMENT) and not atom.path.endswith("_")
         )
-        return is_plain and resolver.outlooks.of(atom.path).prospect is Prospect.HARMLESS
-    return isinstance(atom, values.Unknown | values.Function | values.Instance | values.OwnModule) or (
-        isinstance(atom, values.Class) and not atom.node.bases
-    )
+        return is_plain and resolver.outlooks.is_deaf(atom.path)
+    if isinstance(atom, values.Class):
+        return not _is_text(atom.node, resolver)
+    return isinstance(atom, values.Unknown | values.Function | values.Instance | values.OwnModule)
+
+
+def _is_text(node: ast.ClassDef, resolver: "Resolver") -> bool:
+    """Whether objects of a class are texts themselves."""
+    symbols = (part for base in node.bases for part in values.symbols(resolver.value(base)))
+    return any(part.path == "builtins.str" for part in symbols)
 
 
 def _targets(resolver: "Resolver", node: ast.Call) -> list[Target]:
@@ -114,11 +119,8 @@ def apply(resolver: "Resolver", target: Target, place: Place) -> Value:
             returned = resolver.variable(resolver.results[node])
             return returned | UNKNOWN if getattr(node, "decorator_list", []) or not returned else returned
         case values.Class(node=node):
-            is_text = any(
-                part.path == "builtins.str" for base in node.bases for part in values.symbols(resolver.value(base))
-            )
             made = union([frozenset({values.Instance(node)}), _made_instead(resolver, node)])
-            return made | target.argument(0) if is_text else made
+            return made | target.argument(0) if _is_text(node, resolver) else made
         case values.Instance():
             return _returned(resolver, resolver.stored("__call__"))
         case values.Partial(callee=inner, arguments=given):

@@ -120,6 +120,12 @@ class Outlooks:
         # A value may be a table, which can be changed for everybody.
         return name in self.catalogue.callables(module)
 
+    def is_deaf(self, path: str) -> bool:
+        """Whether it makes no difference what a symbol is given when it is called."""
+        prospect = self.of(path).prospect
+        is_bad = prospect is Prospect.BAD and path not in self._special and path not in self._passing
+        return prospect is Prospect.HARMLESS or (is_bad and self.is_covered(path))
+
     def is_covered(self, path: str) -> bool:
         """Whether the import of its module is a finding that covers all below a symbol."""
         return not self.is_within_policy(path) and not path.startswith(ARGUMENT) and path not in self._above
