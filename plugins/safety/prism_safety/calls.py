@@ -2,8 +2,9 @@
 
 import ast
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from prism_safety import fold, paths, values
 from prism_safety.methods import Target, method_of, plain_constants

@@ -1,8 +1,9 @@
 """What displays, subscripts, operators and f-strings give, from what is in them."""
 
 import ast
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from prism_safety import fold, paths, values
 from prism_safety.spelled import spelled_out

@@ -6,8 +6,9 @@ finding, not what follows.
 """
 
 import ast
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from prism_safety import fold
 from prism_safety.values import FOLDER, NOTHING, UNKNOWN, Atom, Below, Constant, Fragment, Symbol, Value, union

@@ -9,8 +9,9 @@ import ast
 import collections
 import types
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cached_property
+
+from msgspec.structs import replace
 
 from prism.project import SourceFile
 from prism_safety import fold, paths, values

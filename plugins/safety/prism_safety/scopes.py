@@ -6,7 +6,9 @@ says for every name which expressions may be bound to it; :mod:`prism_safety.res
 
 import ast
 import enum
-from dataclasses import dataclass, field
+
+import msgspec
+from msgspec import field
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 Position = tuple[int, int]
@@ -50,16 +52,14 @@ class Take(enum.Enum):
     """What a class pattern takes by position: an attribute that some ``__match_args__`` names, or the thing itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(msgspec.Struct, frozen=True):
     """One step from a value to a part of it, such as an item, each element, or an attribute."""
 
     take: Take
     key: str | int | bytes | float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(msgspec.Struct, frozen=True):
     """One way in which a name gets a value."""
 
     how: How
@@ -69,16 +69,14 @@ class Binding:
     """The statement, where the node alone does not say enough."""
 
 
-@dataclass(eq=False, slots=True)
-class Variable:
+class Variable(msgspec.Struct, eq=False):
     """Everything that may be bound to one name of one scope, one attribute name, or one function's result."""
 
     name: str
     bindings: list[Binding] = field(default_factory=list)
 
 
-@dataclass(eq=False, slots=True)
-class Scope:
+class Scope(msgspec.Struct, eq=False):
     """The names bound in one module, class, function or comprehension."""
 
     kind: Kind
@@ -121,8 +119,7 @@ class Scope:
         return self
 
 
-@dataclass(frozen=True, slots=True)
-class PatternRead:
+class PatternRead(msgspec.Struct, frozen=True):
     """An attribute that a class pattern reads from the subject of a ``match``."""
 
     pattern: ast.MatchClass
@@ -132,8 +129,7 @@ class PatternRead:
     """Empty for the attributes that ``__match_args__`` names."""
 
 
-@dataclass(eq=False, slots=True)
-class Trees:
+class Trees(msgspec.Struct, eq=False):
     """What is known of every node of a project, whichever file it stands in."""
 
     scope_of: dict[ast.AST, Scope] = field(default_factory=dict)
@@ -145,8 +141,7 @@ class Trees:
     parents: dict[ast.AST, ast.AST] = field(default_factory=dict)
 
 
-@dataclass(eq=False, slots=True)
-class Table:
+class Table(msgspec.Struct, eq=False):
     """All that one pass over a module's tree learns about its names."""
 
     module: Scope

@@ -7,10 +7,10 @@ trail that was seen is kept.
 
 import ast
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from typing import Final
 
 import msgspec
+from msgspec.structs import replace
 
 MAX_ATOMS = 64
 MAX_CONSTANTS = 32
@@ -28,21 +28,29 @@ class Place(msgspec.Struct, frozen=True):
     end_column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Symbol:
+class Symbol(msgspec.Struct, frozen=True, eq=False):
     """A name outside the project by its dotted path, such as ``os.system`` or ``builtins.eval``."""
 
     path: str
     blamed: bool = False
     """Reached through something that is a finding already; what follows from it is not reported again."""
-    origin: Place | None = field(default=None, compare=False)
+    origin: Place | None = None
     """The node that made this symbol out of a shorter one, an import or nothing."""
-    trail: tuple[Place, ...] = field(default=(), compare=False)
+    trail: tuple[Place, ...] = ()
     """Import and aliases on the way here, oldest first."""
     via: str = ""
     """The path as written, where it reached a module through another one: ``torch.os`` for ``os``."""
-    plain: bool = field(default=False, compare=False)
+    plain: bool = False
     """Whether nothing is found at it, unless it is changed."""
+
+    def __eq__(self, other: object) -> bool:
+        """Whether it is the same thing, however it was reached."""
+        if not isinstance(other, Symbol):
+            return NotImplemented
+        return self.path == other.path and self.blamed == other.blamed and self.via == other.via
+
+    def __hash__(self) -> int:
+        return hash((self.path, self.blamed, self.via))
 
 
 ARGUMENT: Final = "argument."
@@ -113,7 +121,7 @@ class Function(msgspec.Struct, frozen=True):
     """A function or lambda of the project."""
 
     node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
-    plain: bool = field(default=False, compare=False)
+    plain: bool = False
     """Whether nothing that matters comes out of it."""
 
 
