@@ -1,7 +1,7 @@
 """A finding: one place where a rule matched, with what a person needs to agree."""
 
 import enum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -72,6 +72,9 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     chain: Annotated[tuple[Step, ...], Meta(max_length=50)] = ()
     waived: Annotated[str, Meta(max_length=MAX_MESSAGE)] | None = None
     """The reason of the policy's waiver; a waived finding does not count towards the verdict."""
+    at_most: Literal["approved", "held"] | None = None
+    """The harshest outcome that it may ask for, whatever a policy makes of its severity: ``held`` for an opinion,
+    ``approved`` for what is only put on record; ``None`` is no limit."""
 
     @property
     def sort_key(self) -> tuple[str, int, int, str, str, str]:

@@ -1,4 +1,4 @@
-"""What a plugin's fingerprint may hold, on both sides of the guard: a mapping that JSON can hold, and nothing else."""
+"""What a plugin's fingerprint or material may hold, on both sides of the guard: a mapping that JSON can hold."""
 
 from collections.abc import Mapping
 from typing import Any, Final

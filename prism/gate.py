@@ -1,57 +1,46 @@
-"""One project from bytes to verdict, and an approved one to its metrics: read this first.
+"""The gate: projects in, verdicts out, and approved projects to their metrics.
 
 with Gate.from_policy("default") as gate:
     examination = gate.examine(Path("submission.zip"))     bytes -> snapshot -> findings -> verdict
     outcome = gate.run(examination)                        approved -> broker -> container -> metrics
+
+What happens on the way stands in :mod:`prism.examiner`: read that next.
 """
 
-import os
-import platform
-import stat
-from collections.abc import Mapping
+import threading
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-import msgspec
-
-from prism import __version__
-from prism.core_rules import CORE_RULES, UNPARSABLE
-from prism.errors import Problem, UsageError
+from prism.examiner import Examination, Examiner
 from prism.guard.announcement import announce
-from prism.guard.client import Guard
-from prism.guard.frames import Configuration, PluginLoad
-from prism.guard.ledger import Ledger
 from prism.guard.process import ServerProcess
-from prism.host import Host
-from prism.intake import INTAKE_RULES, RefusedError
+from prism.memory_notebook import MemoryNotebooks
 from prism.policy.layers import read_layers
 from prism.policy.loading import EffectivePolicy, in_force
-from prism.progress import Progress
-from prism.project import Project
-from prism.review import PolicyReference, Review, Versions
-from prism.rule import Rule
-from prism.snapshot import Snapshot
-from prism.verdict import Outcome, Verdict
+from prism.review import Review
+from prism.verdict import Outcome
 
 if TYPE_CHECKING:
     from prism.corpus import CorpusSource, Features
+    from prism.host import Host
+    from prism.notebook import NotebookSource
+    from prism.policy.model import Policy
+    from prism.rule import Rule
     from prism.runner.outcome import RunOutcome
+    from prism.snapshot import Snapshot
 
-
-class Examination(msgspec.Struct, frozen=True, kw_only=True):
-    """A review with the snapshot it is about, which a run needs; no snapshot when intake refused."""
-
-    review: Review
-    snapshot: Snapshot | None
-    features: "Mapping[str, Features]" = msgspec.field(default_factory=dict)
-    """By plugin, what later comparisons need; empty without a corpus, or when nothing had to be compared."""
+__all__ = ["Examination", "Gate"]
 
 
 class Gate:
     """Reviews projects under one policy, and has approved ones run.
 
-    It owns a guarded server process: close it, or use it as a context manager.
+    It owns a guarded server process: close it, or use it as a context manager. When a file that decides something and
+    is named in a plugin's settings changes, the next review is under the policy with its new content.
     """
 
     def __init__(self, effective: EffectivePolicy, server: ServerProcess | None = None) -> None:
@@ -60,14 +49,11 @@ class Gate:
         Raises:
             PluginError: a plugin does not fit the hooks or refused its settings.
         """
-        self.effective = effective
-        self.policy = effective.policy
-        self.host = Host(
-            ((definition, self.policy.plugins[name].settings) for name, definition in effective.plugins.items()),
-            blocked=self.policy.blocked_plugins,
-        )
-        self.rules: Mapping[str, Rule] = {rule.id: rule for rule in (*CORE_RULES, *INTAKE_RULES)} | self.host.rules
-        self._guard = Guard(self._configuration(), frozenset(self.rules), guarded_parts(self.host), server)
+        self._turn = threading.RLock()  # a signal handler may close what its own thread is about to use
+        self._is_closed = False
+        self._users: Counter[Examiner] = Counter()
+        self._memory = MemoryNotebooks()
+        self._examiner = Examiner(effective, server)
 
     @classmethod
     def from_policy(cls, reference: str | Path = "default") -> Self:
@@ -81,10 +67,30 @@ class Gate:
         try:
             layers = read_layers(reference)
             announce(layers, server.launched)
-            return cls(in_force(layers, reference), server)
+            return cls(in_force(layers), server)
         except BaseException:
             server.end()
             raise
+
+    @property
+    def effective(self) -> EffectivePolicy:
+        """The policy in force."""
+        return self._examiner.effective
+
+    @property
+    def policy(self) -> "Policy":
+        """The policy in force, as typed data."""
+        return self._examiner.policy
+
+    @property
+    def host(self) -> "Host":
+        """The policy's plugins, with their settings."""
+        return self._examiner.host
+
+    @property
+    def rules(self) -> "Mapping[str, Rule]":
+        """Every rule of PRISM and of the policy's plugins, by id."""
+        return self._examiner.rules
 
     def __enter__(self) -> Self:
         return self
@@ -95,30 +101,46 @@ class Gate:
         self.close()
 
     def close(self) -> None:
-        """End the guarded process."""
-        self._guard.close()
+        """End the guarded process; a review under way in another thread raises."""
+        self._is_closed = True
+        for examiner in {self._examiner, *self._users}:
+            examiner.close()
 
-    def review(self, source: bytes | Path, *, corpus: "CorpusSource | None" = None) -> Review:
+    def review(
+        self,
+        source: bytes | Path,
+        *,
+        corpus: "CorpusSource | None" = None,
+        notebooks: "NotebookSource | None" = None,
+    ) -> Review:
         """The record of one review; see :meth:`examine`."""
-        return self.examine(source, corpus=corpus).review
+        return self.examine(source, corpus=corpus, notebooks=notebooks).review
 
-    def examine(self, source: bytes | Path, *, corpus: "CorpusSource | None" = None) -> Examination:
+    def examine(
+        self,
+        source: bytes | Path,
+        *,
+        corpus: "CorpusSource | None" = None,
+        notebooks: "NotebookSource | None" = None,
+    ) -> Examination:
         """Review a project given as the bytes of an archive, or as the path of an archive or folder.
+
+        Args:
+            source: the project.
+            corpus: earlier submissions to compare with; without one nothing is compared.
+            notebooks: what reviewers remember and account for; without them it is kept as long as this gate is open.
 
         Raises:
             UsageError: there is nothing at the path, or it cannot be read.
+            PolicyError: a file that the policy names has changed, and the policy is wrong with it; nothing was decided.
             GuardError: the guarded process cannot be had; nothing was decided.
         """
-        progress = Progress(self.policy, self.host)
-        ledger = self._read(source, progress, leave_out=self._parts("fingerprint") if corpus is None else frozenset())
-        features: Mapping[str, Features] = {}
-        if ledger is not None and ledger.snapshot is not None:
-            project = Project(ledger.snapshot, default_entrypoint=self.policy.project.entrypoint)
-            features = self._compare(project, ledger, corpus, progress)
-            self._ask_reviewers(project, progress)
-        verdict = self._verdict(progress)
-        review = self._record(verdict, ledger, progress)
-        return Examination(review=review, snapshot=progress.snapshot, features=features)
+        with self._at_work() as examiner:
+            return examiner.examine(source, corpus, notebooks or self.notebooks())
+
+    def notebooks(self, *, hotkey: str = "") -> "NotebookSource":
+        """For one review: what reviewers remember and account for as long as this gate is open, and no longer."""
+        return self._memory.source(hotkey=hotkey)
 
     def features_of(self, source: bytes | Path) -> "tuple[Snapshot, dict[str, Features]]":
         """A project's snapshot with what each plugin wants kept of it, without any check: nothing is decided.
@@ -126,17 +148,11 @@ class Gate:
         Raises:
             UsageError: there is nothing at the path, intake refused it, or a plugin could not read it; the findings
                 are its problems.
+            PolicyError: as for :meth:`examine`.
             GuardError: the guarded process cannot be had.
         """
-        progress = Progress(self.policy, self.host)
-        ledger = self._read(source, progress, leave_out=self._parts("check"))
-        features = self._features(ledger, progress) if ledger else {}
-        amiss = [finding for finding in progress.findings if finding.rule != UNPARSABLE.id]
-        if progress.snapshot is None or amiss:
-            where = "the archive" if isinstance(source, bytes) else str(source)
-            problems = tuple(Problem(where=each.path or where, what=each.message, do=each.remedy) for each in amiss)
-            raise UsageError("this project cannot be read as the policy asks", where=where, problems=problems)
-        return progress.snapshot, features
+        with self._at_work() as examiner:
+            return examiner.features_of(source)
 
     def run(self, examination: Examination) -> "RunOutcome":
         """Have an approved project run by the policy's broker; a project that is not approved is never run."""
@@ -147,130 +163,30 @@ class Gate:
             return not_run(review)
         return run_approved(review, snapshot, self.effective)
 
-    def _read(
-        self, source: bytes | Path, progress: Progress, *, leave_out: frozenset[str] = frozenset()
-    ) -> Ledger | None:
-        """Intake, parsing, checks and fingerprints, all of it in the guarded process."""
+    @contextmanager
+    def _at_work(self) -> Iterator[Examiner]:
+        """The examiner for one project; one that was replaced meanwhile is closed by whoever used it last."""
+        with self._turn:
+            self._renew()
+            examiner = self._examiner
+            self._users[examiner] += 1
         try:
-            readable = self._readable(source)
-        except RefusedError as refused:
-            progress.add("intake", refused.findings)
-            return None
-        ledger = self._guard.review(readable, leave_out=leave_out)
-        progress.add_guarded(ledger)
-        return ledger
+            yield examiner
+        finally:
+            with self._turn:
+                self._users[examiner] -= 1
+                self._close_replaced()
 
-    def _parts(self, kind: str) -> frozenset[str]:
-        """The guarded parts of one kind; fingerprints are for nothing where there is nothing to compare with."""
-        return frozenset(part for part in guarded_parts(self.host) if part.startswith(f"{kind}:"))
+    def _renew(self) -> None:
+        """Put the policy in force anew while what stands in the files that it names is not what it was read with."""
+        while not self._is_closed and not self._examiner.settle():
+            renewed = Examiner(in_force(self.effective.layers))
+            self._users[self._examiner] += 0  # so that it is closed even if nobody has used it
+            self._examiner = renewed
+        self._close_replaced()
 
-    def _readable(self, source: bytes | Path) -> bytes | Path:
-        """An archive's bytes, or a folder's path."""
-        if isinstance(source, bytes):
-            return source[: self.policy.intake.archive_bytes + 1]  # intake refuses that, whatever follows
-        try:
-            is_folder = stat.S_ISDIR(source.stat().st_mode)
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or "it is no path"
-            do = "name a project: a folder or a ZIP archive"
-            raise UsageError(f"the project cannot be read: {reason}", where=str(source), do=do) from error
-        if is_folder:
-            return source
-        from prism.intake import read_bounded
-
-        return read_bounded(source, self.policy.intake)
-
-    def _compare(
-        self, project: Project, ledger: Ledger, corpus: "CorpusSource | None", progress: Progress
-    ) -> "dict[str, Features]":
-        """Compare with earlier submissions, each plugin with the fingerprint it made; what is to be kept of them."""
-        stop = "there is no corpus to compare with" if corpus is None else self._reason_to_stop(progress)
-        features = {} if stop else self._features(ledger, progress)
-        for name in self.host.implementers("prism_compare"):
-            why_not = stop or _what_it_lacks(name, ledger, progress)
-            if why_not or corpus is None:
-                progress.ask("prism_compare", name, {}, why_not=why_not)
-                continue
-            made = features.get(name)
-            fingerprint, index = (made.fingerprint, made.index) if made else ({}, None)
-            arguments = {"project": project, "fingerprint": fingerprint, "index": index}
-            scheme = index.scheme if index else None
-            progress.ask_to_compare(name, arguments, corpus.corpus(name, scheme))
-        return features
-
-    def _features(self, ledger: Ledger, progress: Progress) -> "dict[str, Features]":
-        """What each plugin wants kept; one whose index failed is not among them."""
-        from prism.corpus import Features
-
-        made = {
-            name: Features(fingerprint=fingerprint, index=progress.ask_index(name, fingerprint))
-            for name, fingerprint in ledger.fingerprints.items()
-        }
-        return {name: each for name, each in made.items() if not progress.has_failed(f"index:{name}")}
-
-    def _ask_reviewers(self, project: Project, progress: Progress) -> None:
-        """Ask reviewers last, because they may cost money."""
-        why_not = self._reason_to_stop(progress)
-        arguments = {"project": project, "findings": progress.findings}
-        for name in self.host.implementers("prism_review"):
-            progress.ask("prism_review", name, arguments, why_not=why_not)
-
-    def _reason_to_stop(self, progress: Progress) -> str:
-        rejected = self.policy.verdict.stop_when_rejected and progress.verdict.outcome is Outcome.REJECTED
-        return "the project is rejected already" if rejected else ""
-
-    def _verdict(self, progress: Progress) -> Verdict:
-        """The policy's verdict, made harsher where a plugin asks for it, never milder."""
-        findings, proposed = progress.findings, progress.verdict
-        objections = [
-            progress.ask_verdict(name, findings, proposed) for name in self.host.implementers("prism_verdict")
-        ]
-        verdict = progress.verdict  # again: a plugin that failed has added a finding
-        for objection in objections:
-            verdict = verdict.harsher(objection) if objection else verdict
-        return verdict
-
-    def _record(self, verdict: Verdict, ledger: Ledger | None, progress: Progress) -> Review:
-        return Review(
-            verdict=verdict.outcome,
-            reasons=verdict.reasons,
-            findings=progress.findings,
-            project=ledger.project_record() if ledger else None,
-            policy=PolicyReference(name=self.policy.name, digest=self.effective.digest),
-            versions=Versions(
-                prism=__version__,
-                python=platform.python_version(),
-                plugins={name: definition.version for name, definition in self.host.definitions.items()},
-            ),
-            stages=tuple(progress.stages),
-            timings=progress.timings,
-        )
-
-    def _configuration(self) -> Configuration:
-        loads = tuple(
-            PluginLoad(
-                name=name,
-                version=definition.version,
-                source=definition.source,
-                base=os.fsencode(definition.base.absolute()),
-                settings=msgspec.Raw(msgspec.json.encode(self.policy.plugins[name].settings)),
-            )
-            for name, definition in self.host.definitions.items()
-        )
-        return Configuration(
-            plugins=loads, guard=self.policy.guard, intake=self.policy.intake, project=self.policy.project
-        )
-
-
-def guarded_parts(host: Host) -> frozenset[str]:
-    """What a guarded child has to finish under these plugins before its word counts."""
-    checks = {*host.implementers("prism_check_file"), *host.implementers("prism_check_project")}
-    prints = host.implementers("prism_fingerprint")
-    return frozenset({"parse", *(f"check:{name}" for name in checks), *(f"fingerprint:{name}" for name in prints)})
-
-
-def _what_it_lacks(name: str, ledger: Ledger, progress: Progress) -> str:
-    """Why a plugin cannot compare: what it would have had to make before failed."""
-    if f"fingerprint:{name}" in ledger.parts and name not in ledger.fingerprints:
-        return "its fingerprint failed"
-    return "its index failed" if progress.has_failed(f"index:{name}") else ""
+    def _close_replaced(self) -> None:
+        for examiner in [each for each, users in self._users.items() if not users]:
+            del self._users[examiner]
+            if examiner is not self._examiner:
+                examiner.close()

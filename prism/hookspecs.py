@@ -13,6 +13,8 @@ Rules that hold for all hooks:
   changes no tree may say so (``reads_only = True``) and shares one view with the others that do, which saves parsing
   every file once more. They must not import or execute submitted code, open files or sockets, start processes or
   threads, keep state between projects, or print.
+* A plugin object may name hooks that its settings switch off (``unused_hooks = ("prism_review",)``): it is then as if
+  it had none of them, and they cost nothing.
 * Modules that only guarded hooks need may be imported inside them. Those that the plugin names
   (``guarded_imports = ("house.checks",)``) are then imported once for all reviews, while the policy is being checked.
 * A hook returns an empty iterable when it has nothing to say, never ``None``, unless its contract allows ``None``.
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
     from prism.corpus import Corpus, Index
     from prism.finding import Finding
+    from prism.notebook import Notebook
     from prism.project import Project, SourceFile
     from prism.report.format import ReportFormat
     from prism.rule import Rule
@@ -116,6 +119,20 @@ def prism_fingerprint(project: "Project") -> "Mapping[str, Any]":  # type: ignor
 
 
 @hookspec
+def prism_material(project: "Project") -> "Mapping[str, Any]":  # type: ignore[empty-body] # specification
+    """Extract what this plugin's ``prism_review`` needs of the parsed project, because nothing is parsed there.
+
+    When: guarded, once, after all fingerprints, of plugins that have a ``prism_review``.
+    Order: by plugin name.
+    Result: a mapping within the bounds of ``prism_fingerprint``. It is handed to ``prism_review`` of the same plugin
+    and not stored.
+    If it raises, hangs or returns anything else: the plugin counts as failed and is not asked for its opinion.
+    Must not: what no guarded hook may do.
+    Since: hook API 1.
+    """
+
+
+@hookspec
 def prism_index(fingerprint: "Mapping[str, Any]") -> "Index":  # type: ignore[empty-body] # specification
     """Say by what a project is to be found again: its units, their digests and the buckets of their signatures.
 
@@ -156,15 +173,26 @@ def prism_compare(  # type: ignore[empty-body] # specification
 
 
 @hookspec
-def prism_review(project: "Project", findings: "tuple[Finding, ...]") -> "Iterable[Finding]":  # type: ignore[empty-body] # spec
+def prism_review(  # type: ignore[empty-body] # specification
+    project: "Project",
+    findings: "tuple[Finding, ...]",
+    material: "Mapping[str, Any]",
+    notebook: "Notebook",
+    deadline: float,
+) -> "Iterable[Finding]":
     """Give a reviewer's opinion of one project, as findings.
 
     When: in the worker (not guarded), last of the checks because it may cost money, if nothing has rejected the
-    project (``verdict.stop_when_rejected``). ``findings`` are those of all earlier stages.
+    project (``verdict.stop_when_rejected``). ``project`` gives bytes and text; asking for a syntax tree raises
+    ``GuardError``. ``findings`` are those of all earlier stages. ``material`` is what this plugin's ``prism_material``
+    returned, and empty if it has none; a plugin whose material failed is not asked. ``notebook``
+    (:class:`prism.notebook.Notebook`) recalls answers, and keeps the accounts of what they cost. ``deadline`` is the
+    moment on the monotonic clock (``time.monotonic()``) after which nobody waits for the opinion.
     Order: by plugin name; no reviewer sees another's opinion.
     Result: findings of the plugin's own rules; ``confidence`` where a model said one.
-    If it raises, outlives ``verdict.plugin_seconds`` or returns something else: the plugin counts as failed.
-    Must not: trust what a model says without checking it against the source; parse submitted bytes.
+    If it raises, outlives ``verdict.reviewer_seconds`` or returns something else: the plugin counts as failed.
+    Must not: trust what a model says without checking it against the source; parse submitted bytes; show a submitter
+    another's source.
     Since: hook API 1.
     """
 

@@ -49,6 +49,7 @@ class Host:
         for name in blocked:
             self._manager.set_blocked(name)
         self.definitions: dict[str, PluginDefinition] = {}
+        self._unused: dict[str, frozenset[str]] = {}
         for definition, settings in sorted(plugins, key=lambda pair: pair[0].name):
             if not self._manager.is_blocked(definition.name):
                 self._register(definition, settings)
@@ -69,6 +70,7 @@ class Host:
                 self._manager.register(plugin, name=definition.name)
                 self._manager.check_pending()
                 self._refuse_options(plugin)
+                self._unused[definition.name] = _unused_hooks(plugin)
         except PluginFailedError as error:
             raise PluginError(
                 f"plugin {definition.name!r} does not fit the hooks: {error}",
@@ -96,13 +98,18 @@ class Host:
         return self._rules[name]
 
     def hooks_of(self, name: str) -> tuple[str, ...]:
-        """The hooks one plugin implements."""
+        """The hooks one plugin implements, without those that it says its settings switch off."""
         callers = self._manager.get_hookcallers(self._manager.get_plugin(name)) or ()
-        return tuple(sorted(caller.name for caller in callers))
+        return tuple(sorted({caller.name for caller in callers} - self._unused[name]))
 
     def implementers(self, hook: str) -> tuple[str, ...]:
         """Names of the plugins that implement a hook, in calling order."""
         return tuple(name for name in self.definitions if hook in self.hooks_of(name))
+
+    def gatherers(self) -> tuple[str, ...]:
+        """Names of the plugins whose material is asked for: those that will be asked for an opinion, too."""
+        reviewers = set(self.implementers("prism_review"))
+        return tuple(name for name in self.implementers("prism_material") if name in reviewers)
 
     def call(self, hook: str, name: str, **arguments: object) -> Any:  # noqa: ANN401 - each hook has its own result
         """What one plugin returns for one hook, unchecked.
@@ -156,6 +163,16 @@ class Host:
         fingerprint = self.call("prism_fingerprint", name, project=project)
         with caught():
             return encoded(fingerprint)
+
+    def material(self, name: str, project: Project) -> str:
+        """What one plugin's review needs of a project, as JSON text.
+
+        Raises:
+            PluginFailedError: it raised, or returned something that JSON cannot hold.
+        """
+        material = self.call("prism_material", name, project=project)
+        with caught():
+            return encoded(material)
 
     def index(self, name: str, fingerprint: Mapping[str, Any]) -> "Index | None":
         """By what one plugin wants to find a project again; ``None`` when it has no ``prism_index``.
@@ -218,6 +235,15 @@ def _refuse_unmarked_hooks(plugin: object) -> None:
         function = getattr(plugin, attribute, None) if attribute.startswith("prism_") else None
         if inspect.isroutine(function) and not hasattr(function, f"{hookspecs.NAMESPACE}_impl"):
             raise TypeError(f"{attribute} is not marked as a hook: put @prism.hookimpl above it, or rename it")
+
+
+def _unused_hooks(plugin: object) -> frozenset[str]:
+    """The hooks that a plugin's settings switch off; a misspelt one would switch nothing off."""
+    unused = frozenset(getattr(plugin, "unused_hooks", ()))
+    unknown = [name for name in unused if name not in vars(hookspecs)]
+    if unknown:
+        raise ValueError(f"its unused_hooks name {unknown[0]!r}, which is no hook")
+    return unused
 
 
 def _valid(rules: Iterable[Rule], plugin: str) -> tuple[Rule, ...]:

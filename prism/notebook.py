@@ -16,10 +16,17 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """One budget that a request is charged to, with what may be spent in all; ``None`` is no limit."""
 
     name: Annotated[str, Meta(min_length=1, max_length=200)]
-    """Whose money it is and for how long: ``day:2026-01-31``, ``hotkey:5F...:2026-01-31``."""
+    """Whose money it is and for how long: ``day:2026-01-31``, ``hotkey:5F...:2026-01-31``.
+
+    What begins with ``hotkey:NAME:`` is forgotten with everything else of that hotkey.
+    """
     tokens: Count | None = None
     micro_usd: Count | None = None
     """Millionths of a US dollar: whole numbers add up."""
+
+    def allows(self, tokens: int, micro_usd: int) -> bool:
+        """Whether so much may be spent in all."""
+        return _is_within(tokens, self.tokens) and _is_within(micro_usd, self.micro_usd)
 
 
 class Usage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -38,6 +45,18 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     accusations: Count = 0
     discarded: Count = 0
     """Accusations whose evidence did not stand in the source."""
+
+
+def checked(usage: Usage) -> Usage:
+    """A usage whose fields are what they should be.
+
+    Raises:
+        TypeError: it is something else.
+        ValueError: a field is out of bounds.
+    """
+    if not isinstance(usage, Usage):
+        raise TypeError(f"a usage was expected, not {type(usage).__name__}")
+    return msgspec.json.decode(msgspec.json.encode(usage), type=Usage)
 
 
 class Notebook(Protocol):
@@ -91,3 +110,7 @@ class NotebookSource(Protocol):
     def usages(self) -> Mapping[str, Sequence[Usage]]:
         """By plugin, what was reported for the project under review."""
         ...
+
+
+def _is_within(spent: int, limit: int | None) -> bool:
+    return limit is None or spent <= limit

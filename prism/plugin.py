@@ -18,13 +18,16 @@ from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from prism.entry_points import EntryPoint, entry_points
 from prism.errors import PluginError
 from prism.plugin_failure import PluginFailedError, caught
+
+if TYPE_CHECKING:
+    from prism.schema_problems import Complaint
 
 ENTRY_POINTS = "prism"
 CORE_NAMES = frozenset({"host", "intake", "project"})
@@ -64,6 +67,25 @@ class PluginDefinition(msgspec.Struct, frozen=True, kw_only=True):
         for name in names if isinstance(names, tuple) else ():
             _imported(self.name, str(name), lambda: import_module(name))  # noqa: B023 - it is called at once
 
+    def complaints(self, settings: Mapping[str, Any]) -> "tuple[Complaint, ...]":
+        """What the plugin itself (``check_settings``) finds wrong with settings that satisfy its schema.
+
+        Raises:
+            PluginError: it raised, or returned something else than complaints.
+        """
+        check = getattr(self.implementation, "check_settings", None)
+        if check is None:
+            return ()
+        try:
+            with caught():
+                return tuple(_complaint(each) for each in check(copy.deepcopy(dict(settings))))
+        except PluginFailedError as error:
+            raise PluginError(
+                f"plugin {self.name!r} could not check its settings: {error}",
+                where=self.origin,
+                do="mend its check_settings",
+            ) from error
+
     def build(self, settings: Mapping[str, Any]) -> object:
         """The object to register, made with a copy of the settings: what it does to them changes no policy.
 
@@ -82,6 +104,14 @@ class PluginDefinition(msgspec.Struct, frozen=True, kw_only=True):
                 where=self.origin,
                 do="mend the settings in the policy, or the plugin's constructor",
             ) from error
+
+
+def _complaint(given: object) -> "Complaint":
+    from prism.schema_problems import Complaint, shorten
+
+    if not isinstance(given, Complaint):
+        raise TypeError(f"a complaint was expected, not {type(given).__name__}")
+    return Complaint(tuple(given.path), shorten(str(given.what)), shorten(str(given.do)))
 
 
 def installed_names() -> tuple[str, ...]:

@@ -54,19 +54,21 @@ class Progress:
         arguments: Mapping[str, object],
         *,
         why_not: str,
+        seconds: int | None = None,
         trouble: Callable[[], str] = lambda: "",
     ) -> None:
         """Ask one plugin for findings outside the guard, or write down why it is not asked.
 
-        ``trouble`` says afterwards what was amiss with what the plugin was given: then nothing is approved, whatever
-        the plugin made of it, and it is not to blame if it failed.
+        It may take so many ``seconds``, by default those that the policy gives any plugin. ``trouble`` says afterwards
+        what was amiss with what the plugin was given: then nothing is approved, whatever the plugin made of it, and it
+        is not to blame if it failed.
         """
         part = f"{hook.removeprefix('prism_')}:{name}"
         if why_not:
             self.stages.append(Stage(name=part, status=StageStatus.SKIPPED, why=why_not))
             return
         began = time.monotonic()
-        answer = self._answer(hook, name, arguments)
+        answer = self._answer(hook, name, arguments, seconds or self._policy.verdict.plugin_seconds)
         amiss = trouble()
         self._seconds[part] = time.monotonic() - began
         if amiss:
@@ -90,13 +92,16 @@ class Progress:
             self.fail(f"index:{name}", f"prism_index brought {error}")
             return None
 
-    def _answer(self, hook: str, name: str, arguments: Mapping[str, object]) -> Answer:
+    def ask_reviewer(self, name: str, arguments: Mapping[str, object], *, why_not: str) -> None:
+        """Ask one plugin for its opinion, and tell it how long somebody waits for that."""
+        seconds = self._policy.verdict.reviewer_seconds
+        timed = {**arguments, "deadline": time.monotonic() + seconds}
+        self.ask("prism_review", name, timed, why_not=why_not, seconds=seconds)
+
+    def _answer(self, hook: str, name: str, arguments: Mapping[str, object], seconds: int) -> Answer:
         limit = self._policy.guard.findings_per_plugin
         try:
-            return within(
-                self._policy.verdict.plugin_seconds,
-                lambda: self._host.findings(hook, name, limit=limit, **arguments),
-            )
+            return within(seconds, lambda: self._host.findings(hook, name, limit=limit, **arguments))
         except PluginFailedError as error:
             return Answer(failure=f"{hook} brought {error}")
 

@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from prism.finding import Finding
+from prism.notebook import Usage
 from prism.snapshot import FileEntry
 from prism.verdict import Outcome, Reason
 
@@ -48,7 +49,8 @@ class Versions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 class Timings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """When the review began (UTC, ISO 8601) and the wall seconds of its stages.
 
-    The only part of the record that differs between reviews of the same project, policy and versions.
+    Apart from what reviewers took (``usage``) the only part of the record that differs between reviews of the same
+    project, policy and versions.
     """
 
     started_at: str
@@ -78,4 +80,6 @@ class Review(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     policy: PolicyReference
     versions: Versions
     stages: tuple[Stage, ...]
+    usage: tuple[Usage, ...] = ()
+    """What each reviewer took: requests, tokens, money; empty when none was asked."""
     timings: Timings

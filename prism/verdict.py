@@ -64,13 +64,13 @@ def decide(policy: VerdictPolicy, findings: Iterable[Finding]) -> Verdict:
 def consequence(policy: VerdictPolicy, finding: Finding) -> Outcome:
     """What one finding asks for."""
     incomplete = finding.rule.startswith("host/") and finding.severity is Severity.ERROR
-    if finding.waived is not None and not incomplete:
-        return Outcome.APPROVED
-    if finding.severity in policy.reject and not incomplete:
-        return Outcome.REJECTED
-    if finding.severity in policy.hold or incomplete:
+    if incomplete:
         return Outcome.HELD
-    return Outcome.APPROVED
+    if finding.waived is not None or finding.at_most == Outcome.APPROVED.value:
+        return Outcome.APPROVED
+    if finding.severity in policy.reject:
+        return Outcome.HELD if finding.at_most == Outcome.HELD.value else Outcome.REJECTED
+    return Outcome.HELD if finding.severity in policy.hold else Outcome.APPROVED
 
 
 def _ordered(reasons: Iterable[Reason]) -> tuple[Reason, ...]:

@@ -13,6 +13,7 @@ from ruamel.yaml import YAML
 from prism.corpus import CorpusSource, Features
 from prism.errors import UsageError
 from prism.gate import Gate
+from prism.notebook import Usage
 from prism.review import Review, StageStatus
 from prism.snapshot import Snapshot
 from prism.store import open_store
@@ -147,6 +148,7 @@ def test_a_missing_path_is_a_usage_error(tmp_path: Path) -> None:
     [
         *("raises", "hangs", "wrong_type", "floods", "dies", "odd_fingerprint", "exits", "review_exits"),
         *("review_unspeakable", "verdict_raises", "verdict_exits", "verdict_imitates", "verdict_half_pair"),
+        *("loses_material", "odd_material", "odd_usage"),
     ],
 )
 def test_no_plugin_failure_ends_in_approval(name: str, tmp_path: Path) -> None:
@@ -181,7 +183,8 @@ def test_a_verdict_without_a_reason_gets_the_reason_that_none_was_given(tmp_path
 
 @pytest.mark.parametrize("name", ["review_hangs", "verdict_hangs"])
 def test_a_plugin_that_hangs_outside_the_guard_is_left_behind(name: str, tmp_path: Path) -> None:
-    review = review_of(policy_file(tmp_path, name, "reviewer", verdict={"plugin_seconds": 1}), CLEAN)
+    limits = {"plugin_seconds": 1, "reviewer_seconds": 1}
+    review = review_of(policy_file(tmp_path, name, "reviewer", verdict=limits), CLEAN)
     assert review.verdict is Outcome.HELD
     assert {finding.rule for finding in review.findings} == {"host/plugin-failed", "reviewer/doubt"}
     assert any("nothing within 1 s" in reason.text for reason in review.reasons)
@@ -208,6 +211,37 @@ def test_a_policy_may_ask_for_everything_although_the_project_is_rejected(tmp_pa
     policy = policy_file(tmp_path, "comparer", "reviewer", verdict={"stop_when_rejected": False})
     review = review_of(policy, CLEAN, corpus=corpus)
     assert {finding.rule for finding in review.findings} == {"comparer/same-size", "reviewer/doubt"}
+
+
+def test_a_reviewer_gets_what_its_guarded_half_made_and_its_notebook(tmp_path: Path) -> None:
+    policy = policy_file(tmp_path, "gatherer")
+    with Gate.from_policy(policy) as gate:
+        first, second = gate.review(archive({"model.py": "b = a\n"})), gate.review(archive(CLEAN))
+    assert [finding.message for finding in first.findings] == ["['a', 'b'] None  True"]
+    assert [finding.message for finding in second.findings] == ["['x']   True"]
+    assert (first.usage, second.usage) == (
+        (Usage(plugin="gatherer", model="m", requests=1),),
+        (Usage(plugin="gatherer", model="m", recalled=1),),
+    )
+    assert stages_of(first)["material:gatherer"] == (StageStatus.COMPLETED, "")
+
+
+def test_a_reviewer_whose_material_failed_is_not_asked(tmp_path: Path) -> None:
+    review = review_of(policy_file(tmp_path, "loses_material"), CLEAN)
+    assert review.verdict is Outcome.HELD
+    assert stages_of(review)["review:loses_material"] == (StageStatus.SKIPPED, "its material failed")
+
+
+def test_hooks_that_settings_switch_off_are_not_there(tmp_path: Path) -> None:
+    review = review_of(policy_file(tmp_path, "idle"), CLEAN)
+    assert review.verdict is Outcome.APPROVED
+    assert set(stages_of(review)) == {"intake", "parse"}
+
+
+def test_features_are_made_without_material(tmp_path: Path) -> None:
+    with Gate.from_policy(policy_file(tmp_path, "loses_material", "honest")) as gate:
+        _, features = gate.features_of(archive(CLEAN))
+    assert set(features) == {"honest"}
 
 
 def test_nobody_parses_outside_of_the_guarded_process(tmp_path: Path) -> None:

@@ -36,6 +36,7 @@ REFUSED = {
     "odd_rule": "Expected `str`, got `null`",
     "no_rule": "a rule was expected, not str",
     "optional_hook": "marks prism_chek_file as optional",
+    "unused_misspelt": "prism_reviews",
     "raises_when_looked_at": "RuntimeError: not yet",
 }
 

@@ -42,6 +42,7 @@ def schemas(below: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
         "$id": st.sampled_from(["prism:a", "prism:b", "elsewhere"]),
         "$schema": st.sampled_from([DIALECT, "http://json-schema.org/draft-04/schema#"]),
         "title": WORDS,
+        "x-prism-file": WORDS,
         "default": DATA,
         "prefixItems": st.lists(below, min_size=1, max_size=2),
         "patternProperties": st.fixed_dictionaries({"a": below}),

@@ -4,6 +4,7 @@ import random
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from prism.finding import Finding, Severity, ordered
 from prism.policy.model import VerdictPolicy
@@ -21,6 +22,7 @@ finding_lists = st.lists(
         path=st.sampled_from([None, "a.py", "b.py"]),
         line=st.sampled_from([None, 1, 2]),
         waived=st.sampled_from([None, "accepted by the operator"]),
+        at_most=st.sampled_from([None, "approved", "held"]),
     ),
     max_size=8,
 )
@@ -55,6 +57,18 @@ def test_a_check_that_did_not_finish_holds_whatever_the_policy_says() -> None:
 def test_a_waived_finding_does_not_count_but_a_waived_failure_does() -> None:
     assert outcome_of(finding("safety/a", Severity.ERROR, waived="known and harmless")) is Outcome.APPROVED
     assert outcome_of(finding("host/plugin-failed", Severity.ERROR, waived="known")) is Outcome.HELD
+
+
+def test_what_no_code_has_verified_never_rejects_and_what_is_only_on_record_has_no_consequence() -> None:
+    harsh = VerdictPolicy(reject=tuple(Severity), hold=())
+    for severity in Severity:
+        plain = finding("llm/a", severity)
+        assert outcome_of(replace(plain, at_most="held"), policy=harsh) is Outcome.HELD
+        assert outcome_of(replace(plain, at_most="approved"), policy=harsh) is Outcome.APPROVED
+        assert outcome_of(plain, policy=harsh) is Outcome.REJECTED
+    assert outcome_of(replace(finding("llm/a", Severity.NOTE), at_most="held")) is Outcome.APPROVED
+    broken = replace(finding("host/plugin-failed", Severity.ERROR), at_most="approved")
+    assert outcome_of(broken) is Outcome.HELD
 
 
 def test_reasons_name_each_rule_once_harshest_first() -> None:

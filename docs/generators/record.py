@@ -21,7 +21,7 @@ def page() -> str:
     text = (
         "# The review record\n\n`prism review --format json` prints one of these objects for one project, and an array"
         " of them for several. [review.schema.json](review.schema.json) is its JSON Schema. The same project, policy"
-        " and versions give the same record, byte for byte, but for `timings`.\n"
+        " and versions give the same record, byte for byte, but for `timings` and `usage`.\n"
     )
     definitions = _schema()["$defs"]
     for name in sorted(definitions, key=lambda each: (each != "Review", each)):

@@ -13,7 +13,9 @@ _VALUES: Final = {
     **dict.fromkeys(("--output", "-o"), "output"),
     "--store": "store",
     "--hotkey": "hotkey",
+    "--llm": "llm",
 }
+LLM_MODES: Final = ("advisory", "required", "off")
 
 
 class ReviewCall(NamedTuple):
@@ -26,6 +28,8 @@ class ReviewCall(NamedTuple):
     explain: bool = False
     store: str | None = None
     hotkey: str = ""
+    llm: str = ""
+    """Mode of the review by a model, if it is said; else the policy's."""
 
 
 def plain_review(arguments: list[str]) -> ReviewCall | None:
@@ -46,5 +50,7 @@ def plain_review(arguments: list[str]) -> ReviewCall | None:
         if name in options or not value or (value.startswith("-") and name != "explain"):
             return None
         options[name] = value
+    if options.get("llm", "off") not in LLM_MODES:
+        return None
     is_explained = bool(options.pop("explain", ""))
     return ReviewCall(paths, **options, explain=is_explained) if paths else None

@@ -1,11 +1,21 @@
 """``prism review``: a verdict for each project, with its reasons."""
 
+import enum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from prism.cli.options import OutputOption, PolicyOption, ReportFormatOption
+
+
+class LlmMode(enum.StrEnum):
+    """What the opinion of a model counts."""
+
+    ADVISORY = "advisory"
+    REQUIRED = "required"
+    OFF = "off"
+
 
 Paths = Annotated[
     list[Path],
@@ -24,10 +34,13 @@ StoreToUse = Annotated[
         help="Compare with the earlier submissions in this store, and keep what is not rejected in it.",
     ),
 ]
-Hotkey = Annotated[str, typer.Option("--hotkey", metavar="NAME", help="Who hands the projects in, for the store.")]
+Hotkey = Annotated[str, typer.Option("--hotkey", metavar="NAME", help="Who hands the projects in.")]
+Llm = Annotated[
+    LlmMode | None, typer.Option("--llm", help="Review by a model, whatever the policy says of it.", show_default=False)
+]
 
 
-def review(
+def review(  # noqa: PLR0913, PLR0917 - each is an option of the command
     paths: Paths,
     policy: PolicyOption = "default",
     report_format: ReportFormatOption = "text",
@@ -35,6 +48,7 @@ def review(
     explain: Explain = False,
     store: StoreToUse = None,
     hotkey: Hotkey = "",
+    llm: Llm = None,
 ) -> None:
     """Review projects without running them: approved, held or rejected, with every reason.
 
@@ -44,5 +58,6 @@ def review(
     from prism.cli.reviewing import review_projects
 
     target = str(output) if output is not None else None
-    call = ReviewCall([*map(str, paths)], policy, report_format, target, explain, store, hotkey)
+    mode = llm.value if llm is not None else ""
+    call = ReviewCall([*map(str, paths)], policy, report_format, target, explain, store, hotkey, mode)
     raise typer.Exit(review_projects(call))

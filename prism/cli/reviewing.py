@@ -15,6 +15,7 @@ from prism.errors import EXIT_APPROVED, EXIT_HELD, EXIT_REJECTED
 if TYPE_CHECKING:
     from prism.gate import Gate
     from prism.guard.launch import Launched
+    from prism.policy.layers import Layers
     from prism.report.format import Report
     from prism.review import Review
     from prism.verdict import Outcome
@@ -33,7 +34,7 @@ def review_projects(call: ReviewCall, launched: "Launched | None" = None) -> int
     paths, output = [Path(path) for path in call.paths], Path(call.output) if call.output is not None else None
     require_projects(paths)
     require_writable(output)
-    with opened(call.policy, launched) as gate:
+    with opened(call, launched) as gate:
         from prism.cli.formats import find_format
 
         chosen = find_format(call.report_format, blocked=gate.policy.blocked_plugins)
@@ -43,29 +44,37 @@ def review_projects(call: ReviewCall, launched: "Launched | None" = None) -> int
     return exit_code(each.review.verdict for each in report.reviews)
 
 
-def opened(policy: str, launched: "Launched | None") -> "Gate":
-    """The gate for a policy; a process that was launched for it hears first which plugins the policy selects."""
-    if launched is None:
-        from prism.gate import Gate
-
-        return Gate.from_policy(policy)
-    from prism.guard.announcement import announce
+def opened(call: ReviewCall, launched: "Launched | None") -> "Gate":
+    """The gate for a call's policy; a process launched for it hears first which plugins the policy selects."""
     from prism.policy.layers import read_layers
 
-    layers = read_layers(policy)
-    announce(layers, launched)
+    layers = with_llm(read_layers(call.policy), call.llm)
+    if launched is not None:
+        from prism.guard.announcement import announce
+
+        announce(layers, launched)
     from prism.gate import Gate
     from prism.guard.process import ServerProcess
     from prism.policy.loading import in_force
 
-    return Gate(in_force(layers, policy), ServerProcess(launched))
+    effective = in_force(layers)
+    return Gate(effective, ServerProcess(launched) if launched is not None else None)
+
+
+def with_llm(layers: "Layers", mode: str) -> "Layers":
+    """The policy with another mode of the review by a model; what it does not select need not be switched off."""
+    from prism.policy.layers import value_at
+
+    if not mode or (mode == "off" and value_at(layers.data, ("plugins", "llm")) is None):
+        return layers
+    return layers.over({"plugins": {"llm": {"settings": {"mode": mode}}}}, said_by="--llm")
 
 
 @contextmanager
 def judging(gate: "Gate", call: ReviewCall) -> "Iterator[Callable[[Path], Review]]":
     """What reviews a project: with a store, by comparing it with what is in there and keeping it."""
     if call.store is None:
-        yield gate.review
+        yield lambda path: gate.review(path, notebooks=gate.notebooks(hotkey=call.hotkey))
         return
     from prism.store import open_store
     from prism.store.keep import examine_and_keep

@@ -8,6 +8,7 @@ from prism.cli import rendering
 from prism.cli.options import ListFormat, ListFormatOption, StoreOption
 from prism.errors import EXIT_INTERNAL
 
+MICROSECONDS_A_DAY = 86_400_000_000
 store_app = typer.Typer(help="Look after the store itself.")
 
 
@@ -40,6 +41,22 @@ def _text(where: str, what: str, do: str) -> str:
     from prism.report.escape import shorten
 
     return f"{shorten(what, 500)}\n  where: {shorten(where, 2000)}\n  do:    {shorten(do, 500)}\n"
+
+
+@store_app.command()
+def trim(
+    days: Annotated[int, typer.Option("--older-than", metavar="DAYS", min=1, help="Keep what is younger.")],
+    store: StoreOption = "default",
+) -> None:
+    """Forget what reviewers were answered, and what they spent, longer ago than so many days.
+
+    What was forgotten is asked for again, and costs again, when the same code comes in.
+    """
+    from prism.store import open_store
+
+    with open_store(store, must_exist=True) as kept:
+        answers, accounts = kept.trim(before=kept.now() - days * MICROSECONDS_A_DAY)
+    rendering.notice(f"{answers} answers and {accounts} accounts were forgotten")
 
 
 @store_app.command()

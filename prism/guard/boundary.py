@@ -33,7 +33,7 @@ def begin_reading(path: str) -> None:
         raise GuardError(
             "submitted bytes may only be parsed in the guarded process",
             where=path,
-            do="ask for what you need in prism_check_file, prism_check_project or prism_fingerprint",
+            do="ask for what you need in prism_check_file, prism_check_project, prism_fingerprint or prism_material",
         )
     if path != _Boundary.reading and _Boundary.watcher is not None and _Boundary.notes < MAX_NOTES:
         _Boundary.reading = path

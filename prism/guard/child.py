@@ -1,4 +1,4 @@
-"""One review inside the guarded child: intake, parsing, checks, fingerprints, reported as they go."""
+"""One review inside the guarded child: intake, parsing, checks, fingerprints, material, reported as they go."""
 
 import os
 import warnings
@@ -19,6 +19,7 @@ from prism.guard.frames import (
     Finished,
     Found,
     GarbageError,
+    Gathered,
     Message,
     Opened,
     Reading,
@@ -76,6 +77,8 @@ class Child:
             self._check(name, self._view(name, shared), parsable)
         for name in self._host.implementers("prism_fingerprint"):
             self._fingerprint(name, self._view(name, shared))
+        for name in self._host.gatherers():
+            self._gather(name, self._view(name, shared))
 
     def _project(self, snapshot: Snapshot) -> Project:
         return Project(snapshot, default_entrypoint=self._policy.project.entrypoint)
@@ -144,6 +147,18 @@ class Child:
             self._say(Finished(failure=f"prism_fingerprint raised {error}"))
             return
         self._say(Fingerprinted(fingerprint=fingerprint))
+        self._say(Finished())
+
+    def _gather(self, name: str, project: Project) -> None:
+        if f"material:{name}" in self._request.skip:
+            return
+        self._start(f"material:{name}")
+        try:
+            material = self._host.material(name, project)
+        except PluginFailedError as error:
+            self._say(Finished(failure=f"prism_material raised {error}"))
+            return
+        self._say(Gathered(material=material))
         self._say(Finished())
 
     def _start(self, part: str) -> None:

@@ -64,6 +64,15 @@ class Guard:
         with self._turn:
             self._server.end()
 
+    def wait_until_ready(self) -> None:
+        """Wait until the plugins are loaded; a review does so by itself.
+
+        Raises:
+            GuardError: they cannot be, or the guard was closed.
+        """
+        with self._turn:
+            self._ensure_server()
+
     def review(self, source: bytes | Path, *, leave_out: frozenset[str] = frozenset()) -> Ledger:
         """Everything the guarded process found out about an archive's bytes or a folder, but for the parts left out.
 

@@ -34,6 +34,8 @@ class PluginLoad(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     base: bytes
     """A folder as the operating system names it, which need not be UTF-8."""
     settings: msgspec.Raw
+    contents: tuple[tuple[bytes, str], ...] = ()
+    """Files that the settings name, with what stood in them when the policy was read; anything else is refused."""
 
 
 class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="configuration"):
@@ -54,7 +56,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     cpu_seconds: int
     send_snapshot: bool = True
     skip: tuple[str, ...] = ()
-    """Parts (``check:<plugin>``, ``fingerprint:<plugin>``) that an earlier child has finished or died in."""
+    """Parts (``check:<plugin>`` and the like) that an earlier child has finished or died in."""
 
 
 class _Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="is"):
@@ -87,7 +89,7 @@ class Opened(_Message, frozen=True, kw_only=True, tag="opened"):
 
 
 class Started(_Message, frozen=True, kw_only=True, tag="started"):
-    """A part begins: ``parse``, ``check:<plugin>`` or ``fingerprint:<plugin>``."""
+    """A part begins: ``parse``, ``check:<plugin>``, ``fingerprint:<plugin>`` or ``material:<plugin>``."""
 
     part: str
 
@@ -102,6 +104,12 @@ class Fingerprinted(_Message, frozen=True, kw_only=True, tag="fingerprinted"):
     """The fingerprint of the plugin whose part is under way, as JSON text."""
 
     fingerprint: str
+
+
+class Gathered(_Message, frozen=True, kw_only=True, tag="gathered"):
+    """What the plugin whose part is under way hands over for its review, as JSON text."""
+
+    material: str
 
 
 class Finished(_Message, frozen=True, kw_only=True, tag="finished"):
@@ -124,7 +132,8 @@ class Done(_Message, frozen=True, kw_only=True, tag="done"):
     """Everything that was asked for has been reported."""
 
 
-Message = Reading | Refused | Took | Opened | Started | Found | Fingerprinted | Finished | Exhausted | Broken | Done
+Result = Found | Fingerprinted | Gathered
+Message = Reading | Refused | Took | Opened | Started | Result | Finished | Exhausted | Broken | Done
 
 _message_decoder = msgspec.json.Decoder(Message)
 _request_decoder = msgspec.json.Decoder(Request)

@@ -20,6 +20,7 @@ from prism.guard.frames import (
     Finished,
     Found,
     GarbageError,
+    Gathered,
     Message,
     Opened,
     Reading,
@@ -84,6 +85,7 @@ class Ledger:
         self.kind = ""
         self.findings: list[Finding] = []
         self.fingerprints: dict[str, dict[str, Any]] = {}
+        self.materials: dict[str, dict[str, Any]] = {}
         self.failed: dict[str, str] = {}
         """Parts that did not finish, and why."""
         self.seconds: dict[str, float] = {}
@@ -140,7 +142,9 @@ class Ledger:
             case Found():
                 self._part_findings.extend(self._accept(message.findings, self._plugin_of_part()))
             case Fingerprinted():
-                self.fingerprints[self._plugin_of_part()] = _fingerprint(message.fingerprint)
+                self.fingerprints[self._plugin_of_part()] = _mapping(message.fingerprint)
+            case Gathered():
+                self.materials[self._plugin_of_part()] = _mapping(message.material)
             case Exhausted():
                 self._end(Ending.MEMORY)
             case Broken():
@@ -193,6 +197,8 @@ class Ledger:
             raise GarbageError("a part that ends without having begun")
         if failure is None and part.startswith("fingerprint:") and self._plugin_of_part() not in self.fingerprints:
             raise GarbageError("a fingerprint that is missing")
+        if failure is None and part.startswith("material:") and self._plugin_of_part() not in self.materials:
+            raise GarbageError("material that is missing")
         if failure is not None:
             self._fail(PLUGIN_FAILED, f"plugin {self._plugin_of_part()!r}: {failure}")
         self._leave(part)
@@ -272,8 +278,8 @@ class Ledger:
         return self._part is None and (refused or (bool(self.kind) and self.parts <= self._over))
 
 
-def _fingerprint(text: str) -> dict[str, Any]:
+def _mapping(text: str) -> dict[str, Any]:
     try:
         return decoded(text)
     except ValueError as error:
-        raise GarbageError(f"a fingerprint that is none: {error}") from error
+        raise GarbageError(f"a fingerprint or material that is none: {error}") from error

@@ -26,6 +26,7 @@ from prism.guard.syscalls import require_support
 from prism.host import Host
 from prism.plugin import PluginDefinition, find_plugin
 from prism.plugin_failure import PluginFailedError
+from prism.policy.contents import content_now
 
 CONTROL_BOUND = 4096
 
@@ -44,6 +45,8 @@ def main(descriptor: int) -> None:
             plugins.expect(message)
             message = _message(control)
         host = Host((plugins.loaded(load), msgspec.json.decode(load.settings)) for load in message.plugins)
+        for load in message.plugins:
+            _refuse_changed(load)
         for name in host.implementers("prism_prepare"):
             host.call("prism_prepare", name)
     except (PrismError, PluginFailedError, msgspec.MsgspecError, OSError) as error:
@@ -82,6 +85,15 @@ class _Plugins:
             definition.import_ahead()
             self._found[name, source, base] = definition
         return self._found[name, source, base]
+
+
+def _refuse_changed(load: PluginLoad) -> None:
+    """What a plugin has read in the files that its settings name has to be what the policy's digest was made of."""
+    for file, content in load.contents:
+        path = Path(os.fsdecode(file))
+        if content_now(path) != content:
+            what = f"a file that plugin {load.name!r} has read has changed since the policy was read"
+            raise PluginError(what, where=path.name, do="review again")
 
 
 def _message(control: socket.socket) -> Announcement | Configuration:

@@ -5,38 +5,21 @@ white space, UTF-8, whole numbers without a fraction. ``description`` is left ou
 policy names a file, the digest of the file's bytes stands in place of its path.
 """
 
-import errno
 import hashlib
 import json
 from collections.abc import Mapping
-from pathlib import Path
 
 from prism.document import Json, JsonPath
-from prism.policy.merging import merged
+from prism.policy.named_files import replaced
 
 
 def policy_digest(document: Mapping[str, Json], contents: Mapping[JsonPath, str]) -> str:
     """Lower-case hex SHA-256 of an effective policy; ``contents`` says what stands in place of each path to a file."""
     data: Json = {key: value for key, value in document.items() if key != "description"}
     for path, content in contents.items():
-        stated: Json = content
-        for step in reversed(path):
-            stated = {str(step): stated}
-        data = merged(data, stated)
+        data = replaced(data, path, content)
     canonical = json.dumps(_canonical(data), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def file_content(file: Path) -> str:
-    """What stands for a file in a digest.
-
-    Raises:
-        OSError: it cannot be read.
-    """
-    if not file.is_file():  # a pipe would never end
-        raise FileNotFoundError(errno.ENOENT, "there is no such file", str(file))
-    with file.open("rb") as stream:
-        return f"sha256:{hashlib.file_digest(stream, 'sha256').hexdigest()}"
 
 
 def _canonical(value: Json) -> Json:

@@ -20,7 +20,7 @@ def filled(data: Json, schema: Schema) -> Json:
 def _filled(data: Json, schema: Schema, root: Schema, depth: int) -> Json:
     """``root`` is what ``#/...`` refers to; ``depth`` ends a schema whose defaults call for themselves."""
     root = schema if "$id" in schema else root
-    schema = _resolved(schema, root)
+    schema = resolved(schema, root)
     if isinstance(data, list):
         items = schema.get("items")
         return [_filled(item, items, root, depth - 1) for item in data] if isinstance(items, Mapping) else data
@@ -39,13 +39,13 @@ def _filled(data: Json, schema: Schema, root: Schema, depth: int) -> Json:
 
 def _defaults(properties: Schema, data: Mapping[str, Json], root: Schema) -> dict[str, Json]:
     below = ((key, schema) for key, schema in properties.items() if key not in data and isinstance(schema, Mapping))
-    missing = {key: _resolved(schema, root) for key, schema in below}
+    missing = {key: resolved(schema, root) for key, schema in below}
     return {
         key: copy.deepcopy(schema["default"]) for key, schema in missing.items() if schema.get("default") is not None
     }
 
 
-def _resolved(schema: Schema, root: Schema) -> Schema:
+def resolved(schema: Schema, root: Schema) -> Schema:
     """The schema that a chain of references inside its own resource ends at; what stands beside ``$ref`` goes first."""
     for _ in range(10):
         reference = schema.get("$ref")

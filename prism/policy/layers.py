@@ -1,5 +1,6 @@
 """A policy file and what it extends, read into one piece of data that knows where each value stands."""
 
+import json
 import os
 import stat
 from collections.abc import Iterator
@@ -25,6 +26,8 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True):
 
     file: Path
     document: Document
+    is_file: bool = True
+    """Otherwise it was said on the command line, and ``file`` is the option."""
 
     @property
     def folder(self) -> Path:
@@ -40,16 +43,22 @@ class Layers(msgspec.Struct, frozen=True):
     """The files of one policy, from the outermost base to the file that was asked for."""
 
     files: tuple[Layer, ...]
+    reference: str | Path
+    """What the policy was asked for by."""
+
+    def over(self, data: Json, *, said_by: str) -> "Layers":
+        """The same policy with something said over it for a while, by an option of the command line."""
+        document = load_document(json.dumps(data), name=said_by)
+        return Layers((*self.files, Layer(file=Path(said_by), document=document, is_file=False)), self.reference)
 
     @property
     def data(self) -> Json:
         """What the files say together; without ``extends``."""
         data: Json = {}
         for layer in self.files:
-            inherited = (
-                {key: value for key, value in data.items() if key not in OWN_KEYS} if isinstance(data, dict) else data
-            )
-            data = merged(inherited, layer.document.data)
+            if layer.is_file and isinstance(data, dict):
+                data = {key: value for key, value in data.items() if key not in OWN_KEYS}
+            data = merged(data, layer.document.data)
         return {key: value for key, value in data.items() if key != "extends"} if isinstance(data, dict) else data
 
     def origin(self, path: JsonPath) -> Layer:
@@ -105,7 +114,7 @@ def read_layers(reference: str | Path) -> Layers:
         _refuse_circle(base, chain, where)
         layer = _read(base, where)
         chain.append(layer)
-    return Layers(tuple(reversed(chain)))
+    return Layers(tuple(reversed(chain)), reference)
 
 
 def _file_of(reference: str | Path) -> Path:

@@ -13,12 +13,14 @@ import msgspec
 from prism.document import Json, JsonPath, shown
 from prism.errors import PolicyError, Problem
 from prism.policy.checks import complaints_about_meaning
-from prism.policy.digest import file_content, policy_digest
+from prism.policy.contents import content_now, file_content
+from prism.policy.digest import policy_digest
 from prism.policy.filling import filled
 from prism.policy.layers import Layers, read_layers, value_at
 from prism.policy.model import Policy
+from prism.policy.named_files import NamedFile, marked, replaced
 from prism.policy.schema import composed_schema
-from prism.policy.selection import Selection, rules_of, select_plugins
+from prism.policy.selection import Selection, complaints_about_settings, rules_of, select_plugins
 from prism.policy.waivers import is_expired
 from prism.schema_problems import Complaint, complaints_of
 
@@ -34,6 +36,7 @@ class EffectivePolicy(msgspec.Struct, frozen=True, kw_only=True):
     """A policy in force: ``extends`` resolved, defaults filled in, everything checked."""
 
     policy: Policy
+    """In it the files that plugins' settings name are absolute paths."""
     digest: str
     """See :mod:`prism.policy.digest`."""
     document: Mapping[str, Any]
@@ -46,7 +49,14 @@ class EffectivePolicy(msgspec.Struct, frozen=True, kw_only=True):
     """The operator's own training text; ``None`` means the bundled one."""
     heldout_text: Path | None
     """The operator's own held-out text; ``None`` means the bundled one."""
+    contents: "Mapping[str, Mapping[Path, str]]"
+    """By plugin, what stands in the digest for each file that its settings name and whose content counts."""
     layers: Layers
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether one of the files in ``contents`` holds something else by now, or cannot be read."""
+        return any(content_now(file) != content for files in self.contents.values() for file, content in files.items())
 
     def warnings(self, today: date) -> tuple[Problem, ...]:
         """What is worth a look although the policy is valid: expired waivers (UTC), and code nobody looks at."""
@@ -71,11 +81,11 @@ def load(reference: str | Path) -> EffectivePolicy:
     Raises:
         PolicyError: it cannot be used; ``problems`` holds everything that is wrong with it.
     """
-    return in_force(read_layers(reference), reference)
+    return in_force(read_layers(reference))
 
 
-def in_force(layers: Layers, reference: str | Path) -> EffectivePolicy:
-    """The policy in force for layers that were read already; ``reference`` stands for them in messages.
+def in_force(layers: Layers) -> EffectivePolicy:
+    """The policy in force for layers that were read already.
 
     Raises:
         PolicyError: it cannot be used; ``problems`` holds everything that is wrong with it.
@@ -86,20 +96,26 @@ def in_force(layers: Layers, reference: str | Path) -> EffectivePolicy:
     data = filled(stated, schema)
     complaints = list(selection.complaints)
     complaints += complaints_of(data, schema)
-    complaints += complaints_about_meaning(data, *_rules(selection, data, complaints))
+    settings_files = dict(_settings_files(selection, layers, data))
+    located = data
+    for path, file in settings_files.items():
+        located = replaced(located, path, str(file.path))
     files = {path: layers.origin(path).folder / name for path, name in _texts(data)}
-    texts, absent = _read_texts(files)
+    counted = {path: file.path for path, file in settings_files.items() if file.is_content}
+    contents, absent = _read_contents(files | counted)
     complaints += absent
+    complaints += complaints_about_meaning(data, *_rules(selection, located, complaints))
     if complaints or not isinstance(data, dict):
-        raise _refused(reference, layers.problems(complaints))
+        raise _refused(layers.reference, layers.problems(complaints))
     return EffectivePolicy(
-        policy=msgspec.convert(data, Policy),
-        digest=policy_digest(data, texts | _plugin_contents(selection)),
+        policy=msgspec.convert(located, Policy),
+        digest=policy_digest(data, contents | _plugin_contents(selection)),
         document=data,
-        sources=tuple(layer.file for layer in layers.files),
+        sources=tuple(layer.file for layer in layers.files if layer.is_file),
         plugins=selection.plugins,
         train_text=files.get(TRAIN_TEXT),
         heldout_text=files.get(HELDOUT_TEXT),
+        contents=_by_plugin(counted, contents),
         layers=layers,
     )
 
@@ -115,6 +131,11 @@ def _rules(selection: Selection, data: Json, complaints: list[Complaint]) -> "tu
     for name, definition in selection.plugins.items():
         if any(complaint.path[:2] == ("plugins", name) for complaint in complaints):
             silent.add(name)  # with settings that are wrong it has nothing to say
+            continue
+        found = complaints_about_settings(definition, _settings(data, name))
+        if found:
+            complaints += found
+            silent.add(name)
             continue
         answer = rules_of(definition, _settings(data, name))
         if isinstance(answer, Complaint):
@@ -138,8 +159,24 @@ def _texts(data: Json) -> Iterator[tuple[JsonPath, str]]:
             yield path, value
 
 
-def _read_texts(files: Mapping[JsonPath, Path]) -> tuple[dict[JsonPath, str], list[Complaint]]:
-    """What stands in the digest for each text, and which of them cannot be read."""
+def _settings_files(selection: Selection, layers: Layers, data: Json) -> Iterator[tuple[JsonPath, NamedFile]]:
+    """The files that plugins' settings name, by where they are named."""
+    for name, schema in selection.schemas.items():
+        for below, text, is_content in marked(dict(_settings(data, name)), schema):
+            path: JsonPath = ("plugins", name, "settings", *below)
+            file = (layers.origin(path).folder / text).absolute()
+            yield path, NamedFile(path=file, is_content=is_content)
+
+
+def _by_plugin(files: Mapping[JsonPath, Path], contents: Mapping[JsonPath, str]) -> dict[str, dict[Path, str]]:
+    found: dict[str, dict[Path, str]] = {}
+    for path, file in files.items():
+        found.setdefault(str(path[1]), {})[file] = contents[path]
+    return found
+
+
+def _read_contents(files: Mapping[JsonPath, Path]) -> tuple[dict[JsonPath, str], list[Complaint]]:
+    """What stands in the digest for each file, and which of them cannot be read."""
     contents: dict[JsonPath, str] = {}
     complaints: list[Complaint] = []
     for path, file in files.items():

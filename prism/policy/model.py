@@ -151,9 +151,13 @@ class VerdictPolicy(_Section, frozen=True, kw_only=True):
         Meta(
             ge=1,
             le=3600,
-            description="Seconds by the clock for one plugin's comparison, opinion or objection; longer is a hang.",
+            description="Seconds by the clock for one plugin's comparison or objection; longer is a hang.",
         ),
     ] = 300
+    reviewer_seconds: Annotated[
+        int,
+        Meta(ge=1, le=86_400, description="Seconds by the clock for one reviewer's opinion; longer is a hang."),
+    ] = 1_800
 
 
 class BrokerChoice(_Section, frozen=True, kw_only=True):

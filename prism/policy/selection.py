@@ -78,6 +78,16 @@ def _launches(definition: PluginDefinition) -> bool:
     return hasattr(definition.implementation, "prism_broker")
 
 
+def complaints_about_settings(definition: PluginDefinition, settings: Mapping[str, Any]) -> tuple[Complaint, ...]:
+    """What a plugin itself finds wrong with its settings, at their places in the policy."""
+    try:
+        found = definition.complaints(settings)
+    except PluginError as error:
+        return (_unusable(("plugins", definition.name), error),)
+    place: JsonPath = ("plugins", definition.name, "settings")
+    return tuple(complaint._replace(path=(*place, *complaint.path)) for complaint in found)
+
+
 def rules_of(definition: PluginDefinition, settings: Mapping[str, Any]) -> tuple[Rule, ...] | Complaint:
     """The rules of a plugin with its settings, or what is wrong with it."""
     try:

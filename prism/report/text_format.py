@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from textwrap import wrap
 
 from prism.finding import Finding, Severity
+from prism.notebook import Usage
 from prism.report.escape import escape, shorten
 from prism.report.excerpt import excerpt
 from prism.report.format import Report, ReportFormat, Reviewed
@@ -94,6 +95,8 @@ def _verdict_lines(review: Review, *, colour: bool) -> Iterator[str]:
         yield from _wrapped("    because  ", _reason(reason))
     if len(review.reasons) > SHOWN_REASONS:
         yield f"    ... and {len(review.reasons) - SHOWN_REASONS} more reasons"
+    for usage in review.usage:
+        yield from _wrapped("    model    ", _taken(usage))
     for stage in review.stages:
         if stage.status is not StageStatus.COMPLETED:
             yield from _wrapped(f"    {stage.status}  ", f"{stage.name}: {stage.why or 'no reason was given'}")
@@ -113,6 +116,14 @@ def _summary(review: Review) -> str:
     scope = _counted(len(review.project.files), "file") if review.project else "a project of which no file was accepted"
     policy = f"policy {escape(review.policy.name)} {escape(review.policy.digest[:12])}"
     return f"{', '.join(found) or 'no findings'} in {scope} ({policy})"
+
+
+def _taken(usage: Usage) -> str:
+    """What a reviewer took, in one sentence."""
+    answers = f"{_counted(usage.requests, 'request')}, {usage.recalled} answered before"
+    tokens = f"{usage.input_tokens} tokens in, {usage.output_tokens} out, {usage.micro_usd / 1_000_000:.4f} USD"
+    evidence = f"{_counted(usage.accusations, 'accusation')}, {usage.discarded} without evidence"
+    return f"{usage.plugin}, {usage.model}: {answers}; {tokens}; {evidence}"
 
 
 def _tally(reviews: Iterable[Reviewed]) -> str:

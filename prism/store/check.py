@@ -8,10 +8,12 @@ from sqlalchemy import Connection, exists, func, select, text
 from prism.errors import Problem, StoreError
 from prism.snapshot import project_digest
 from prism.store import features, snapshots, tables
+from prism.store.notebooks import intact
 from prism.store.store import Store
 
 SHOWN_USERS = 20
 RESTORE = "restore it from a backup or an export; until then it cannot be compared in full"
+ASK_AGAIN = "nothing: it will be asked for again"
 REBUILD = "make the index anew: prism snapshots reindex --from-scratch"
 
 
@@ -23,7 +25,7 @@ def check(store: Store) -> list[Problem]:
     """
     found: list[Problem] = []
     parts: tuple[Callable[[Store, Connection], Iterator[Problem]], ...]
-    parts = (_pages, _blobs, _snapshots, _fingerprints, _units, _bands)
+    parts = (_pages, _blobs, _snapshots, _fingerprints, _units, _bands, _answers)
     for part in parts:
         try:
             with store.database.reading() as connection:
@@ -94,6 +96,15 @@ def _units(store: Store, connection: Connection) -> Iterator[Problem]:
     unused = select(func.count()).select_from(tables.units).where(~exists().where(tables.occurrences.c.unit == unit.id))
     if count := connection.scalar(unused):
         yield Problem(where=store.where, what=f"{count} units occur nowhere", do=REBUILD)
+
+
+def _answers(_store: Store, connection: Connection) -> Iterator[Problem]:
+    """An answer that is damaged is asked for again by whoever needs it."""
+    rows = tables.answers.c
+    wanted = select(rows.plugin, rows.key, rows.packed, rows.sha256, rows.size)
+    for plugin, key, packed, sha256, size in connection.execution_options(yield_per=100).execute(wanted):
+        if intact(packed, sha256, size) is None:
+            yield Problem(where=f"answer {key}", what=f"what {plugin!r} was answered is damaged", do=ASK_AGAIN)
 
 
 def _bands(store: Store, connection: Connection) -> Iterator[Problem]:

@@ -30,10 +30,11 @@ def examine_and_keep(store: Store, gate: Gate, source: bytes | Path, *, hotkey: 
         GuardError: the guarded process cannot be had.
     """
     tries = 0
+    notebooks = store.notebooks(hotkey=hotkey)
     while True:
         tries += 1
         revision = _revision(store)
-        examination = gate.examine(source, corpus=store.source(hotkey=hotkey))
+        examination = gate.examine(source, corpus=store.source(hotkey=hotkey), notebooks=notebooks)
         try:
             return keep(store, examination, hotkey=hotkey, revision=revision)
         except StoreError as error:

@@ -12,9 +12,10 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, ins
 from prism.corpus import Features
 from prism.errors import StoreError, UsageError
 from prism.snapshot import FileEntry, Snapshot
-from prism.store import address, features, names, references, snapshots, tables
+from prism.store import address, features, names, notebooks, references, snapshots, tables
 from prism.store.answers import StoreSource
 from prism.store.database import WAIT_SECONDS, Database
+from prism.store.notebooks import StoreNotebooks
 from prism.store.place import Place, place_of
 from prism.store.references import ReferenceSet
 from prism.store.rows import add_missing
@@ -54,11 +55,6 @@ def open_store(location: str | None = None, *, must_exist: bool = False, wait_se
     return Store(Database(address.parse(location), must_exist=must_exist, wait_seconds=wait_seconds))
 
 
-def now() -> int:
-    """This moment, in microseconds since 1970 (UTC)."""
-    return time.time_ns() // 1000
-
-
 class Store:
     """Earlier submissions. Every method raises ``StoreError`` when the store is not there or fails."""
 
@@ -94,6 +90,16 @@ class Store:
         view = View(without=without, before=LAST if before is None else before)
         return StoreSource(database=self.database, hotkey=hotkey, view=view)
 
+    def notebooks(self, *, hotkey: str = "", before: int | None = None, without: str = "") -> StoreNotebooks:
+        """What reviewers remember and have spent, for one review; the arguments are those of :meth:`source`."""
+        view = View(without=without, before=LAST if before is None else before)
+        return StoreNotebooks(store=self, hotkey=hotkey, view=view)
+
+    @staticmethod
+    def now() -> int:
+        """This moment, in microseconds since 1970 (UTC)."""
+        return time.time_ns() // 1000
+
     def keep(
         self,
         snapshot: Snapshot,
@@ -113,7 +119,7 @@ class Store:
             UsageError: the id is that of another submission, or cannot be one.
             StoreError: something was added meanwhile (``store-changed``), or the store failed.
         """
-        moment = now() if received_at is None else received_at
+        moment = self.now() if received_at is None else received_at
         name = names.checked(id or secrets.token_hex(8), "the id of a submission")
         row = {"id": name, "hotkey": hotkey and names.checked(hotkey, "a hotkey"), "received_at": moment}
         with self.database.writing() as connection:
@@ -195,7 +201,8 @@ class Store:
     def forget(self, *, hotkey: str | None = None, before: int | None = None, id: str | None = None) -> int:  # noqa: A002
         """Delete the submissions of a hotkey, those received before a moment, or one; how many there were.
 
-        What only they held is deleted with them: sources, fingerprints and index, for good.
+        What only they held is deleted with them: sources, fingerprints and index, for good. With everything of a
+        hotkey goes what reviewers answered about it and spent on it; with what is old go the old answers.
         """
         rows = tables.submissions.c
         chosen = [column == value for column, value in ((rows.hotkey, hotkey), (rows.id, id)) if value is not None]
@@ -206,9 +213,20 @@ class Store:
             count = connection.execute(delete(tables.submissions).where(*chosen)).rowcount
             snapshots.drop_unused(connection)
             features.drop_unused(connection)
+            if hotkey is not None:
+                notebooks.forget_hotkey(connection, hotkey)
+            if before is not None:
+                notebooks.forget_answers(connection, before)
         self._sweep()
         self.database.tidy()
         return int(count)
+
+    def trim(self, *, before: int) -> tuple[int, int]:
+        """Forget the answers of reviewers, and the accounts, that are older than a moment; how many of each."""
+        with self.database.writing(alone=True) as connection:
+            count = notebooks.forget_answers(connection, before), notebooks.forget_spending(connection, before)
+        self.database.tidy()
+        return count
 
     def _sweep(self) -> None:
         """Take away outside blobs that were deleted; also those that an earlier, interrupted deletion left."""

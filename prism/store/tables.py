@@ -156,7 +156,32 @@ reference_members = Table(
     Index("reference_members_by_snapshot", "snapshot"),
 )
 
-HEAD = "0001"
+answers = Table(
+    "answers",
+    metadata,
+    Column("plugin", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("packed", LargeBinary, nullable=False),
+    Column("sha256", Text, nullable=False),  # of the record before it was packed
+    Column("size", Integer, nullable=False),
+    Column("hotkey", Text, nullable=False),  # about whose project it was when it was kept
+    Column("kept_at", BigInteger, nullable=False),  # microseconds since 1970, UTC
+    Index("answers_by_time", "kept_at"),
+    Index("answers_by_hotkey", "hotkey"),
+)
+
+spending = Table(
+    "spending",
+    metadata,
+    Column("plugin", Text, primary_key=True),
+    Column("account", Text, primary_key=True),
+    Column("tokens", BigInteger, nullable=False),
+    Column("micro_usd", BigInteger, nullable=False),  # millionths of a US dollar
+    Column("changed_at", BigInteger, nullable=False),
+    Index("spending_by_time", "changed_at"),
+)
+
+HEAD = "0002"
 """The newest step in ``migrations``: what a store is at when this code can use it."""
-KNOWN = (HEAD,)
+KNOWN = ("0001", HEAD)
 """Every step that ever was, oldest first."""

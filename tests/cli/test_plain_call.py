@@ -14,9 +14,9 @@ from typer.main import get_command
 from prism.cli.plain_call import ReviewCall, plain_review
 from prism.cli.root import own_app
 
-NAMES = ("a.zip", "b", "strict", "json", "out.txt", "review", "-", "")
+NAMES = ("a.zip", "b", "strict", "json", "out.txt", "review", "-", "", "required", "off")
 OPTIONS = ("--policy", "-p", "--policy=strict", "-pstrict", "--format", "-f", "--output", "-o", "--explain", "--exp")
-WORDS = st.sampled_from((*NAMES, *OPTIONS, "--help", "--", "-x"))
+WORDS = st.sampled_from((*NAMES, *OPTIONS, "--llm", "--help", "--", "-x"))
 
 
 def by_typer(words: list[str]) -> ReviewCall:
@@ -25,7 +25,8 @@ def by_typer(words: list[str]) -> ReviewCall:
     given = command.commands["review"].make_context("review", list(words)).params
     output = None if given["output"] is None else str(given["output"])
     paths = [str(path) for path in given["paths"]]
-    return ReviewCall(paths, given["policy"], given["report_format"], output, explain=given["explain"])
+    llm = "" if given["llm"] is None else str(given["llm"])
+    return ReviewCall(paths, given["policy"], given["report_format"], output, explain=given["explain"], llm=llm)
 
 
 @given(st.lists(WORDS, max_size=6))
@@ -44,6 +45,7 @@ def test_a_plain_call_means_the_same_to_typer(words: list[str]) -> None:
         ["review", "a", "--policy", "--explain"],
         ["review", "a", "-p", "x", "-p", "y"],
         ["review", "a", "--"],
+        ["review", "a", "--llm", "sometimes"],
         ["review", ""],
         ["run", "a"],
         ["--version"],
@@ -55,8 +57,8 @@ def test_what_is_odd_is_left_to_typer(words: list[str]) -> None:
 
 
 def test_all_options_may_stand_anywhere() -> None:
-    words = ["review", "--explain", "a", "-p", "strict", "b", "--format", "json", "-o", "x", "c"]
-    assert plain_review(words) == ReviewCall(["a", "b", "c"], "strict", "json", "x", explain=True)
+    words = ["review", "--explain", "a", "-p", "strict", "b", "--format", "json", "-o", "x", "--llm", "off", "c"]
+    assert plain_review(words) == ReviewCall(["a", "b", "c"], "strict", "json", "x", explain=True, llm="off")
 
 
 def test_a_plain_call_imports_neither_typer_nor_the_validator(honest: Path) -> None:

@@ -11,8 +11,8 @@ import msgspec
 import pytest
 
 from prism.core_rules import CORE_RULES
+from prism.examiner import guarded_parts
 from prism.finding import Finding
-from prism.gate import guarded_parts
 from prism.guard.client import Guard
 from prism.guard.frames import Configuration, PluginLoad
 from prism.host import Host

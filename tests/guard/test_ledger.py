@@ -18,6 +18,7 @@ from prism.guard.frames import (
     Finished,
     Found,
     GarbageError,
+    Gathered,
     Message,
     Opened,
     Reading,
@@ -32,7 +33,7 @@ from prism.policy.model import GuardPolicy, IntakePolicy, ProjectPolicy
 from prism.snapshot import FileEntry
 
 KNOWN = frozenset({rule.id for rule in CORE_RULES} | {"intake/empty-archive", "good/x", "bad/x"})
-PARTS = frozenset({"parse", "check:good", "check:bad", "fingerprint:good"})
+PARTS = frozenset({"parse", "check:good", "check:bad", "fingerprint:good", "material:good"})
 DATA = b"x = 1\n"
 ENTRY = FileEntry(path="model.py", sha256=hashlib.sha256(DATA).hexdigest(), size=len(DATA))
 TOOK = Took(files=(ENTRY,))
@@ -40,7 +41,8 @@ OPENED = Opened(entrypoints={Part.ARCHITECTURE: "model.py"}, kind=ManifestKind.F
 WHOLE: list[Message] = [
     *(Started(part="parse"), Reading(path="model.py"), Finished(), OPENED),
     *(Started(part="check:bad"), Finished(), Started(part="check:good"), Finished()),
-    *(Started(part="fingerprint:good"), Fingerprinted(fingerprint='{"a": 1}'), Finished(), Done()),
+    *(Started(part="fingerprint:good"), Fingerprinted(fingerprint='{"a": 1}'), Finished()),
+    *(Started(part="material:good"), Gathered(material='{"b": [2]}'), Finished(), Done()),
 ]
 
 
@@ -85,6 +87,7 @@ def test_a_whole_story_is_believed() -> None:
     assert ended(ledger) == []
     assert ledger.closed
     assert ledger.fingerprints == {"good": {"a": 1}}
+    assert ledger.materials == {"good": {"b": [2]}}
     assert (ledger.entrypoints, ledger.kind) == ({"architecture": "model.py"}, "full")
     assert set(ledger.parts_over) == PARTS
 
@@ -126,6 +129,9 @@ LIES: dict[str, tuple[Message, ...]] = {
     "a fingerprint that is a list": (Started(part="fingerprint:good"), Fingerprinted(fingerprint="[]")),
     "a fingerprint outside of any part": (Fingerprinted(fingerprint="{}"),),
     "a fingerprint that is missing": (Started(part="fingerprint:good"), Finished()),
+    "material that is no JSON": (Started(part="material:good"), Gathered(material="{")),
+    "material outside of any part": (Gathered(material="{}"),),
+    "material that is missing": (Started(part="material:good"), Finished()),
     "a refusal after all": (refusal(Severity.ERROR),),
 }
 

@@ -64,7 +64,7 @@ def test_what_is_announced_decides_nothing(project: Path, tmp_path: Path) -> Non
     (tmp_path / "policy.yaml").write_text(POLICY, encoding="utf-8")
     launched = launch()
     announce(read_layers(tmp_path / "policy.yaml"), launched)
-    with Gate(in_force(read_layers("default"), "default"), ServerProcess(launched)) as gate:
+    with Gate(in_force(read_layers("default")), ServerProcess(launched)) as gate:
         review = gate.review(project)
     assert {stage.name for stage in review.stages if stage.name.startswith("check:")} == {
         "check:contract",

@@ -11,7 +11,7 @@ from pathlib import Path
 from prism import __version__
 from tests.packaging.conftest import ROOT, call
 
-PLUGINS = ("contract", "safety", "similarity")
+PLUGINS = ("contract", "llm", "safety", "similarity")
 PACKAGES = ("prism/", *(f"prism_{name}/" for name in PLUGINS), f"prism_gate-{__version__}.dist-info/")
 
 

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from prism.finding import Severity, Step
+from prism.notebook import Usage
 from prism.report.format import Report, Reviewed
 from prism.report.text_format import SHOWN_FINDINGS, render
 from prism.review import Review, Stage, StageStatus
@@ -54,6 +55,14 @@ def test_waived_findings_are_shown_and_counted_apart() -> None:
     assert "approved: 1 waived in 1 file" in text
 
 
+def test_what_a_model_took_stands_beside_the_verdict() -> None:
+    tokens = {"input_tokens": 30, "output_tokens": 4, "micro_usd": 1_500}
+    usage = Usage(plugin="llm", model="m/x", requests=1, recalled=2, discarded=1, **tokens)
+    said = " ".join(shown(review(usage=(usage,))).split())
+    took = "1 request, 2 answered before; 30 tokens in, 4 out, 0.0015 USD; 0 accusations, 1 without evidence"
+    assert f"model llm, m/x: {took}" in said
+
+
 def test_several_projects_end_with_a_tally() -> None:
     text = shown(review(), review(verdict=Outcome.HELD), review(verdict=Outcome.APPROVED))
     assert text.endswith("\n\n3 projects: 1 approved, 1 held, 1 rejected\n")
@@ -86,6 +95,7 @@ def test_whatever_a_submission_says_nothing_disturbs_the_terminal(text: str, pat
             line, 1, 3, path=path, message=text, remedy=text, waived=text, chain=(Step(path=path, line=1, text=text),)
         ),
         reasons=(reason(text),),
+        usage=(Usage(plugin="llm", model=text),),
         stages=(Stage(name="check:x", status=StageStatus.FAILED, why=text),),
     )
     lines = render(Report(reviews=(Reviewed(name=name, review=record),), rules={})).split("\n")

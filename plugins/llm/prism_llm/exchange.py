@@ -69,6 +69,9 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     answered_by: Literal["schema", "tool", "prompt"]
     input_tokens: Count
     output_tokens: Count
+    """Of all attempts, those that gave no answer among them; estimated where the provider did not say."""
+    micro_usd: Count = 0
+    """What they cost, each at the price of the model that was asked."""
     seconds: float
 
 
@@ -83,4 +86,6 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Whether asking again later may help."""
     input_tokens: Count = 0
     output_tokens: Count = 0
-    """What the attempts cost as far as the provider said."""
+    """What the attempts took as far as the provider said."""
+    micro_usd: Count = 0
+    """What that costs, each attempt at the price of the model that was asked."""

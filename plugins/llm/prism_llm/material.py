@@ -23,6 +23,8 @@ class FileMaterial(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """One Python file that parses."""
 
     path: str
+    neutral_path: str
+    """What the file is called where names are neutral; imports in the neutral code agree with it."""
     sha256: str
     pieces: tuple[Piece, ...]
     symbols: dict[str, tuple[Line, ...]]
@@ -33,6 +35,6 @@ class FileMaterial(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 class Material(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """All files of a project that parse, by path."""
+    """The files of a project that parse, by path. What is too large to be handed over is not among them."""
 
     files: tuple[FileMaterial, ...]

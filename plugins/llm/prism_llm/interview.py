@@ -1,0 +1,195 @@
+"""Asking about the parts of a project: what is known already is recalled, the rest is asked within budget and deadline.
+
+Nothing here decides what an answer means for a project; see :mod:`prism_llm.opinion`.
+"""
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, Protocol
+
+import msgspec
+
+from prism.document import escaped
+from prism.rule import Rule
+from prism_llm.answer import InvalidAnswerError
+from prism_llm.asked import AskedRule
+from prism_llm.budget import Purse
+from prism_llm.exchange import Failure, FailureKind, Reply, Request
+from prism_llm.material import FileMaterial
+from prism_llm.memory import Memory, Recalled
+from prism_llm.parts import Part, bundled
+from prism_llm.prompt import new_nonce, request_for
+from prism_llm.rules import BUDGET_SPENT, NO_ANSWER
+from prism_llm.sections import Reading, Section
+from prism_llm.views import Shown, View, shown, size_of
+
+MAX_LOGGED: Final = 1_000
+_LOG = logging.getLogger(__name__)
+HOPELESS: Final = frozenset(
+    {
+        FailureKind.TIMEOUT,
+        FailureKind.RATE_LIMITED,
+        FailureKind.UNAVAILABLE,
+        FailureKind.UNAUTHORISED,
+        FailureKind.UNKNOWN_MODEL,
+        FailureKind.KEY_MISSING,
+        FailureKind.NOT_INSTALLED,
+    }
+)
+"""Why the next question would bring no answer either: nothing more is asked about this project."""
+_TOO_MUCH: Final = frozenset({FailureKind.TRUNCATED, FailureKind.TOO_LARGE})
+_MAY_DIFFER: Final = frozenset({FailureKind.NOT_JSON, FailureKind.EMPTY, FailureKind.REFUSED})
+
+
+class Asks(Protocol):
+    """Whoever gets an answer; mostly :class:`prism_llm.asker.Asker`."""
+
+    def ask(self, request: Request, *, deadline: float) -> Reply | Failure:
+        """The answer, or why there is none, before ``deadline`` on the monotonic clock."""
+        ...
+
+
+class Trouble(msgspec.Struct, frozen=True, kw_only=True):
+    """Why there is no valid answer."""
+
+    rule: Rule
+    why: str
+    """In words that a miner may read."""
+    is_passing: bool
+    """Whether there may be an answer later."""
+    kind: FailureKind | None = None
+    """Why there is no answer at all; ``None`` when there is one that does not count, or nobody was asked."""
+
+
+class Unanswered(msgspec.Struct, frozen=True, kw_only=True):
+    """Parts about which there is no valid answer."""
+
+    parts: tuple[Part, ...]
+    view: View
+    trouble: Trouble
+
+
+class Exchanged(msgspec.Struct, frozen=True, kw_only=True):
+    """One question with what came of it."""
+
+    view: View
+    paths: tuple[str, ...]
+    request: Request
+    outcome: Reply | Failure
+    invalid: str = ""
+    """Why the answer does not count; empty when it does."""
+
+
+class Interview:
+    """Questions about one project, and all that came of them."""
+
+    def __init__(  # noqa: PLR0913 - what a question takes
+        self,
+        *,
+        rules: Sequence[AskedRule],
+        files: Mapping[str, FileMaterial],
+        asker: Asks,
+        memory: Memory,
+        purse: Purse,
+        room: int,
+        attempts: int,
+        deadline: float,
+    ) -> None:
+        """Questions hold at most ``room`` tokens of code; each is asked at most ``attempts`` times."""
+        self._rules = rules
+        self._files = files
+        self._asker = asker
+        self._memory = memory
+        self._purse = purse
+        self._room = room
+        self._attempts = attempts
+        self._deadline = deadline
+        self._stopped: Trouble | None = None
+        self.sections: list[Section] = []
+        self.unanswered: list[Unanswered] = []
+        self.exchanged: list[Exchanged] = []
+        """The questions that went out, in their order."""
+        self.recalled: dict[str, Recalled] = {}
+        """What the notebook knew, by the number of the question."""
+
+    def hold(self, parts: Iterable[Part], view: View) -> None:
+        """Find out what there is to say of parts in one view."""
+        all_shown = [shown(part, self._files[part.path], view) for part in parts]
+        missing: list[Part] = []
+        for each in all_shown:
+            known = self._memory.recall(each, all_shown, view)
+            if known is None:
+                missing += [each.part] if each.lines else []
+                continue
+            self.sections.append(known[0])
+            self.recalled[known[1].record.nonce] = known[1]
+        for bundle in bundled(missing, lambda part: size_of(part, self._files[part.path]), self._room):
+            self._ask(bundle, view)
+
+    def _ask(self, bundle: tuple[Part, ...], view: View) -> None:
+        trouble = self._stopped
+        for _ in range(self._attempts):
+            trouble = self._stopped or self._attempt(bundle, view)
+            if trouble is None:
+                return
+            if trouble.kind in _TOO_MUCH and len(bundle) > 1:
+                self._ask(bundle[: len(bundle) // 2], view)
+                self._ask(bundle[len(bundle) // 2 :], view)
+                return
+            if self._stopped is not None or not (trouble.kind is None or trouble.kind in _MAY_DIFFER):
+                break
+        if trouble is not None:
+            self.unanswered.append(Unanswered(parts=bundle, view=view, trouble=trouble))
+
+    def _attempt(self, bundle: tuple[Part, ...], view: View) -> Trouble | None:
+        """Ask one question about some parts; ``None`` when it was answered."""
+        parts = [shown(part, self._files[part.path], view) for part in bundle]
+        nonce = new_nonce()
+        request = request_for(parts, self._rules, view, nonce)
+        outcome = self._charged(request)
+        if isinstance(outcome, str):
+            why = f"the budget of the {outcome} does not allow another question"
+            self._stopped = Trouble(rule=BUDGET_SPENT, why=why, is_passing=outcome != "submission")
+            return self._stopped
+        trouble = self._failed(outcome) if isinstance(outcome, Failure) else self._read(outcome, parts, view, nonce)
+        paths = tuple(part.path for part in bundle)
+        invalid = trouble.why if trouble and isinstance(outcome, Reply) else ""
+        self.exchanged.append(Exchanged(view=view, paths=paths, request=request, outcome=outcome, invalid=invalid))
+        if trouble is None and isinstance(outcome, Reply):
+            self._memory.keep(parts, view, nonce, request, outcome)
+        return trouble
+
+    def _charged(self, request: Request) -> Reply | Failure | str:
+        """What the question brings; or whose budget forbids it."""
+        reserved = self._purse.reserve(request)
+        if isinstance(reserved, str):
+            return reserved
+        outcome: Reply | Failure | None = None
+        try:
+            outcome = self._asker.ask(request, deadline=self._deadline)
+        finally:
+            self._purse.settle(reserved, outcome)
+        return outcome
+
+    def _read(self, reply: Reply, parts: Sequence[Shown], view: View, nonce: str) -> Trouble | None:
+        names = tuple(part.path for part in parts)
+        reading = Reading(rules=self._rules, files=self._files, view=view, nonce=nonce, names=names)
+        try:
+            answer = reading.answer(reply.text)
+        except InvalidAnswerError as error:
+            return Trouble(rule=NO_ANSWER, why=str(error), is_passing=True)
+        self.sections += (reading.section(answer, part) for part in parts)
+        return None
+
+    def _failed(self, failure: Failure) -> Trouble:
+        """What a failure means. What the provider said is for the operator alone: it may name accounts and servers."""
+        _LOG.warning("no model answered: %s", escaped(failure.message, limit=MAX_LOGGED))
+        trouble = Trouble(
+            rule=NO_ANSWER,
+            why=f"no model answered ({failure.kind.value})",
+            is_passing=failure.is_passing,
+            kind=failure.kind,
+        )
+        if failure.kind in HOPELESS:
+            self._stopped = trouble
+        return trouble

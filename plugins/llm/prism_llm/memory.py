@@ -1,0 +1,69 @@
+"""Answers that were given before, found again by what was asked. A record is believed no more than a fresh answer."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import msgspec
+
+from prism.notebook import Notebook
+from prism_llm.answer import InvalidAnswerError
+from prism_llm.asked import AskedRule
+from prism_llm.exchange import Reply, Request
+from prism_llm.material import FileMaterial
+from prism_llm.prompt import request_for
+from prism_llm.records import Place, Record, key_of_part, prompt_digest, read_record, record_of
+from prism_llm.sections import Reading, Section
+from prism_llm.views import Shown, View
+
+Remembered = Callable[[Record, Request | None], None]
+
+
+class Memory:
+    """What one plugin's notebook knows about parts, asked about in one way."""
+
+    def __init__(
+        self, notebook: Notebook, rules: Sequence[AskedRule], files: Mapping[str, FileMaterial], asking: str
+    ) -> None:
+        """``asking`` is what :func:`prism_llm.records.asking_digest` gives."""
+        self._notebook = notebook
+        self._rules = rules
+        self._files = files
+        self._asking = asking
+
+    def keep(self, parts: Sequence[Shown], view: View, nonce: str, request: Request, reply: Reply) -> None:
+        """Keep a valid answer, under each part that it is about."""
+        data = msgspec.json.encode(record_of(parts, view, nonce, request, reply))
+        for part in parts:
+            self._notebook.keep(key_of_part(part, view, self._asking), data)
+
+    def recall(self, part: Shown, among: Sequence[Shown], view: View) -> "tuple[Section, Recalled] | None":
+        """What is known of a part; ``among`` are all parts at hand, from which the question is written again."""
+        data = self._notebook.recall(key_of_part(part, view, self._asking))
+        record = read_record(data) if data else None
+        if record is None or record.view is not view or Place.of(part) not in record.places:
+            return None
+        request = self._question(record, among)
+        if request is not None and prompt_digest(request) != record.prompt:
+            return None
+        names = tuple(place.name for place in record.places)
+        reading = Reading(rules=self._rules, files=self._files, view=view, nonce=record.nonce, names=names)
+        try:
+            section = reading.section(reading.answer(record.answer), part)
+        except InvalidAnswerError:
+            return None
+        return section, Recalled(record=record, request=request)
+
+    def _question(self, record: Record, among: Sequence[Shown]) -> Request | None:
+        """The very question of a record; ``None`` when it was also about what is not at hand."""
+        by_place = {Place.of(part): part for part in among}
+        parts = [by_place[place] for place in record.places if place in by_place]
+        if len(parts) < len(record.places):
+            return None
+        return request_for(parts, self._rules, record.view, record.nonce)
+
+
+class Recalled(msgspec.Struct, frozen=True, kw_only=True):
+    """An exchange from the notebook."""
+
+    record: Record
+    request: Request | None
+    """The question, written again; ``None`` when it was also about files that are not at hand."""

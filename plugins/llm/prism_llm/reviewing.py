@@ -1,0 +1,134 @@
+"""One project's review by a model, from what the guard handed over to findings."""
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import msgspec
+
+from prism.errors import PolicyError, StoreError
+from prism.finding import Finding
+from prism.notebook import Notebook, Usage
+from prism.project import Project
+from prism_llm.asked import AskedRule, asked_rules
+from prism_llm.budget import Purse, size_of_request
+from prism_llm.interview import Asks, Interview, Trouble
+from prism_llm.material import Material
+from prism_llm.memory import Memory
+from prism_llm.opinion import Opinion, finding_of_trouble
+from prism_llm.parts import LeftOut, cut
+from prism_llm.prompt import new_nonce, request_for
+from prism_llm.records import asking_digest
+from prism_llm.rules import LOCAL_BUDGET, NO_ANSWER
+from prism_llm.settings import Settings
+from prism_llm.views import View, size_of
+
+MARGIN_SECONDS: Final = 5.0
+"""Kept of the host's deadline for what comes after the last answer."""
+
+
+class Review(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything about the review of one project."""
+
+    findings: tuple[Finding, ...]
+    interview: Interview | None = None
+    left_out: tuple[LeftOut, ...] = ()
+
+
+class Reviewing:
+    """Reviews projects under one section of a policy."""
+
+    def __init__(self, settings: Settings, asker: Asks) -> None:
+        self._settings = settings
+        self._asker = asker
+
+    def review(
+        self,
+        project: Project,
+        material: Mapping[str, Any],
+        notebook: Notebook,
+        deadline: float,
+    ) -> Review:
+        """What models say of a project. A store that fails is an answer that is missing."""
+        try:
+            rules = asked_rules(self._settings)
+            return self._reviewed(project, _material_in(material), notebook, deadline, rules)
+        except PolicyError:
+            return self._missing("the rules for the model cannot be read", project)
+        except StoreError:
+            return self._missing("the store of answers and accounts failed", project)
+
+    def _reviewed(
+        self, project: Project, material: Material, notebook: Notebook, deadline: float, rules: Sequence[AskedRule]
+    ) -> Review:
+        settings = self._settings
+        asking = asking_digest(rules, settings.reviewers)
+        files = {file.path: file for file in material.files}
+        room = self.room(rules)
+        parts, left_out = cut(project, material, lambda part: size_of(part, files[part.path]), room)
+        interview = Interview(
+            rules=rules,
+            files=files,
+            asker=self._asker,
+            memory=Memory(notebook, rules, files, asking),
+            purse=Purse(settings.budgets, settings.reviewers, notebook, f"{project.digest}:{asking[:16]}"),
+            room=room,
+            attempts=settings.attempts,
+            deadline=min(deadline - MARGIN_SECONDS, time.monotonic() + settings.seconds),
+        )
+        for view in self._views():
+            interview.hold(parts, view)
+        opinion = self._opinion(project, rules)
+        findings = [*opinion.findings(interview.sections, interview.unanswered, left_out), *_about_accounts(notebook)]
+        for usage in usages_of(interview):
+            notebook.report(usage)
+        return Review(findings=tuple(findings), interview=interview, left_out=left_out)
+
+    def room(self, rules: Sequence[AskedRule]) -> int:
+        """Tokens that are left for code in one question, whichever reviewer answers it."""
+        around = max(size_of_request(request_for((), rules, view, new_nonce())) for view in View)
+        return min(reviewer.input_tokens for reviewer in self._settings.reviewers) - around
+
+    def _views(self) -> tuple[View, ...]:
+        return (View.WRITTEN, View.NEUTRAL) if self._settings.twin_view else (View.WRITTEN,)
+
+    def _opinion(self, project: Project, rules: Sequence[AskedRule]) -> Opinion:
+        return Opinion(project, rules, self._settings.mode, is_twin=self._settings.twin_view)
+
+    def _missing(self, why: str, project: Project) -> Review:
+        finding = finding_of_trouble(Trouble(rule=NO_ANSWER, why=why, is_passing=True))
+        return Review(findings=(self._opinion(project, ()).on_record(finding),))
+
+
+def usages_of(interview: Interview) -> Iterator[Usage]:
+    """What each model took. What did not stand is counted with the first one."""
+    exchanged = [each.outcome for each in interview.exchanged]
+    recalled = [each.record.model for each in interview.recalled.values()]
+    models = list(dict.fromkeys([*(each.model for each in exchanged), *recalled]))
+    for index, model in enumerate(models):
+        own = [each for each in exchanged if each.model == model]
+        yield Usage(
+            model=model[:200],
+            requests=len(own),
+            recalled=recalled.count(model),
+            input_tokens=sum(each.input_tokens for each in own),
+            output_tokens=sum(each.output_tokens for each in own),
+            micro_usd=sum(each.micro_usd for each in own),
+            accusations=0 if index else sum(len(each.verified) + len(each.discarded) for each in interview.sections),
+            discarded=0 if index else sum(len(each.discarded) for each in interview.sections),
+        )
+
+
+def _material_in(material: Mapping[str, Any]) -> Material:
+    """What the guard handed over; nothing where it is not what it should be, and then nothing is reviewed."""
+    try:
+        return msgspec.convert(material, Material)
+    except msgspec.ValidationError:
+        return Material(files=())
+
+
+def _about_accounts(notebook: Notebook) -> Iterable[Finding]:
+    if notebook.is_lasting:
+        return ()
+    finding = LOCAL_BUDGET.finding("Without a store, the budgets of the day and of the hotkey count this process only.")
+    return (msgspec.structs.replace(finding, at_most="approved"),)

@@ -1,0 +1,31 @@
+"""Every rule of this plugin that does not depend on the settings, each named for what is bad."""
+
+from typing import Final
+
+from prism_llm.rules.outcome import (
+    BUDGET_SPENT,
+    LOCAL_BUDGET,
+    NO_ANSWER,
+    NOT_REVIEWED,
+    PERSUASION,
+    UNSUPPORTED,
+)
+
+__all__ = [
+    "BUDGET_SPENT",
+    "LOCAL_BUDGET",
+    "NOT_REVIEWED",
+    "NO_ANSWER",
+    "OWN_RULES",
+    "PERSUASION",
+    "UNSUPPORTED",
+]
+
+OWN_RULES: Final = (
+    PERSUASION,
+    UNSUPPORTED,
+    NO_ANSWER,
+    NOT_REVIEWED,
+    BUDGET_SPENT,
+    LOCAL_BUDGET,
+)

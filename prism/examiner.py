@@ -1,0 +1,243 @@
+"""One project from bytes to findings to a verdict, a call a step, under one policy in force."""
+
+import os
+import platform
+import stat
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from prism import __version__
+from prism.core_rules import CORE_RULES, UNPARSABLE
+from prism.errors import GuardError, Problem, UsageError
+from prism.guard.client import Guard
+from prism.guard.frames import Configuration, PluginLoad
+from prism.guard.ledger import Ledger
+from prism.guard.process import ServerProcess
+from prism.host import Host
+from prism.intake import INTAKE_RULES, RefusedError
+from prism.policy.loading import EffectivePolicy
+from prism.progress import Progress
+from prism.project import Project
+from prism.review import PolicyReference, Review, Versions
+from prism.rule import Rule
+from prism.snapshot import Snapshot
+from prism.verdict import Outcome, Verdict
+
+if TYPE_CHECKING:
+    from prism.corpus import CorpusSource, Features
+    from prism.notebook import NotebookSource, Usage
+
+
+class Examination(msgspec.Struct, frozen=True, kw_only=True):
+    """A review with the snapshot it is about, which a run needs; no snapshot when intake refused."""
+
+    review: Review
+    snapshot: Snapshot | None
+    features: "Mapping[str, Features]" = msgspec.field(default_factory=dict)
+    """By plugin, what later comparisons need; empty without a corpus, or when nothing had to be compared."""
+
+
+class Examiner:
+    """Everything that works under one policy in force: its plugins, and the guarded process with the same plugins."""
+
+    def __init__(self, effective: EffectivePolicy, server: ServerProcess | None = None) -> None:
+        """Load the policy's plugins, here and in the guarded process, which may have been launched before.
+
+        Raises:
+            PluginError: a plugin does not fit the hooks or refused its settings.
+        """
+        self.effective = effective
+        self.policy = effective.policy
+        self.host = Host(
+            ((definition, self.policy.plugins[name].settings) for name, definition in effective.plugins.items()),
+            blocked=self.policy.blocked_plugins,
+        )
+        self.rules: Mapping[str, Rule] = {rule.id: rule for rule in (*CORE_RULES, *INTAKE_RULES)} | self.host.rules
+        self._is_settled = False
+        self._guard = Guard(self._configuration(), frozenset(self.rules), guarded_parts(self.host), server)
+
+    def settle(self) -> bool:
+        """Whether all have read the same in the files that the policy names: wait for the guarded process if need be.
+
+        Raises:
+            GuardError: the guarded process cannot be had.
+        """
+        if not self._is_settled and self.effective.contents:
+            try:
+                self._guard.wait_until_ready()
+            except GuardError:
+                if not self.effective.has_changed:
+                    raise
+        self._is_settled = not self.effective.has_changed
+        return self._is_settled
+
+    def close(self) -> None:
+        """End the guarded process."""
+        self._guard.close()
+
+    def examine(self, source: bytes | Path, corpus: "CorpusSource | None", notebooks: "NotebookSource") -> Examination:
+        """See :meth:`prism.gate.Gate.examine`."""
+        progress = Progress(self.policy, self.host)
+        ledger = self._read(source, progress, leave_out=self._parts("fingerprint") if corpus is None else frozenset())
+        features: Mapping[str, Features] = {}
+        if ledger is not None and ledger.snapshot is not None:
+            project = Project(ledger.snapshot, default_entrypoint=self.policy.project.entrypoint)
+            features = self._compare(project, ledger, corpus, progress)
+            self._ask_reviewers(project, ledger, notebooks, progress)
+        verdict = self._verdict(progress)
+        review = self._record(verdict, ledger, progress, notebooks.usages())
+        return Examination(review=review, snapshot=progress.snapshot, features=features)
+
+    def features_of(self, source: bytes | Path) -> "tuple[Snapshot, dict[str, Features]]":
+        """See :meth:`prism.gate.Gate.features_of`."""
+        progress = Progress(self.policy, self.host)
+        ledger = self._read(source, progress, leave_out=self._parts("check") | self._parts("material"))
+        features = self._features(ledger, progress) if ledger else {}
+        amiss = [finding for finding in progress.findings if finding.rule != UNPARSABLE.id]
+        if progress.snapshot is None or amiss:
+            where = "the archive" if isinstance(source, bytes) else str(source)
+            problems = tuple(Problem(where=each.path or where, what=each.message, do=each.remedy) for each in amiss)
+            raise UsageError("this project cannot be read as the policy asks", where=where, problems=problems)
+        return progress.snapshot, features
+
+    def _read(
+        self, source: bytes | Path, progress: Progress, *, leave_out: frozenset[str] = frozenset()
+    ) -> Ledger | None:
+        """Intake, parsing, checks and fingerprints, all of it in the guarded process."""
+        try:
+            readable = self._readable(source)
+        except RefusedError as refused:
+            progress.add("intake", refused.findings)
+            return None
+        ledger = self._guard.review(readable, leave_out=leave_out)
+        progress.add_guarded(ledger)
+        return ledger
+
+    def _parts(self, kind: str) -> frozenset[str]:
+        """The guarded parts of one kind; fingerprints are for nothing where there is nothing to compare with."""
+        return frozenset(part for part in guarded_parts(self.host) if part.startswith(f"{kind}:"))
+
+    def _readable(self, source: bytes | Path) -> bytes | Path:
+        """An archive's bytes, or a folder's path."""
+        if isinstance(source, bytes):
+            return source[: self.policy.intake.archive_bytes + 1]  # intake refuses that, whatever follows
+        try:
+            is_folder = stat.S_ISDIR(source.stat().st_mode)
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or "it is no path"
+            do = "name a project: a folder or a ZIP archive"
+            raise UsageError(f"the project cannot be read: {reason}", where=str(source), do=do) from error
+        if is_folder:
+            return source
+        from prism.intake import read_bounded
+
+        return read_bounded(source, self.policy.intake)
+
+    def _compare(
+        self, project: Project, ledger: Ledger, corpus: "CorpusSource | None", progress: Progress
+    ) -> "dict[str, Features]":
+        """Compare with earlier submissions, each plugin with the fingerprint it made; what is to be kept of them."""
+        stop = "there is no corpus to compare with" if corpus is None else self._reason_to_stop(progress)
+        features = {} if stop else self._features(ledger, progress)
+        for name in self.host.implementers("prism_compare"):
+            why_not = stop or _what_it_lacks(name, ledger, progress)
+            if why_not or corpus is None:
+                progress.ask("prism_compare", name, {}, why_not=why_not)
+                continue
+            made = features.get(name)
+            fingerprint, index = (made.fingerprint, made.index) if made else ({}, None)
+            arguments = {"project": project, "fingerprint": fingerprint, "index": index}
+            scheme = index.scheme if index else None
+            progress.ask_to_compare(name, arguments, corpus.corpus(name, scheme))
+        return features
+
+    def _features(self, ledger: Ledger, progress: Progress) -> "dict[str, Features]":
+        """What each plugin wants kept; one whose index failed is not among them."""
+        from prism.corpus import Features
+
+        made = {
+            name: Features(fingerprint=fingerprint, index=progress.ask_index(name, fingerprint))
+            for name, fingerprint in ledger.fingerprints.items()
+        }
+        return {name: each for name, each in made.items() if not progress.has_failed(f"index:{name}")}
+
+    def _ask_reviewers(self, project: Project, ledger: Ledger, notebooks: "NotebookSource", progress: Progress) -> None:
+        """Ask reviewers last, because they may cost money."""
+        stop = self._reason_to_stop(progress)
+        arguments = {"project": project, "findings": progress.findings}
+        for name in self.host.implementers("prism_review"):
+            lacks_material = f"material:{name}" in ledger.parts and name not in ledger.materials
+            why_not = stop or ("its material failed" if lacks_material else "")
+            own = {"material": ledger.materials.get(name, {}), "notebook": notebooks.notebook(name)}
+            progress.ask_reviewer(name, {**arguments, **own}, why_not=why_not)
+
+    def _reason_to_stop(self, progress: Progress) -> str:
+        rejected = self.policy.verdict.stop_when_rejected and progress.verdict.outcome is Outcome.REJECTED
+        return "the project is rejected already" if rejected else ""
+
+    def _verdict(self, progress: Progress) -> Verdict:
+        """The policy's verdict, made harsher where a plugin asks for it, never milder."""
+        findings, proposed = progress.findings, progress.verdict
+        objections = [
+            progress.ask_verdict(name, findings, proposed) for name in self.host.implementers("prism_verdict")
+        ]
+        verdict = progress.verdict  # again: a plugin that failed has added a finding
+        for objection in objections:
+            verdict = verdict.harsher(objection) if objection else verdict
+        return verdict
+
+    def _record(
+        self, verdict: Verdict, ledger: Ledger | None, progress: Progress, usages: "Mapping[str, Sequence[Usage]]"
+    ) -> Review:
+        return Review(
+            verdict=verdict.outcome,
+            reasons=verdict.reasons,
+            findings=progress.findings,
+            project=ledger.project_record() if ledger else None,
+            policy=PolicyReference(name=self.policy.name, digest=self.effective.digest),
+            versions=Versions(
+                prism=__version__,
+                python=platform.python_version(),
+                plugins={name: definition.version for name, definition in self.host.definitions.items()},
+            ),
+            stages=tuple(progress.stages),
+            usage=tuple(
+                msgspec.structs.replace(usage, plugin=name) for name in sorted(usages) for usage in usages[name]
+            ),
+            timings=progress.timings,
+        )
+
+    def _configuration(self) -> Configuration:
+        loads = tuple(
+            PluginLoad(
+                name=name,
+                version=definition.version,
+                source=definition.source,
+                base=os.fsencode(definition.base.absolute()),
+                settings=msgspec.Raw(msgspec.json.encode(self.policy.plugins[name].settings)),
+                contents=tuple(
+                    (os.fsencode(file), content) for file, content in self.effective.contents.get(name, {}).items()
+                ),
+            )
+            for name, definition in self.host.definitions.items()
+        )
+        return Configuration(
+            plugins=loads, guard=self.policy.guard, intake=self.policy.intake, project=self.policy.project
+        )
+
+
+def guarded_parts(host: Host) -> frozenset[str]:
+    """What a guarded child has to finish under these plugins before its word counts."""
+    checks = {*host.implementers("prism_check_file"), *host.implementers("prism_check_project")}
+    parts = {"check": checks, "fingerprint": host.implementers("prism_fingerprint"), "material": host.gatherers()}
+    return frozenset({"parse", *(f"{kind}:{name}" for kind, names in parts.items() for name in names)})
+
+
+def _what_it_lacks(name: str, ledger: Ledger, progress: Progress) -> str:
+    """Why a plugin cannot compare: what it would have had to make before failed."""
+    if f"fingerprint:{name}" in ledger.parts and name not in ledger.fingerprints:
+        return "its fingerprint failed"
+    return "its index failed" if progress.has_failed(f"index:{name}") else ""
