@@ -73,7 +73,8 @@ def is_whole(file: FileMaterial, project: Project) -> bool:
     entry = next((entry for entry in project.files if entry.path == file.path), None)
     if entry is None or entry.sha256 != file.sha256:
         return False
-    ahead, total = 1, len(project.sources[file.path].lines)
+    lines = project.sources[file.path].lines
+    ahead, total = 1, len(lines) if lines[-1] else max(1, len(lines) - 1)  # nothing stands behind the last line's end
     for piece in file.pieces:
         if piece.first != ahead or piece.last < piece.first or not _is_mapped(piece):
             return False
