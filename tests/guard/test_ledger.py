@@ -2,6 +2,7 @@
 
 import hashlib
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -72,8 +73,10 @@ def told(*messages: Message, took: bool = True, data: bytes = DATA, guard: Guard
             theirs.send(BYTES, data)
             ledger.take(ours)
         for message in messages:
-            theirs.send_message(message)
+            sender = threading.Thread(target=theirs.send_message, args=(message,))  # a flood fills the socket
+            sender.start()
             ledger.take(ours)
+            sender.join()
         return ledger
 
 
