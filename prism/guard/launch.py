@@ -1,15 +1,15 @@
 """Starting the fork server: a new interpreter with a clean environment, and one socket to talk to it.
 
 Next to nothing is imported here, so that a command can launch the server before it imports anything for itself: both
-then do so at the same time.
+then do so at the same time. Whoever waits for the server waits for these imports too, so even ``socket`` and ``signal``
+come later, and what they are made of comes first.
 """
 
+import _socket
 import fcntl
 import os
-import signal
-import socket
 import sys
-import threading
+from _thread import RLock
 
 BOOT = (
     "import gc, sys; gc.disable(); sys.path[:] = sys.argv[2:]; "
@@ -26,11 +26,11 @@ PIECE = 1 << 16
 class Launched:
     """A process that has been launched, and this side of its socket; whoever launches it sees to its end."""
 
-    def __init__(self, pid: int, control: socket.socket) -> None:
+    def __init__(self, pid: int, control: _socket.socket) -> None:
         self.pid = pid
         self.control = control
         self._has_ended = False
-        self._ending = threading.RLock()  # nobody signals a process id that has been given back
+        self._ending = RLock()  # nobody signals a process id that has been given back
 
     def tell(self, message: bytes) -> None:
         """Send it a message; if it has died, whoever waits for it will say so."""
@@ -51,7 +51,9 @@ class Launched:
         """Make it end; safe while another thread is talking to it."""
         with self._ending:
             if not self._has_ended:
-                os.kill(self.pid, signal.SIGKILL)
+                from signal import SIGKILL
+
+                os.kill(self.pid, SIGKILL)
 
     def end(self) -> None:
         """End it and let go of all that belongs to it; more than once does no harm."""
@@ -77,11 +79,10 @@ def launch() -> Launched:
     Raises:
         OSError: the operating system has no process, descriptor or memory to spare.
     """
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    ours, theirs = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_SEQPACKET)
     try:
-        with theirs:
-            # Its standard streams will be the null device: one that is closed here must not become the socket.
-            inherited = fcntl.fcntl(theirs, fcntl.F_DUPFD, 3)
+        # Its standard streams will be the null device: one that is closed here must not become the socket.
+        inherited = fcntl.fcntl(theirs.fileno(), fcntl.F_DUPFD, 3)
         try:
             return Launched(_spawned(inherited), ours)
         finally:
@@ -89,6 +90,8 @@ def launch() -> Launched:
     except BaseException:
         ours.close()
         raise
+    finally:
+        theirs.close()
 
 
 def _spawned(descriptor: int) -> int:

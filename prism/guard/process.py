@@ -2,6 +2,7 @@
 
 import signal
 import socket
+import struct
 from typing import Final
 
 import msgspec
@@ -75,7 +76,9 @@ class ServerProcess:
             raise _out_of_means(error) from error
         with theirs:
             try:
-                socket.send_fds(self._control, [b"fork"], [theirs.fileno()])
+                self._control.sendmsg(
+                    [b"fork"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, struct.pack("i", theirs.fileno()))]
+                )
             except OSError:
                 return ours
         return ours
