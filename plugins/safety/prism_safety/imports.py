@@ -54,6 +54,8 @@ def is_tried(node: ast.ImportFrom, resolver: Resolver) -> bool:
 
 def is_type_checking(test: ast.expr, resolver: Resolver) -> bool:
     """Whether a condition is ``typing.TYPE_CHECKING`` and nothing else."""
+    if isinstance(test, ast.Compare | ast.UnaryOp | ast.Constant):
+        return False  # these give no symbol, whatever they are made of
     value = resolver.value(test)
     paths = {symbol.path for symbol in symbols(value)}
     return len(value) == len(paths) > 0 and paths <= {"typing.TYPE_CHECKING", "typing_extensions.TYPE_CHECKING"}

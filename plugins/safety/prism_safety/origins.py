@@ -1,7 +1,7 @@
 """Where the names of a project come from: a library by one import, the project's own files, or more than one place."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from prism_safety.modules import OwnModules
 from prism_safety.outlook import Outlook, Outlooks, Prospect
@@ -11,14 +11,15 @@ from prism_safety.scopes import Binding, FunctionNode, How, Table
 class Origins:
     """The imports, aliases and definitions of a project, by name."""
 
-    def __init__(self, modules: OwnModules, outlooks: Outlooks) -> None:
+    def __init__(self, modules: OwnModules, outlooks: Outlooks, may_not_run: Callable[[ast.AST], bool]) -> None:
+        """``may_not_run`` says whether an import may be for type checkers only."""
         self.modules = modules
         self.outlooks = outlooks
-        self.parents = modules.trees.parents
+        self.may_not_run = may_not_run
         self.imported: dict[str, dict[str, Outlook]] = {}
         """By file: the names that are bound by nothing but one import of a library's symbol."""
-        self.unclear: set[str] = set()
-        """Names that may be a library's symbol which matters, or something else."""
+        self.unclear: dict[str, list[Outlook | None]] = {}
+        """Names that may be a library's symbol which matters, or something else: the symbols, ``None`` for any."""
         self.aliases: dict[str, set[str]] = {}
         """What the project's own names are called where they are imported, and the other way round."""
         self.callables: dict[str, list[ast.AST]] = {}
@@ -47,8 +48,10 @@ class Origins:
         is_only = len(outlooks) == 1 and all(binding.how is How.IMPORT for binding in bindings)
         if is_only and len({id(binding.node) for binding in bindings}) == len(bindings):
             self.imported[path][name] = outlooks.pop()
-        elif any(outlook.prospect is not Prospect.HARMLESS for outlook in outlooks):
-            self.unclear.add(name)
+            return
+        mattering = [outlook for outlook in outlooks if outlook.prospect is not Prospect.HARMLESS]
+        if mattering:
+            self.unclear.setdefault(name, []).extend(mattering)
 
     def _outlook(self, path: str, binding: Binding) -> Iterator[Outlook]:
         """The library's symbol that an import binds; the project's own names are noted as aliases."""
@@ -67,19 +70,11 @@ class Origins:
             if self.modules.is_own(whole):
                 return
             found = self.outlooks.of(whole)
-        if self.outlooks.is_within_policy(found.path) or not self._is_conditional(alias):
+        if self.outlooks.is_within_policy(found.path) or not self.may_not_run(binding.statement or alias):
             yield found
         else:
-            # It may never run, and its names are judged one by one then.
-            self.unclear.add(alias.asname or alias.name.partition(".")[0])
-
-    def _is_conditional(self, node: ast.AST) -> bool:
-        """Whether an import stands under a condition, and may be for type checkers only."""
-        while node in self.parents:
-            node = self.parents[node]
-            if isinstance(node, ast.If):
-                return True
-        return False
+            # The import is no finding then, and its names are judged one by one.
+            self.unclear.setdefault(alias.asname or alias.name.partition(".")[0], []).append(None)
 
     def _alias(self, name: str, other: str) -> None:
         if name != other:

@@ -10,7 +10,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 
 from prism_safety import fold
 from prism_safety.catalogue import is_dunder
+from prism_safety.imports import only_for_type_checkers
 from prism_safety.memo import TooComplexError
+from prism_safety.origins import Origins
 from prism_safety.outlook import Outlook, Outlooks, Prospect
 from prism_safety.resolve import Resolver
 from prism_safety.scopes import How, Scope, Table
@@ -33,7 +35,7 @@ WEIGHTS = {
 SELVES = ("self", "cls")
 NAME_AND_OBJECT = 2
 MOST_STEPS = 10_000
-"""Steps to work out the name of one attribute."""
+"""Steps to work out the name of one attribute, or one condition."""
 
 
 def nodes_to_look_at(
@@ -55,7 +57,8 @@ class _Screen:
         self.has_folder = resolver.has_folder
         self.parents = resolver.parents
         self.kept: set[ast.AST] = set()
-        self.spread = Spread(self.modules, outlooks, self.kept, keeps_ends=self.has_folder)
+        self.origins = Origins(self.modules, outlooks, self._may_not_run)
+        self.spread = Spread(self.origins, self.kept, keeps_ends=self.has_folder)
         self._escaped = [outlooks.of(module) for module in resolver.escaped]
 
     def run(self) -> frozenset[ast.AST] | None:
@@ -70,6 +73,8 @@ class _Screen:
             self._patterns(table)
             self.kept.update(table.imports, table.classes, filter(_holds_text, table.annotated))
             self.kept.update(table.annotated if self.resolver.evaluates_annotations else ())
+        for name, may_be in self.origins.unclear.items():
+            self.spread.name_everywhere(name, max(self._weight(each) if each else Weight.GIVING for each in may_be))
         if self.has_folder:
             self.spread.name_everywhere("checkpoint_dir", Weight.FOUND)
         if not self.spread.settle():
@@ -91,7 +96,7 @@ class _Screen:
 
     def _chains(self, path: str, table: Table) -> None:
         """Judge the chains on imported names; the names matter to whoever reads them from elsewhere too."""
-        for name, outlook in self.spread.origins.imported[path].items():
+        for name, outlook in self.origins.imported[path].items():
             if outlook.prospect is not Prospect.HARMLESS:
                 self.spread.name(name, self._weight(outlook))
                 for node in table.loads.get(name, ()):
@@ -192,6 +197,14 @@ class _Screen:
             elif isinstance(atom, Fragment) and not self.outlooks.catalogue.could_be_unsafe(atom):
                 self.spread.read_like(atom, call)
 
+    def _may_not_run(self, statement: ast.AST) -> bool:
+        """Whether an import may be for type checkers only."""
+        self.resolver.memo.start(MOST_STEPS)
+        try:
+            return only_for_type_checkers(statement, self.resolver)
+        except (TooComplexError, RecursionError):
+            return True
+
     def _names(self, node: ast.expr) -> Value:
         """What the name of an attribute may be."""
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -209,7 +222,8 @@ class _Screen:
         for name, nodes in table.loads.items():
             if self._matters(name):
                 for node in nodes:
-                    self._special(node)
+                    if not _is_plain_template(self.parents[node], node):
+                        self._special(node)
             elif name[0] == "_" and not is_dunder(name):
                 self.kept.update(
                     node for node in nodes if isinstance(node, ast.Attribute) and not _is_part(node, selves)
@@ -253,7 +267,7 @@ class _Screen:
     def _changes(self, path: str, table: Table) -> None:
         """Keep what may change something outside the project: all but the object itself and plain containers."""
         selves = _selves(table)
-        own = table.bound.keys() - self.spread.origins.imported[path].keys()
+        own = table.bound.keys() - self.origins.imported[path].keys()
         for node in table.changes:
             if isinstance(node, ast.Attribute):
                 is_own = self._is_own_change(node, selves)
@@ -302,6 +316,15 @@ def _holds_text(node: ast.AST) -> bool:
             todo += (part.left, part.right)
         elif not isinstance(part, ast.Name | ast.Attribute):
             return True
+    return False
+
+
+def _is_plain_template(call: ast.AST, callee: ast.AST) -> bool:
+    """Whether a call fills in a template that is written out and reads no attribute and no item."""
+    match call:
+        case ast.Call(func=ast.Attribute(value=ast.Constant(value=str() as text), attr="format") as method):
+            fields = fold.template_fields(text) or [] if method is callee else ["."]
+            return not any("." in field or "[" in field for field in fields)
     return False
 
 

@@ -11,9 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 from prism_safety.bearers import Bearer, Bearers
 from prism_safety.binding import ADDING_METHODS, holders_of
 from prism_safety.expressions import OPERATORS
-from prism_safety.modules import OwnModules
 from prism_safety.origins import Origins
-from prism_safety.outlook import Outlook, Outlooks, Prospect
+from prism_safety.outlook import Outlook, Prospect
 from prism_safety.scopes import FunctionNode, How, Kind, Scope, Table, lookup
 from prism_safety.values import Fragment
 
@@ -86,15 +85,15 @@ class Weight(enum.IntEnum):
 class Spread:
     """The names of a project that matter, and the nodes where what they hold is used."""
 
-    def __init__(self, modules: OwnModules, outlooks: Outlooks, kept: set[ast.AST], *, keeps_ends: bool) -> None:
+    def __init__(self, origins: Origins, kept: set[ast.AST], *, keeps_ends: bool) -> None:
         """``keeps_ends`` keeps also the nodes where a value is used up."""
-        self.modules = modules
-        self.outlooks = outlooks
+        self.origins = origins
+        self.modules = modules = origins.modules
+        self.outlooks = origins.outlooks
         self.kept = kept
         self.keeps_ends = keeps_ends
         self.parents = modules.trees.parents
         self.scope_of = modules.trees.scope_of
-        self.origins = Origins(modules, outlooks)
         self.chained: set[ast.AST] = set()
         """Attributes that the catalogue has judged as part of a chain."""
         self.bearers = Bearers(modules)
@@ -108,8 +107,6 @@ class Spread:
         """How much what is being followed matters."""
         self._is_lost = False
         self._climbs = self._climbing()
-        for name in sorted(self.origins.unclear):
-            self.name_everywhere(name, Weight.GIVING)
 
     # Asked by the screen
 
