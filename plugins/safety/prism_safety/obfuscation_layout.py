@@ -9,6 +9,7 @@ from prism_safety.obfuscation_text import SourceText, Suspicion, code_point
 _ALLOWED_CONTROLS = frozenset("\t\n\f")
 _MORE_LINE_BREAKS = frozenset("\x7f\u2028\u2029") | frozenset(map(chr, range(0x80, 0xA0)))
 _CONTROLS = frozenset(map(chr, range(1, 0x20))) - _ALLOWED_CONTROLS | _MORE_LINE_BREAKS
+_CONTROL_BYTES = "".join(sorted(_CONTROLS)).encode("ascii", "ignore")
 _FORM_FEED = re.compile(r"(?<=[^\n\f])\f|\f(?=[^\n\f])")
 _AFAR = 40
 _WIDE = 100
@@ -24,18 +25,20 @@ def hidden_code(source: SourceText, longest_line: int) -> Iterator[Suspicion]:
     yield from _lone_returns(source)
     yield from _gaps(source)
     yield from _statements_afar(source)
-    if any(len(line) > longest_line for line in source.file.lines):
+    if max(map(len, source.file.lines)) > longest_line:
         yield from _long_lines(source, longest_line)
 
 
 def _controls(source: SourceText) -> Iterator[Suspicion]:
     """Control characters, which a viewer may take for a line's end or for a command; form feeds between pages pass."""
-    found = source.characters & _CONTROLS
+    data = source.file.data
+    is_clean = source.text.isascii() and len(data) == len(data.translate(None, _CONTROL_BYTES))
+    found = frozenset() if is_clean else source.characters & _CONTROLS
     if found:
         for control in re.finditer(f"[{re.escape(''.join(sorted(found)))}]", source.text):
             says = f"The text has the control character {code_point(control[0])}."
             yield Suspicion(HIDDEN_CODE, source.span(control.start(), control.end()), says)
-    if "\f" in source.characters:
+    if "\f" in source.text:
         for feed in _FORM_FEED.finditer(source.text):
             says = "A form feed inside a line hides how far the line is indented."
             yield Suspicion(HIDDEN_CODE, source.span(feed.start(), feed.end()), says)
@@ -62,8 +65,10 @@ def _gaps(source: SourceText) -> Iterator[Suspicion]:
 
 def _statements_afar(source: SourceText) -> Iterator[Suspicion]:
     """Second statements on a line that stand behind many blanks or far to the right."""
+    if ";" not in source.text:
+        return
     for line, text in enumerate(source.file.lines, start=1):
-        if len(text) > _AFAR and ";" in text:
+        if ";" in text and len(text) > _AFAR:
             start = source.start_of(line)
             for mark in _SEMICOLON_AFAR.finditer(source.text, start, start + len(text)):
                 if source.piece_at(mark.start()) is None:

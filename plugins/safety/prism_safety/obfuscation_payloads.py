@@ -15,7 +15,8 @@ from prism_safety.obfuscation_nodes import Kinds
 _ROT13 = str.maketrans({chr(base + n): chr(base + (n + 13) % 26) for base in (ord("A"), ord("a")) for n in range(26)})
 _CODE_WORDS = ("import ", "__import__", "eval(", "exec(", "os.system", "subprocess", "builtins", "globals(", "getattr(")
 _SHORT_WORDS = ("eval", "exec", "__globals__", "__class__", "compile", "os.popen", "system", "/etc/", "/bin/", "socket")
-_LONG_TEXT = re.compile(r"[!-~]{60,}")
+_LONG = 60
+_LONG_TEXT = re.compile(rf"[!-~]{{{_LONG},}}")
 _WORD_RUNS = re.compile(r"[a-z]{4,}|[A-Z]{4,}|(.)\1{3,}")
 _ENTRY = re.compile(r"[\w+/=.!#$%&()*;<>?@^`{|}~-]{2,200}", re.ASCII)
 _LOWER, _UPPER, _DIGITS = re.compile("[a-z]+"), re.compile("[A-Z]+"), re.compile("[0-9]+")
@@ -47,7 +48,8 @@ def disguised_constants(kinds: Kinds) -> Iterator[tuple[ast.AST, str]]:
         yield from _judged_table(table)
     yield from _encoded_words(texts)
     for text in texts:
-        if any(looks_random(match[0]) for match in _LONG_TEXT.finditer(str(text.value))):
+        value = str(text.value)
+        if len(value) >= _LONG and any(looks_random(match[0]) for match in _LONG_TEXT.finditer(value)):
             yield text, "This text looks random: encoded, compressed or encrypted data."
 
 

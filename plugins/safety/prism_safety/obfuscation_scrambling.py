@@ -8,16 +8,16 @@ from prism_safety.obfuscation_nodes import Kinds
 from prism_safety.obfuscation_text import SourceText
 
 _HEX = re.compile(r"(?:[0-9a-fA-F]{2}\s*){4,}")
-_MAKERS = ("chr", "bytes", "bytearray")
+BYTES = ("bytes", "bytearray")
+_MAKERS = ("chr", *BYTES)
 
 
 def scrambled_texts(source: SourceText, kinds: Kinds) -> Iterator[tuple[ast.AST, str]]:
     """Calls that turn one text into another character by character, each with what it does."""
     if not any(maker in source.text for maker in _MAKERS):
         return
-    has_digits = any(isinstance(node.value, str) and _HEX.fullmatch(node.value) for node in kinds.constants)
     for call in kinds.calls:
-        says = _scrambling(call, has_digits=has_digits)
+        says = _scrambling(call, kinds)
         if says:
             yield call, says
     for node in kinds.repeated:
@@ -34,19 +34,27 @@ def _made_by(node: ast.AST) -> ast.expr | None:
     return None
 
 
-def _scrambling(call: ast.Call, *, has_digits: bool) -> str:
+def _scrambling(call: ast.Call, kinds: Kinds) -> str:
     """What a call does; decoding what a caller passes in is honest work where the file holds no digits of its own."""
-    match call:
-        case ast.Call(func=ast.Attribute(value=ast.Name(id="bytes" | "bytearray"), attr="fromhex")) if has_digits:
-            return "Bytes are made from hexadecimal digits that the file holds."
-        case ast.Call(func=ast.Name(id="chr"), args=[ast.BinOp(op=ast.BitXor())]):
+    if isinstance(call.func, ast.Attribute):
+        is_decoded = call.func.attr == "fromhex" and getattr(call.func.value, "id", "") in BYTES
+        return "Bytes are made from hexadecimal digits that the file holds." if is_decoded and _digits(kinds) else ""
+    maker = getattr(call.func, "id", "")
+    match call.args if maker in _MAKERS else []:
+        case [ast.BinOp(op=ast.BitXor())] if maker == "chr":
             return "A text is made from numbers by exclusive or."
-        case ast.Call(
-            func=ast.Name(id="bytes" | "bytearray"),
-            args=[ast.GeneratorExp(elt=ast.BinOp(op=ast.BitXor())) | ast.ListComp(elt=ast.BinOp(op=ast.BitXor()))],
-        ):
+        case [ast.GeneratorExp(elt=part) | ast.ListComp(elt=part)] if maker in BYTES and _is_xor(part):
             return "Bytes are made from others by exclusive or."
     return ""
+
+
+def _digits(kinds: Kinds) -> bool:
+    """Whether a file holds a text of hexadecimal digits."""
+    return any(isinstance(node.value, str) and _HEX.fullmatch(node.value) for node in kinds.constants)
+
+
+def _is_xor(node: ast.expr) -> bool:
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitXor)
 
 
 def _is_of_a_character(sum_: ast.BinOp) -> bool:

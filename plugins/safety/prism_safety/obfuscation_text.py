@@ -8,6 +8,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from functools import cached_property
+from itertools import accumulate
 
 import msgspec
 
@@ -60,7 +61,8 @@ class SourceText:
 
     @cached_property
     def _lines(self) -> list[int]:
-        return [0, *(match.end() for match in re.finditer("\n", self.text))]
+        *ends, _ = accumulate(len(line) + 1 for line in self.file.lines)
+        return [0, *ends]
 
     def piece_at(self, offset: int) -> Piece | None:
         """The comment or string in which a character stands; ``None`` for code."""
