@@ -1,8 +1,8 @@
 """What a call gives, for the callables whose meaning matters to the rules."""
 
 import ast
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
@@ -26,11 +26,13 @@ from prism_safety.values import (
 if TYPE_CHECKING:
     from prism_safety.resolve import Resolver
 
+NOBODY: Final = tuple(Target(atom, (), {}, is_complete=False) for atom in UNKNOWN)
+"""What a call may call of which nothing is known."""
 MAX_PARTIALS = 8
 MAX_BYTE = 255
 
 
-def targets(resolver: "Resolver", node: ast.Call) -> list[Target]:
+def targets(resolver: "Resolver", node: ast.Call) -> Sequence[Target]:
     """Everything a call may call; what ``functools.partial`` filled in is among the arguments."""
     found = resolver.targets.get(node)
     if found is None:
@@ -62,9 +64,11 @@ def _is_text(node: ast.ClassDef, resolver: "Resolver") -> bool:
     return any(part.path == "builtins.str" for part in symbols)
 
 
-def _targets(resolver: "Resolver", node: ast.Call) -> list[Target]:
+def _targets(resolver: "Resolver", node: ast.Call) -> Sequence[Target]:
     callees = resolver.value(node.func)
-    if all(_is_deaf(atom, resolver) for atom in callees):
+    if callees == UNKNOWN:
+        return NOBODY
+    if all([_is_deaf(atom, resolver) for atom in callees]):
         return [Target(atom, (), {}, is_complete=False) for atom in callees]
     arguments, is_complete = _positional(resolver, node)
     named = _named(resolver, node)

@@ -61,7 +61,7 @@ class SourceText:
 
     @cached_property
     def _lines(self) -> list[int]:
-        *ends, _ = accumulate(len(line) + 1 for line in self.file.lines)
+        *ends, _ = accumulate(map((1).__add__, map(len, self.file.lines)))
         return [0, *ends]
 
     def piece_at(self, offset: int) -> Piece | None:

@@ -8,7 +8,7 @@ whole project: what is stored under ``.t`` somewhere may be read by any ``.t``.
 import ast
 import collections
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from msgspec.structs import replace
@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from prism.project import SourceFile
 from prism_safety import fold, paths, values
 from prism_safety.callers import PlainSight
-from prism_safety.calls import apply, targets
+from prism_safety.calls import NOBODY, apply, targets
 from prism_safety.catalogue import is_dunder
 from prism_safety.escapes import escaped_modules
 from prism_safety.expressions import Expressions
@@ -65,7 +65,7 @@ class Resolver:
         self.modules = modules
         self.outlooks = outlooks
         self.catalogue = outlooks.catalogue
-        self.targets: dict[ast.Call, list[Target]] = {}
+        self.targets: dict[ast.Call, Sequence[Target]] = {}
         """What each call may call, once that is known for good."""
         self._places: dict[ast.AST, Place] = {}
         self.scope_of = modules.trees.scope_of
@@ -166,7 +166,7 @@ class Resolver:
         match binding.how:
             case How.VALUE:
                 held = self._part(binding)
-                has_symbol = any(isinstance(atom, Symbol) for atom in held)
+                has_symbol = held is not UNKNOWN and any([isinstance(atom, Symbol) for atom in held])
                 return values.passing(held, self.place(binding.node)) if has_symbol else held
             case How.ELEMENT:
                 return container([(None, values.leaves(self._part(binding)))])
@@ -269,6 +269,11 @@ class Resolver:
         """What a name may be; its variables are remembered, and it too once all of them are known for good."""
         scope, known = self.scope_of[node], self.memo.known
         variables, is_open = lookup(scope, node.id, (node.lineno, node.col_offset))
+        if len(variables) == 1 and not is_open:
+            value = self.variable(variables[0])
+            if variables[0] in known:
+                known[node] = value
+            return value
         found = [self.variable(variable) for variable in variables]
         is_settled = all(variable in known for variable in variables)
         if is_open:
@@ -289,6 +294,8 @@ class Resolver:
     def attribute(self, value: Value, name: str, place: Place) -> Value:
         """What an attribute of a value may be."""
         self.memo.spend(len(value))
+        if value == UNKNOWN and not self.escaped and name not in self.modules.fields:
+            return UNKNOWN
         found = [None if atom in CAUGHT else self._attribute_of(atom, name, place) for atom in value]
         if any(part is None for part in found):
             found += [self.stored(name), self.special(value, "__getattr__"), self._beyond(value, name)]
@@ -377,9 +384,10 @@ class Resolver:
 
     def special(self, value: Value, *names: str) -> Value:
         """What special methods of the project's own objects among a value return."""
-        if not any(isinstance(atom, values.Instance | values.Class) for atom in value):
+        known = [name for name in names if name in self.modules.fields]
+        if not known or not any(isinstance(atom, values.Instance | values.Class) for atom in value):
             return NOTHING
-        methods = [atom.node for name in names for atom in self.stored(name) if isinstance(atom, values.Function)]
+        methods = [atom.node for name in known for atom in self.stored(name) if isinstance(atom, values.Function)]
         return union(self.variable(self.results[node]) for node in methods)
 
     def stored_like(self, fragment: Fragment) -> Value:
@@ -421,7 +429,7 @@ class Resolver:
         if listed is not None:
             return listed
         called = targets(self, node)
-        if all(isinstance(target.callee, values.Unknown) for target in called):
+        if called is NOBODY:
             return UNKNOWN
         place = self.place(node)
         return union(

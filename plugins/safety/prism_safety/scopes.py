@@ -90,14 +90,17 @@ class Scope(msgspec.Struct, eq=False):
     unbound: set[str] = field(default_factory=set)
     """Names that ``del`` or the end of an ``except`` clause takes away again."""
     stars: list[ast.ImportFrom] = field(default_factory=list)
+    above: "Scope | None" = None
+    """The scope of the whole module, of all other scopes."""
+
+    def __post_init__(self) -> None:
+        if self.parent is not None:
+            self.above = self.parent.above or self.parent
 
     @property
     def root(self) -> "Scope":
         """The scope of the whole module."""
-        scope = self
-        while scope.parent is not None:
-            scope = scope.parent
-        return scope
+        return self.above or self
 
     def variable(self, name: str) -> Variable:
         """The variable of this name in this scope, made when it is new."""

@@ -76,6 +76,8 @@ class Uses:
         self._used |= {symbol.origin for symbol in symbols(self.resolver.value(node)) if symbol.origin is not None}
 
     def _made(self, node: ast.AST, found: list[Symbol]) -> None:
+        if not found:
+            return
         place = self.resolver.place(node)
         new = [symbol for symbol in found if symbol.origin == place and not symbol.blamed]
         known = [symbol for symbol in new if not self.catalogue.is_unknown(symbol.path)]

@@ -197,11 +197,9 @@ def union(values: Iterable[Value]) -> Value:
     """Everything that any of the values may be, bounded: symbols outlive constants when there are too many."""
     merged: Value = NOTHING
     for value in values:
-        if not merged:
-            merged = value
-        elif value and value is not merged:
-            merged |= value
-    return bounded(merged)
+        if value and value is not merged:
+            merged = merged | value if merged else value
+    return merged if len(merged) <= MAX_CONSTANTS else bounded(merged)
 
 
 def bounded(value: Value) -> Value:
@@ -319,7 +317,8 @@ def _from_end(atom: Items, key: Constant) -> Value:
 
 def symbols(value: Value) -> list[Symbol]:
     """The symbols among a value, in the order of their paths."""
-    return sorted((atom for atom in value if isinstance(atom, Symbol)), key=lambda atom: (atom.path, atom.via))
+    found = [atom for atom in value if isinstance(atom, Symbol)]
+    return found if len(found) < 2 else sorted(found, key=lambda atom: (atom.path, atom.via))  # noqa: PLR2004
 
 
 def texts(value: Value) -> list[str]:
@@ -338,6 +337,7 @@ def passing(value: Value, place: Place) -> Value:
 
 def longer(trail: tuple[Place, ...], place: Place) -> tuple[Place, ...]:
     """A trail with one more place, unless it was in that line already or the trail is long."""
-    if len(trail) >= MAX_TRAIL or any((known.path, known.line) == (place.path, place.line) for known in trail):
-        return trail
-    return (*trail, place)
+    for known in trail:
+        if known.line == place.line and known.path == place.path:
+            return trail
+    return (*trail, place) if len(trail) < MAX_TRAIL else trail
