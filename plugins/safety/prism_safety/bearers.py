@@ -31,7 +31,7 @@ class Bearers:
     def at(self, reader: Scope, name: str) -> list[Bearer]:
         """What a name may mean in a scope."""
         found: list[Bearer] = []
-        scope: Scope | None = reader.owner(name)
+        scope: Scope | None = reader.owner(name) if reader.redirected else reader
         while scope is not None:
             if name in scope.names:
                 if scope.kind in INNER:

@@ -136,7 +136,8 @@ class _Binder:
         bound = self.table.bound
         self.keep()
         for scope, name, binding in reversed(self.bound):
-            scope.owner(name).variable(name).bindings.append(binding)
+            owner = scope.owner(name) if scope.redirected else scope
+            owner.variable(name).bindings.append(binding)
             bound.setdefault(name, []).append(binding)
         for scope, holder, binding in reversed(self.added):
             variables, _ = lookup(scope, holder.id, (holder.lineno, holder.col_offset))

@@ -79,7 +79,7 @@ def _read(name: str) -> bytes:
 
 def is_dunder(name: str) -> bool:
     """Whether a name has two leading and trailing underscores and something between."""
-    return len(name) > len("____") and name.startswith("__") and name.endswith("__")
+    return name[:2] == "__" == name[-2:] and len(name) > len("____")
 
 
 def prefixes(path: str) -> list[str]:
@@ -191,8 +191,7 @@ class Catalogue:
     def is_definition(self, path: str) -> bool:
         """Whether a symbol is a class or function that is listed as such."""
         module, _, name = path.rpartition(".")
-        names = self.listed(module) if module else None
-        return names is not None and name in f"{names.classes} {names.functions}".split()
+        return bool(module) and name in self.callables(module)
 
     def is_unknown_module(self, path: str) -> bool:
         """Whether an imported module is not in the catalogue of its library."""

@@ -8,6 +8,7 @@ from prism_safety.scopes import Binding, FunctionNode, How, Scope, Step, Table, 
 
 MAX_LINKS = 200_000
 DefinitionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+CALLABLES = frozenset({ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.alias})
 EACH = (Step(Take.EACH),)
 
 
@@ -41,17 +42,17 @@ def _own_callables(modules: OwnModules, methods: dict[str, list[FunctionNode]]) 
     found = {name for name, functions in methods.items() if functions}
     for table in modules.tables.values():
         for name, bindings in table.bound.items():
-            if any(isinstance(binding.node, FunctionNode | ast.ClassDef | ast.alias) for binding in bindings):
+            if any([type(binding.node) in CALLABLES for binding in bindings]):
                 found.add(name)
     return frozenset(found)
 
 
 def _may_enter(call: ast.Call, own: frozenset[str]) -> bool:
     """Whether a call, or what is called with its arguments, may be a function of the project."""
-    return _is_own(call.func, own) or any(
-        isinstance(argument, ast.Name | ast.Lambda) and _is_own(argument, own)
-        for argument in (*call.args, *(keyword.value for keyword in call.keywords))
-    )
+    if _is_own(call.func, own):
+        return True
+    given = [*call.args, *[keyword.value for keyword in call.keywords]]
+    return any([isinstance(argument, ast.Name | ast.Lambda) and _is_own(argument, own) for argument in given])
 
 
 def _is_own(node: ast.expr, own: frozenset[str]) -> bool:

@@ -90,7 +90,6 @@ class Memo:
         known = self.known.get(key)
         if known is not None:
             return known
-        self.spend(1)
         if self._order and not self._open:
             # Left over from a file whose budget was used up.
             self._comes_to_rest(0, 0)
@@ -109,6 +108,7 @@ class Memo:
 
     def _read(self, pending: _Pending) -> Value:
         """The value so far of something that may still grow."""
+        self.spend(1)
         self._lowest = min(self._lowest, pending.lowest)
         if self._open:
             pending.readers[self._open[-1]] = None
@@ -136,7 +136,7 @@ class Memo:
         found = pending.evaluate(pending.key)
         self._open.pop()
         lowest, self._lowest = self._lowest, outside
-        self.spend(len(found))
+        self.spend(1 + len(found))
         return found, lowest
 
     def _grow(self, pending: _Pending, found: Value) -> None:
@@ -182,7 +182,6 @@ class Memo:
 
     def _once_more(self, pending: _Pending) -> int:
         """Evaluate a pending thing again; the position of the outermost open thing on which it depends."""
-        self.spend(1)
         found, lowest = self._evaluated(pending)
         self._grow(pending, found)
         pending.lowest = min(pending.lowest, lowest)

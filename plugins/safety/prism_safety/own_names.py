@@ -27,6 +27,7 @@ OPENING = frozenset(
 )
 """Names through which any attribute may be reached."""
 PLAIN_DECORATORS = frozenset({"property", "staticmethod", "torch"})
+MENTIONING = frozenset({ast.Attribute, ast.Name, ast.alias})
 MAX_HOPS = 16
 
 
@@ -63,7 +64,8 @@ class OwnNames:
             self._texts += [ast.Constant(name) for name in sorted(reads)]
             self._is_open = self._is_open or "" in reads
             for node in table.order:
-                self._take(node)
+                if type(node) in MENTIONING:
+                    self._take(node)
 
     def _take(self, node: ast.AST) -> None:
         if isinstance(node, ast.Attribute):

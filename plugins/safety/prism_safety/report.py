@@ -22,6 +22,8 @@ class Report:
     def __init__(self, resolver: Resolver) -> None:
         self.resolver = resolver
         self._found: dict[str, dict[tuple[str, Place], Finding]] = {}
+        self._worse_than_notes: dict[tuple[str, int], list[Place]] = {}
+        """The places of findings that are more than notes, by the line where they begin."""
         self._counts: Counter[tuple[str, str]] = Counter()
 
     def add(self, rule: Rule, node: ast.AST, message: str, *, symbol: Symbol | None = None, remedy: str = "") -> None:
@@ -34,15 +36,19 @@ class Report:
         file = self.resolver.file(node)
         chain = self._chain(symbol, place) if symbol is not None else ()
         found[rule.id, place] = rule.finding(message, file=file, span=_span(file, node), remedy=remedy, chain=chain)
+        if rule.severity is not Severity.NOTE:
+            self._worse_than_notes.setdefault((place.path, place.line), []).append(place)
 
     def is_reported_at(self, node: ast.AST) -> bool:
         """Whether something worse than a note was reported at the node or inside it."""
         place = self.resolver.place(node)
         start, end = (place.line, place.column), (place.end_line, place.end_column)
+        lines = range(place.line, place.end_line + 1)
+        self.resolver.memo.spend(1 + len(lines) // STEPS_SHARE)
         return any(
             start <= (found.line, found.column) and (found.end_line, found.end_column) <= end
-            for (_, found), finding in self._in(place.path).items()
-            if finding.severity is not Severity.NOTE
+            for line in lines
+            for found in self._worse_than_notes.get((place.path, line), ())
         )
 
     def is_reported(self, rule: Rule, place: Place) -> bool:

@@ -297,13 +297,13 @@ class Resolver:
         if value == UNKNOWN and not self.escaped and name not in self.modules.fields:
             return UNKNOWN
         found = [None if atom in CAUGHT else self._attribute_of(atom, name, place) for atom in value]
-        if any(part is None for part in found):
+        if None in found:
             found += [self.stored(name), self.special(value, "__getattr__"), self._beyond(value, name)]
             found += self._put_by_item(value) if name != "__dict__" else []
             found += self._passed_on(value, name, place)
             if value - CAUGHT == UNKNOWN:
                 found.append(self._escaped(name, place))
-        return union(part for part in found if part is not None)
+        return union([part for part in found if part is not None])
 
     def _attribute_of(self, atom: Atom, name: str, place: Place) -> Value | None:
         """The attribute of one atom; ``None`` when only its name says what it may be."""
@@ -433,7 +433,7 @@ class Resolver:
             return UNKNOWN
         place = self.place(node)
         return union(
-            UNKNOWN if paths.keeps_inside(target, node, self) else self._given(target, place) for target in called
+            [UNKNOWN if paths.keeps_inside(target, node, self) else self._given(target, place) for target in called]
         )
 
     def _method_given(self, node: ast.Call) -> Value | None:

@@ -171,7 +171,7 @@ class Table(msgspec.Struct, eq=False):
 def lookup(scope: Scope, name: str, position: Position) -> tuple[list[Variable], bool]:
     """The variables that a name read at ``position`` may mean, and whether it may be a builtin or star import too."""
     found: list[Variable] = []
-    current: Scope | None = scope.owner(name)
+    current: Scope | None = scope.owner(name) if scope.redirected else scope
     while current is not None:
         is_reachable = current.kind is not Kind.CLASS or current is scope
         if is_reachable and name in current.names:

@@ -235,7 +235,7 @@ class _Screen:
 
     def _is_reached(self, name: str) -> bool:
         """Whether this is a finding in a module that the project hands about, so that any object may be it."""
-        return any(self.outlooks.step(module, name).prospect is Prospect.BAD for module in self._escaped)
+        return any([self.outlooks.step(module, name).prospect is Prospect.BAD for module in self._escaped])
 
     def _special(self, node: ast.Name | ast.Attribute) -> None:
         """Keep an attribute that may be a finding on any object, and what is done with it at once."""
