@@ -89,14 +89,13 @@ class _Review:
         """Look at every node, children first, so that deep trees need no recursion."""
         if not self.is_linked:
             raise TooComplexError
-        kept, spend = self.kept, self.resolver.memo.spend
-        for node in table.order:
-            if kept is None or node in kept:
-                spend(1)
-                for look in self.looks.get(type(node), ()):
-                    look(node)
-                if self.resolver.has_folder:
-                    self.folders.look(node)
+        spend = self.resolver.memo.spend
+        for node in table.order if self.kept is None else filter(self.kept.__contains__, table.order):
+            spend(1)
+            for look in self.looks.get(type(node), ()):
+                look(node)
+            if self.resolver.has_folder:
+                self.folders.look(node)
         self.attributes.patterns(table)
 
     def _looks(self) -> Mapping[type[ast.AST], tuple[Look, ...]]:
