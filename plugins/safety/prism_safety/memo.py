@@ -57,6 +57,10 @@ class Memo:
         """Things under evaluation, outermost first."""
         self._again: list[int] = []
         """Negated places of things that read something which has grown since: the last one is evaluated first."""
+        self._later: list[int] = []
+        """Negated places of those that have had their turn in this round: all others come before them."""
+        self._turn = sys.maxsize
+        """Place of the thing whose turn it is."""
         self._waiting: set[int] = set()
         self._lowest = sys.maxsize
         """Position of the outermost open thing on which the current evaluation turned out to depend."""
@@ -66,7 +70,9 @@ class Memo:
         """Grant a budget of steps for the next file; what was left unfinished goes on from where it was."""
         self._budget = steps
         self._open.clear()
-        self._lowest = sys.maxsize
+        self._lowest = self._turn = sys.maxsize
+        for left in (self._again, self._later, self._waiting):
+            left.clear()
         for pending in self._order:
             pending.lowest = 0
             self._evaluate_again(pending)
@@ -156,7 +162,10 @@ class Memo:
     def _evaluate_again(self, pending: _Pending) -> None:
         if pending.index not in self._waiting:
             self._waiting.add(pending.index)
-            heapq.heappush(self._again, -pending.index)
+            if pending.index >= self._turn:
+                self._later.append(-pending.index)
+            else:
+                heapq.heappush(self._again, -pending.index)
 
     def _comes_to_rest(self, start: int, depth: int) -> bool:
         """Evaluate again what read something that has grown, until nothing grows; then it is known for good.
@@ -164,11 +173,15 @@ class Memo:
         Whether that was so: what came from ``start`` on may turn out to depend on something further out.
         """
         reached = depth
-        while self._again and -self._again[0] >= start:
-            index = -heapq.heappop(self._again)
+        outside, self._turn, self._later = (self._turn, self._later), sys.maxsize, []
+        while (self._again and -self._again[0] >= start) or self._later:
+            if not self._again or -self._again[0] < start:
+                self._next_round()
+            index = self._turn = -heapq.heappop(self._again)
             self._waiting.discard(index)
             if index < len(self._order):
                 reached = min(reached, self._once_more(self._order[index]))
+        self._turn, self._later = outside
         members = self._order[start:]
         if reached < depth:
             for pending in members:
@@ -179,6 +192,11 @@ class Memo:
             del self._pending[pending.key]
         del self._order[start:]
         return True
+
+    def _next_round(self) -> None:
+        for place in self._later:
+            heapq.heappush(self._again, place)
+        self._later.clear()
 
     def _once_more(self, pending: _Pending) -> int:
         """Evaluate a pending thing again; the position of the outermost open thing on which it depends."""
