@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from generators.markdown import code, table
-from prism.policy.loading import load
+from generators.shipped import with_every_plugin
 from prism.policy.schema import composed_schema, published_schema
 
 BOUNDS = {
@@ -51,7 +51,7 @@ def setting_paths() -> tuple[str, ...]:
 
 
 def _settings() -> dict[str, dict[str, Any] | None]:
-    plugins = load("default").plugins
+    plugins = with_every_plugin().plugins
     return {name: definition.settings_schema for name, definition in plugins.items()}
 
 

@@ -3,8 +3,8 @@
 from functools import cache
 
 from generators.markdown import fence, table
+from generators.shipped import with_every_plugin
 from prism.cli.rules import rules_under
-from prism.policy.loading import load
 from prism.rule import Rule
 
 OWNERS = {
@@ -16,8 +16,8 @@ OWNERS = {
 
 @cache
 def known() -> dict[str, Rule]:
-    """Every rule that can be reported under the default policy, by id."""
-    return rules_under(load("default"))
+    """Every rule that PRISM and its plugins can report, by id."""
+    return rules_under(with_every_plugin())
 
 
 def owners() -> tuple[str, ...]:
@@ -31,8 +31,9 @@ def index() -> str:
         (f"[`{rule.id}`]({_owner(rule)}.md#{_anchor(rule)})", rule.severity, rule.title) for rule in known().values()
     ]
     return (
-        "# Rules\n\nEvery rule that the default policy looks for, with its own severity; a policy may set another."
-        " `prism rules explain ID` shows the same on the command line.\n\n"
+        "# Rules\n\nEvery rule of PRISM and of the plugins that come with it, with its own severity; a policy may set"
+        " another. The default policy does not select the plugin `llm`. `prism rules explain ID` shows the same on the"
+        " command line.\n\n"
         f"{table(('rule', 'severity', 'what it finds'), rows)}"
     )
 

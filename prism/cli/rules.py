@@ -22,12 +22,12 @@ RuleId = Annotated[str, typer.Argument(metavar="ID", help="A rule's id, such as 
 
 @rules_app.command("list")
 def list_rules(policy: PolicyOption = "default", output_format: ListFormatOption = ListFormat.TEXT) -> None:
-    """List every rule that counts under a policy, with the severity it has there."""
+    """List every rule with the severity it has under a policy: off, if the policy does not select its plugin."""
     from prism.cli.table import table
     from prism.policy.loading import load
 
     effective = load(policy)
-    rules = rules_under(effective)
+    rules = known_rules(effective)
     if output_format is ListFormat.JSON:
         from prism.report.json_format import encode
 
@@ -44,7 +44,7 @@ def explain(
     from prism.policy.loading import load
 
     effective = load(policy)
-    rules = rules_under(effective)
+    rules = known_rules(effective)
     if rule_id not in rules:
         raise _unknown(rule_id, rules)
     if output_format is ListFormat.JSON:
@@ -67,9 +67,23 @@ def rules_under(effective: "EffectivePolicy") -> dict[str, "Rule"]:
     return {rule: found[rule] for rule in sorted(found)}
 
 
+def known_rules(effective: "EffectivePolicy") -> dict[str, "Rule"]:
+    """Every rule under a policy, and those of the other plugins that are installed and not blocked, by id in order."""
+    from prism.cli.installed import load_installed
+
+    selected = effective.plugins.keys()
+    others = [each.host for each in load_installed({*effective.policy.blocked_plugins, *selected}) if each.host]
+    found = {rule: page for host in others for rule, page in host.rules.items()} | rules_under(effective)
+    return {rule: found[rule] for rule in sorted(found)}
+
+
 def severity_under(effective: "EffectivePolicy", rule: "Rule") -> str:
-    """What a match of the rule weighs under a policy, or ``off``."""
-    return str(effective.policy.rules.get(rule.id, rule.severity))
+    """What a match of the rule weighs under a policy, or ``off``: also if the policy does not select its plugin."""
+    from prism.policy.severities import CORE_PREFIXES
+
+    if rule.id.startswith(CORE_PREFIXES) or rule.id.partition("/")[0] in effective.plugins:
+        return str(effective.policy.rules.get(rule.id, rule.severity))
+    return "off"
 
 
 def rule_record(effective: "EffectivePolicy", rule: "Rule") -> dict[str, Any]:
@@ -101,7 +115,7 @@ def _unknown(rule_id: str, rules: Mapping[str, "Rule"]) -> UsageError:
     ]
     hint = f"did you mean {close[0]!r}? " if close else ""
     return UsageError(
-        f"there is no rule {rule_id!r} under this policy",
+        f"there is no rule {rule_id!r}",
         where="prism rules explain",
         do=f"{hint}see: prism rules list",
     )

@@ -51,3 +51,28 @@ def test_a_policys_severity_is_the_one_listed(tmp_path: Path, capsys: pytest.Cap
     assert run(["rules", "list", "--policy", str(policy), "--format", "json"]) == 0
     (rule,) = (each for each in json.loads(capsys.readouterr().out) if each["id"] == "contract/shadowed-module")
     assert (rule["severity"], rule["severity_under_policy"]) == ("error", "note")
+
+
+def test_rules_of_a_plugin_that_the_policy_does_not_select_are_listed_as_off(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(["rules", "list"]) == 0
+    listed = dict(line.split()[:2] for line in capsys.readouterr().out.splitlines())
+    assert {listed[rule] for rule in ("llm/no-answer", "llm/persuasion", "llm/hidden-behaviour")} == {"off"}
+    assert run(["rules", "explain", "llm/persuasion"]) == 0
+    assert capsys.readouterr().out.startswith("llm/persuasion (off)\n")
+
+
+def test_the_policys_own_rules_for_the_model_are_listed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "more.yaml").write_text("rules:\n  - {id: from-the-file, text: Print nothing., severity: note}\n")
+    policy = tmp_path / "own.yaml"
+    policy.write_text(
+        "policy: 1\nname: own\nextends: default\nplugins:\n  llm:\n    settings:\n      mode: off\n"
+        "      rules: [{id: network-escape}, {id: no-recursion, text: Do not call yourself., severity: error}]\n"
+        "      rules_file: more.yaml\n",
+        encoding="utf-8",
+    )
+    assert run(["rules", "list", "--policy", str(policy)]) == 0
+    listed = dict(line.split()[:2] for line in capsys.readouterr().out.splitlines())
+    assert (listed["llm/no-recursion"], listed["llm/from-the-file"]) == ("error", "note")
+    assert listed["llm/network-escape"] == "warning"

@@ -1,0 +1,15 @@
+"""The policy that the reference is generated under: the default one, with the plugins that it leaves out."""
+
+from functools import cache
+
+from prism.policy.layers import read_layers
+from prism.policy.loading import EffectivePolicy, in_force
+
+LEFT_OUT = ("llm",)
+
+
+@cache
+def with_every_plugin() -> EffectivePolicy:
+    """The default policy with every plugin that comes with PRISM, at its default settings."""
+    selected = {"plugins": {name: {} for name in LEFT_OUT}}
+    return in_force(read_layers("default").over(selected, said_by="the reference"))
