@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 from prism_llm.asker import Asker
+from prism_llm.budget import Purse
 from prism_llm.exchange import Failure, FailureKind, Reply, Request, Reviewer
+from prism_llm.settings import Budget, Budgets
 
+from prism.memory_notebook import MemoryNotebooks
 from tests.llm import model_server as scripted
 from tests.llm.model_server import Behaviour, ModelServer, Way, says
 
@@ -36,8 +39,15 @@ def reviewer(server: ModelServer, *, retries: int = 0, timeout: float = 60.0, ke
     )
 
 
+def purse(**limits: float) -> Purse:
+    """A purse with as much in it as a test needs, unless it says otherwise."""
+    budget = Budget(tokens=int(limits.get("tokens", 10**9)), usd=limits.get("usd", 1000.0))
+    notebook = MemoryNotebooks().source().notebook("llm")
+    return Purse(Budgets(submission=budget, hotkey=budget, day=budget), notebook, "one")
+
+
 def ask(*reviewers: Reviewer, seconds: float = 120.0) -> Reply | Failure:
-    return Asker(reviewers, Path()).ask(QUESTION, deadline=time.monotonic() + seconds)
+    return Asker(reviewers, Path()).ask(QUESTION, deadline=time.monotonic() + seconds, purse=purse())
 
 
 @pytest.mark.parametrize(
@@ -89,7 +99,7 @@ def test_what_is_no_answer_says_of_which_kind_it_is(
 
 def test_an_answer_without_end_is_none(model_server: ModelServer) -> None:
     model_server.follow(scripted.floods_forever)
-    failure = ask(reviewer(model_server), seconds=20.0)
+    failure = ask(reviewer(model_server, timeout=2.0))
     assert isinstance(failure, Failure)
     # The process is ended by its memory limit or by the deadline, whichever is reached first.
     assert failure.kind in {FailureKind.UNAVAILABLE, FailureKind.TIMEOUT}

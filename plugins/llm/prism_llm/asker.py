@@ -10,10 +10,11 @@ from typing import Final
 
 import msgspec
 
+from prism_llm.budget import Cost, OverBudgetError, Purse, most_of
 from prism_llm.exchange import Failure, FailureKind, Reply, Request, Reviewer
 from prism_llm.keys import KeyTrouble, key_of
 from prism_llm.pool import SHARED
-from prism_llm.prices import price_of
+from prism_llm.prices import Price, price_of
 from prism_llm.reviewer_process import environment_for
 from prism_llm.wire import Failed, Order, Said
 
@@ -31,6 +32,8 @@ _PASSING = {
     FailureKind.NOT_JSON,
 }
 """What asking again may help against, at once or later."""
+_BILLED = {FailureKind.TIMEOUT, FailureKind.TRUNCATED, FailureKind.EMPTY, FailureKind.NOT_JSON}
+"""Failures for which a provider sends a bill; where it did not say of how much, the most is taken for true."""
 
 
 class _Bill(msgspec.Struct):
@@ -40,12 +43,22 @@ class _Bill(msgspec.Struct):
     output_tokens: int = 0
     micro_usd: int = 0
 
-    def add(self, reviewer: Reviewer, result: Said | Failed) -> None:
-        price = price_of(reviewer)
+    def add(self, result: Said | Failed, price: Price) -> Cost:
+        """Add what one attempt took, and say what that is."""
+        paid = price.micro_usd(result.input_tokens, result.output_tokens)
         self.input_tokens += result.input_tokens
         self.output_tokens += result.output_tokens
-        if price is not None:
-            self.micro_usd += price.micro_usd(result.input_tokens, result.output_tokens)
+        self.micro_usd += paid
+        return Cost(tokens=result.input_tokens + result.output_tokens, micro_usd=paid)
+
+
+class _Asking(msgspec.Struct):
+    """One question on its way, with who pays for it."""
+
+    request: Request
+    deadline: float
+    purse: Purse
+    bill: _Bill
 
 
 class Asker:
@@ -57,56 +70,80 @@ class Asker:
         self._base = base
         self._environment = environment_for(reviewer.model for reviewer in reviewers)
 
-    def ask(self, request: Request, *, deadline: float) -> Reply | Failure:
-        """The first answer of a reviewer, before ``deadline`` on the monotonic clock; else why there is none."""
-        bill = _Bill()
+    def ask(self, request: Request, *, deadline: float, purse: Purse) -> Reply | Failure:
+        """The first answer of a reviewer, before ``deadline`` on the monotonic clock; else why there is none.
+
+        Raises:
+            StoreError: what the purse is charged to cannot be read or written.
+        """
+        asking = _Asking(request, deadline, purse, _Bill())
         failures: list[tuple[Reviewer, Failed]] = []
+        over: OverBudgetError | None = None
         for reviewer in self._reviewers:
             began = time.monotonic()
-            result = self._ask_one(reviewer, request, deadline, bill)
+            try:
+                result = self._ask_one(reviewer, asking)
+            except OverBudgetError as error:
+                over = over or error
+                continue
             if isinstance(result, Said):
-                return _reply(reviewer, result, bill, time.monotonic() - began)
+                return _reply(reviewer, result, asking.bill, time.monotonic() - began)
             failures.append((reviewer, result))
-        return _failure(failures, bill)
+        if over is not None and not failures:
+            return Failure(kind=FailureKind.OVER_BUDGET, message=over.why, is_passing=over.is_passing)
+        return _failure(failures, asking.bill)
 
-    def _ask_one(self, reviewer: Reviewer, request: Request, deadline: float, bill: _Bill) -> Said | Failed:
-        """One reviewer's answer after as many attempts as it is allowed, or its last failure."""
-        attempt = 0
-        while True:
-            result = self._attempt(reviewer, request, deadline)
-            bill.add(reviewer, result)
-            if isinstance(result, Said) or result.kind not in _PASSING or attempt == reviewer.retries:
-                return result
+    def _ask_one(self, reviewer: Reviewer, asking: _Asking) -> Said | Failed:
+        """One reviewer's answer after as many attempts as it is allowed and can be paid for, or its last failure."""
+        result = self._paid(reviewer, asking)
+        for attempt in range(reviewer.retries):
+            if isinstance(result, Said) or result.kind not in _PASSING:
+                break
             wait = max(FIRST_WAIT_SECONDS * 2**attempt, result.retry_after or 0.0)
-            if wait > LONGEST_WAIT_SECONDS or time.monotonic() + wait >= deadline:
-                return result
+            if wait > LONGEST_WAIT_SECONDS or time.monotonic() + wait >= asking.deadline:
+                break
             time.sleep(wait)
-            attempt += 1
+            try:
+                result = self._paid(reviewer, asking)
+            except OverBudgetError:
+                break
+        return result
 
-    def _attempt(self, reviewer: Reviewer, request: Request, deadline: float) -> Said | Failed:
+    def _paid(self, reviewer: Reviewer, asking: _Asking) -> Said | Failed:
+        """One attempt. What it can cost is set aside first, and stays so if it is never known what it did cost."""
+        price = price_of(reviewer)
+        if price is None:
+            return Failed(kind=FailureKind.UNKNOWN_PRICE, message="nobody knows what the model costs; state its price")
+        most = most_of(asking.request, reviewer.output_tokens, price)
+        asking.purse.reserve(most)
+        result = self._attempt(reviewer, asking)
+        asking.purse.settle(most, asking.bill.add(result, price))
+        return result
+
+    def _attempt(self, reviewer: Reviewer, asking: _Asking) -> Said | Failed:
         try:
             key = key_of(reviewer, self._base)
         except KeyTrouble as trouble:
             return Failed(kind=FailureKind.KEY_MISSING, message=f"{trouble.what}; {trouble.do}")
         try:
             with SHARED.process(self._environment) as process:
-                failed = process.wait_until_ready(deadline)
+                failed = process.wait_until_ready(asking.deadline)
                 if failed is not None:
                     return failed
-                seconds = min(reviewer.timeout_seconds, deadline - time.monotonic())
+                seconds = min(reviewer.timeout_seconds, asking.deadline - time.monotonic())
                 if seconds <= 0:
                     return Failed(kind=FailureKind.TIMEOUT, message="no time was left to ask")
-                return _counted(process.obey(_order(reviewer, request, key, seconds)), request)
+                result = process.obey(_order(reviewer, asking.request, key, seconds))
+                is_billed = isinstance(result, Said) or result.kind in _BILLED or not process.is_alive
+                return _counted(result, reviewer, asking.request) if is_billed else result
         except OSError as error:
             return Failed(kind=FailureKind.UNAVAILABLE, message=f"no process could be started: {error.strerror}")
 
 
-def _counted(result: Said | Failed, request: Request) -> Said | Failed:
-    """The result with tokens estimated where the provider is silent: an answer is never free of charge."""
-    if isinstance(result, Failed) or (result.input_tokens and result.output_tokens):
-        return result
+def _counted(result: Said | Failed, reviewer: Reviewer, request: Request) -> Said | Failed:
+    """The result with tokens estimated where the provider is silent: what was worked on is never free of charge."""
     asked = len((request.system + request.user).encode("utf-8", "replace")) // BYTES_PER_TOKEN
-    wrote = len(result.text.encode()) // BYTES_PER_TOKEN
+    wrote = len(result.text.encode()) // BYTES_PER_TOKEN if isinstance(result, Said) else reviewer.output_tokens
     return msgspec.structs.replace(
         result, input_tokens=result.input_tokens or asked, output_tokens=result.output_tokens or wrote
     )

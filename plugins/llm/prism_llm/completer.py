@@ -9,12 +9,13 @@ import msgspec
 from litellm.exceptions import BadRequestError, UnsupportedParamsError
 
 from prism_llm.completion import Completion, Usage, completion_of
-from prism_llm.exchange import MAX_ANSWER_BYTES, FailureKind
+from prism_llm.exchange import MAX_ANSWER_BYTES, FailureKind, Way
 from prism_llm.one_object import NoObjectError, one_object
 from prism_llm.outcome import failure_of
-from prism_llm.wire import MAX_MESSAGE, Failed, Order, Said, Way
+from prism_llm.wire import MAX_MESSAGE, Failed, Order, Said
 
 WAYS: Final[tuple[Way, ...]] = ("schema", "tool", "prompt")
+"""Those that are tried in turn. A server that takes ``object`` may ignore the schema in it, so it has to be named."""
 NO_KEY: Final = "none"
 """What a server without keys is given; clients refuse to be without one."""
 
@@ -44,7 +45,7 @@ class Completer:
         result: Said | Failed = Failed(kind=FailureKind.BAD_REQUEST, message="no way to ask")
         for way in ways:
             result = await _attempt(order, way)
-            if isinstance(result, Said):
+            if isinstance(result, Said) and order.answers_by == "auto":
                 self._ways[order.model, order.api_base] = way
             if isinstance(result, Said) or result.kind is not FailureKind.BAD_REQUEST:
                 break
@@ -99,6 +100,8 @@ def _arguments(order: Order, way: Way) -> dict[str, Any]:
     if way == "schema":
         described = {"name": request.schema_name, "schema": request.schema, "strict": True}
         arguments["response_format"] = {"type": "json_schema", "json_schema": described}
+    elif way == "object":
+        arguments["response_format"] = {"type": "json_object", "schema": request.schema}
     elif way == "tool":
         function = {"name": request.schema_name, "description": "Give the answer.", "parameters": request.schema}
         arguments["tools"] = [{"type": "function", "function": function}]

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from prism_llm.wire import Way
+from prism_llm.exchange import Way
 
 MOST_TOKENS = 1 << 40
 

@@ -7,6 +7,9 @@ import msgspec
 from msgspec import Meta
 
 Count = Annotated[int, Meta(ge=0)]
+Way = Literal["schema", "object", "tool", "prompt"]
+"""How an answer is bound to its schema: structured output as most servers spell it, structured output as servers built
+on llama-cpp-python spell it, a tool call, or nothing but words."""
 MAX_ANSWER_BYTES = 262_144
 
 
@@ -25,8 +28,8 @@ class Reviewer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     input_tokens: Count = 32_000
     """The most one request may hold."""
     output_tokens: Count = 4_000
-    answers_by: Literal["auto", "schema", "tool", "prompt"] = "auto"
-    """How the answer is bound to its schema: ``auto`` tries structured output, then a tool call, then the prompt."""
+    answers_by: Literal["auto"] | Way = "auto"
+    """How the answer is bound to its schema: ``auto`` tries ``schema``, then ``tool``, then ``prompt``."""
     usd_per_million_input: float | None = None
     usd_per_million_output: float | None = None
 
@@ -59,6 +62,9 @@ class FailureKind(enum.StrEnum):
     KEY_MISSING = "key-missing"
     NOT_INSTALLED = "not-installed"
     BAD_REQUEST = "bad-request"
+    UNKNOWN_PRICE = "unknown-price"
+    OVER_BUDGET = "over-budget"
+    """Nobody was asked: what that can cost goes beyond what may be spent."""
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -66,7 +72,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     text: str
     model: str
-    answered_by: Literal["schema", "tool", "prompt"]
+    answered_by: Way
     input_tokens: Count
     output_tokens: Count
     """Of all attempts, those that gave no answer among them; estimated where the provider did not say."""

@@ -34,6 +34,8 @@ HOPELESS: Final = frozenset(
         FailureKind.UNKNOWN_MODEL,
         FailureKind.KEY_MISSING,
         FailureKind.NOT_INSTALLED,
+        FailureKind.UNKNOWN_PRICE,
+        FailureKind.OVER_BUDGET,
     }
 )
 """Why the next question would bring no answer either: nothing more is asked about this project."""
@@ -44,8 +46,8 @@ _MAY_DIFFER: Final = frozenset({FailureKind.NOT_JSON, FailureKind.EMPTY, Failure
 class Asks(Protocol):
     """Whoever gets an answer; mostly :class:`prism_llm.asker.Asker`."""
 
-    def ask(self, request: Request, *, deadline: float) -> Reply | Failure:
-        """The answer, or why there is none, before ``deadline`` on the monotonic clock."""
+    def ask(self, request: Request, *, deadline: float, purse: Purse) -> Reply | Failure:
+        """The answer, paid for from ``purse``, or why there is none, before ``deadline`` on the monotonic clock."""
         ...
 
 
@@ -146,11 +148,7 @@ class Interview:
         parts = [shown(part, self._files[part.path], view) for part in bundle]
         nonce = new_nonce()
         request = request_for(parts, self._rules, view, nonce)
-        outcome = self._charged(request)
-        if isinstance(outcome, str):
-            why = f"the budget of the {outcome} does not allow another question"
-            self._stopped = Trouble(rule=BUDGET_SPENT, why=why, is_passing=outcome != "submission")
-            return self._stopped
+        outcome = self._asker.ask(request, deadline=self._deadline, purse=self._purse)
         trouble = self._failed(outcome) if isinstance(outcome, Failure) else self._read(outcome, parts, view, nonce)
         paths = tuple(part.path for part in bundle)
         invalid = trouble.why if trouble and isinstance(outcome, Reply) else ""
@@ -158,18 +156,6 @@ class Interview:
         if trouble is None and isinstance(outcome, Reply):
             self._memory.keep(parts, view, nonce, request, outcome)
         return trouble
-
-    def _charged(self, request: Request) -> Reply | Failure | str:
-        """What the question brings; or whose budget forbids it."""
-        reserved = self._purse.reserve(request)
-        if isinstance(reserved, str):
-            return reserved
-        outcome: Reply | Failure | None = None
-        try:
-            outcome = self._asker.ask(request, deadline=self._deadline)
-        finally:
-            self._purse.settle(reserved, outcome)
-        return outcome
 
     def _read(self, reply: Reply, parts: Sequence[Shown], view: View, nonce: str) -> Trouble | None:
         names = tuple(part.path for part in parts)
@@ -184,9 +170,10 @@ class Interview:
     def _failed(self, failure: Failure) -> Trouble:
         """What a failure means. What the provider said is for the operator alone: it may name accounts and servers."""
         _LOG.warning("no model answered: %s", escaped(failure.message, limit=MAX_LOGGED))
+        is_dear = failure.kind is FailureKind.OVER_BUDGET
         trouble = Trouble(
-            rule=NO_ANSWER,
-            why=f"no model answered ({failure.kind.value})",
+            rule=BUDGET_SPENT if is_dear else NO_ANSWER,
+            why=failure.message if is_dear else f"no model answered ({failure.kind.value})",
             is_passing=failure.is_passing,
             kind=failure.kind,
         )

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from prism_llm.asked import AskedRule
-from prism_llm.exchange import Reply, Request, Reviewer
+from prism_llm.exchange import Reply, Request, Reviewer, Way
 from prism_llm.prompt import PROMPT_VERSION
 from prism_llm.views import Shown, View
 
@@ -43,7 +43,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     prompt: Digest
     answer: str
     model: str
-    answered_by: Literal["schema", "tool", "prompt"]
+    answered_by: Way
     input_tokens: int
     output_tokens: int
     micro_usd: int

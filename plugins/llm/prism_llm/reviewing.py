@@ -71,7 +71,7 @@ class Reviewing:
             files=files,
             asker=self._asker,
             memory=Memory(notebook, rules, files, asking),
-            purse=Purse(settings.budgets, settings.reviewers, notebook, f"{project.digest}:{asking[:16]}"),
+            purse=Purse(settings.budgets, notebook, f"{project.digest}:{asking[:16]}"),
             room=room,
             attempts=settings.attempts,
             deadline=min(deadline - MARGIN_SECONDS, time.monotonic() + settings.seconds),

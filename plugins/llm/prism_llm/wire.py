@@ -4,15 +4,13 @@ from typing import Literal
 
 import msgspec
 
-from prism_llm.exchange import MAX_ANSWER_BYTES, Count, FailureKind, Request
+from prism_llm.exchange import MAX_ANSWER_BYTES, Count, FailureKind, Request, Way
 
 ORDER_BOUND = 1 << 24
 RESULT_BOUND = 6 * MAX_ANSWER_BYTES + 65_536
 """JSON may write a byte of an answer as six."""
 MAX_MESSAGE = 500
 """Characters of what went wrong."""
-
-Way = Literal["schema", "tool", "prompt"]
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -24,7 +22,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     temperature: float
     seed: int
     output_tokens: Count
-    answers_by: Literal["auto", "schema", "tool", "prompt"]
+    answers_by: Literal["auto"] | Way
     seconds: float
     """After which the attempt is given up."""
     request: Request
