@@ -1,13 +1,15 @@
 """Notebooks of this process alone: what reviewers remember and spend where there is no store to keep it."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from prism.notebook import Account, Usage, checked
 
 MAX_BYTES: Final = 64 * 1024 * 1024
 """Of all answers together; the oldest go first."""
+MAX_ACCOUNTS: Final = 100_000
+"""Those that nothing was charged to for the longest time go first: that of the day is charged each time."""
 
 
 class MemoryNotebooks:
@@ -56,8 +58,10 @@ class MemoryNotebooks:
 
     def _charge(self, plugin: str, accounts: Sequence[Account], tokens: int, micro_usd: int) -> None:
         for account in accounts:
-            used, paid = self._spent.get((plugin, account.name), (0, 0))
+            used, paid = self._spent.pop((plugin, account.name), (0, 0))
             self._spent[plugin, account.name] = (max(0, used + tokens), max(0, paid + micro_usd))
+        while len(self._spent) > MAX_ACCOUNTS:
+            del self._spent[next(iter(self._spent))]
 
 
 class MemorySource:
@@ -92,7 +96,7 @@ class MemoryNotebook:
         """What was kept under a key."""
         return self._memory.recall(self._plugin, key)
 
-    def keep(self, key: str, record: bytes) -> None:
+    def keep(self, key: str, record: bytes, *, files: Collection[str]) -> None:  # noqa: ARG002 - none is ever deleted
         """Keep a record unless there is one."""
         self._memory.keep(self._plugin, key, record)
 

@@ -3,7 +3,7 @@
 Who keeps it is :mod:`prism.store` where a store is at hand, and this process alone where none is.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Annotated, Protocol
 
 import msgspec
@@ -76,8 +76,12 @@ class Notebook(Protocol):
         """What was kept under a key (64 hexadecimal digits); ``None`` when nothing was."""
         ...
 
-    def keep(self, key: str, record: bytes) -> None:
-        """Keep a record; one that is kept under the key already stays."""
+    def keep(self, key: str, record: bytes, *, files: Collection[str]) -> None:
+        """Keep a record; one that is kept under the key already stays.
+
+        ``files`` are the digests (SHA-256) of all files that the record may quote. It is forgotten as soon as the
+        last submission with one of them is deleted.
+        """
         ...
 
     def reserve(self, accounts: Sequence[Account], *, tokens: int, micro_usd: int) -> str | None:

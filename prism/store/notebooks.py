@@ -2,11 +2,11 @@
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, not_, select, tuple_, update
 
 from prism.notebook import Account, Usage, checked
 from prism.snapshot import FileEntry
@@ -70,8 +70,8 @@ class StoreNotebook:
                 )
         return record
 
-    def keep(self, key: str, record: bytes) -> None:
-        """Keep a record unless there is one.
+    def keep(self, key: str, record: bytes, *, files: Collection[str]) -> None:
+        """Keep a record unless there is one, with the files that it may quote.
 
         Raises:
             ValueError: the key is none, or the record is too large.
@@ -89,6 +89,8 @@ class StoreNotebook:
         }
         with self._store.database.writing() as connection:
             add_missing(connection, tables.answers, [row])
+            quoted = [{"plugin": self._plugin, "key": key, "file": file} for file in sorted(set(files))]
+            add_missing(connection, tables.answer_files, quoted)
 
     def reserve(self, accounts: Sequence[Account], *, tokens: int, micro_usd: int) -> str | None:
         """Charge all accounts, or none and say which one forbids it: nobody else charges them meanwhile."""
@@ -169,6 +171,15 @@ def forget_hotkey(connection: Connection, hotkey: str) -> None:
     accounts = tables.spending.c.account
     its = accounts.startswith(f"hotkey:{hotkey}:", autoescape=True)
     connection.execute(delete(tables.spending).where(its | (accounts == f"hotkey:{hotkey}")))
+
+
+def forget_quotes(connection: Connection, going: Sequence[ColumnElement[bool]]) -> None:
+    """Take away the answers that may quote a file which only the submissions have that are about to go."""
+    files, rows, answer = tables.snapshot_files.c, tables.submissions.c, tables.answer_files.c
+    held = select(files.blob).join_from(tables.submissions, tables.snapshot_files, rows.snapshot == files.snapshot)
+    stays = held.where(files.blob == answer.file, not_(and_(*going))).correlate(tables.answer_files).exists()
+    quoting = select(answer.plugin, answer.key).where(answer.file.in_(held.where(*going)), ~stays)
+    connection.execute(delete(tables.answers).where(tuple_(tables.answers.c.plugin, tables.answers.c.key).in_(quoting)))
 
 
 def forget_answers(connection: Connection, before: int) -> int:

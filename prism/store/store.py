@@ -201,8 +201,9 @@ class Store:
     def forget(self, *, hotkey: str | None = None, before: int | None = None, id: str | None = None) -> int:  # noqa: A002
         """Delete the submissions of a hotkey, those received before a moment, or one; how many there were.
 
-        What only they held is deleted with them: sources, fingerprints and index, for good. With everything of a
-        hotkey goes what reviewers answered about it and spent on it; with what is old go the old answers.
+        What only they held is deleted with them: sources, fingerprints and index, for good, and what reviewers
+        answered that may quote it. With everything of a hotkey goes what was answered about it and spent on it; with
+        what is old go the old answers.
         """
         rows = tables.submissions.c
         chosen = [column == value for column, value in ((rows.hotkey, hotkey), (rows.id, id)) if value is not None]
@@ -210,6 +211,7 @@ class Store:
         if not chosen:
             raise ValueError("say whose submissions, which one, or how old")
         with self.database.writing(alone=True) as connection:
+            notebooks.forget_quotes(connection, chosen)
             count = connection.execute(delete(tables.submissions).where(*chosen)).rowcount
             snapshots.drop_unused(connection)
             features.drop_unused(connection)

@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     Column,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -170,6 +171,16 @@ answers = Table(
     Index("answers_by_hotkey", "hotkey"),
 )
 
+answer_files = Table(
+    "answer_files",
+    metadata,
+    Column("plugin", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("file", Text, primary_key=True),  # SHA-256 of a file that the answer may quote
+    ForeignKeyConstraint(["plugin", "key"], ["answers.plugin", "answers.key"], ondelete="CASCADE"),
+    Index("answer_files_by_file", "file"),
+)
+
 spending = Table(
     "spending",
     metadata,
@@ -181,7 +192,7 @@ spending = Table(
     Index("spending_by_time", "changed_at"),
 )
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest step in ``migrations``: what a store is at when this code can use it."""
-KNOWN = ("0001", HEAD)
+KNOWN = ("0001", "0002", HEAD)
 """Every step that ever was, oldest first."""

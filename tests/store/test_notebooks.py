@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect, text, update
+from sqlalchemy import inspect, select, text, update
 
 from prism.errors import StoreError
-from prism.memory_notebook import MAX_BYTES, MemoryNotebooks
+from prism.memory_notebook import MAX_ACCOUNTS, MAX_BYTES, MemoryNotebooks
 from prism.notebook import Account, NotebookSource, Usage
 from prism.store import Store, open_store, tables
 from prism.store.check import check
@@ -39,8 +39,8 @@ def sources(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Sources]
 def test_what_was_kept_is_recalled_by_its_plugin_and_the_first_stays(sources: Sources) -> None:
     notebook = sources(hotkey="5F").notebook("one")
     assert (notebook.hotkey, notebook.recall(KEY)) == ("5F", None)
-    notebook.keep(KEY, b"first")
-    notebook.keep(KEY, b"second")
+    notebook.keep(KEY, b"first", files=())
+    notebook.keep(KEY, b"second", files=())
     assert sources().notebook("one").recall(KEY) == b"first"
     assert sources().notebook("one").recall(OTHER) is None
     assert sources().notebook("two").recall(KEY) is None
@@ -84,7 +84,7 @@ def test_what_is_no_usage_is_refused(usage: Usage) -> None:
 def test_memory_forgets_the_oldest_answers_before_it_grows_without_end() -> None:
     notebook = MemoryNotebooks().source().notebook("one")
     for number in range(5):
-        notebook.keep(f"{number:064x}", bytes(MAX_BYTES // 4))
+        notebook.keep(f"{number:064x}", bytes(MAX_BYTES // 4), files=())
     assert [notebook.recall(f"{number:064x}") is None for number in range(5)] == [True, False, False, False, False]
     assert not notebook.is_lasting
     assert notebook.earlier_file("s", "model.py") is None
@@ -93,19 +93,19 @@ def test_memory_forgets_the_oldest_answers_before_it_grows_without_end() -> None
 @pytest.mark.parametrize(("key", "record"), [("short", b""), ("G" * 64, b""), (KEY, bytes(MAX_RECORD + 1))])
 def test_a_store_takes_neither_odd_keys_nor_endless_records(key: str, record: bytes, file_store: Store) -> None:
     with pytest.raises(ValueError, match="64 hexadecimal digits"):
-        file_store.notebooks().notebook("one").keep(key, record)
+        file_store.notebooks().notebook("one").keep(key, record, files=())
 
 
 def test_a_damaged_answer_is_named_by_check_and_asked_for_anew(store: Store) -> None:
     notebook = store.notebooks().notebook("one")
     assert notebook.is_lasting
-    notebook.keep(KEY, b"first")
+    notebook.keep(KEY, b"first", files=())
     assert check(store) == []
     with store.database.writing() as connection:
         connection.execute(update(tables.answers).values(packed=b"x"))
     assert [problem.where for problem in check(store)] == [f"answer {KEY}"]
     assert notebook.recall(KEY) is None
-    notebook.keep(KEY, b"second")
+    notebook.keep(KEY, b"second", files=())
     assert notebook.recall(KEY) == b"second"
 
 
@@ -130,7 +130,7 @@ def test_what_is_damaged_in_the_sources_is_not_shown_to_anybody(file_store: Stor
 def test_a_hotkey_goes_with_its_answers_and_accounts_and_nobody_elses(store: Store) -> None:
     for hotkey, key in (("5F", KEY), ("5G", OTHER)):
         notebook = store.notebooks(hotkey=hotkey).notebook("one")
-        notebook.keep(key, hotkey.encode())
+        notebook.keep(key, hotkey.encode(), files=())
         notebook.reserve([Account(name=f"hotkey:{hotkey}:2026-01-31", tokens=10), DAY], tokens=10, micro_usd=0)
     notebook = store.notebooks().notebook("one")
     odd = Account(name="hotkey:5%:2026-01-31", tokens=10)
@@ -142,13 +142,41 @@ def test_a_hotkey_goes_with_its_answers_and_accounts_and_nobody_elses(store: Sto
     assert [name for name, refused in limits.items() if not refused] == ["hotkey:5F:2026-01-31", odd.name]
 
 
+def test_an_answer_goes_with_the_last_submission_that_has_a_file_it_may_quote(store: Store) -> None:
+    for number in (1, 2):
+        store.keep(snapshot(number), features(number), id=f"s{number}", hotkey=f"5{number}")
+    store.keep(snapshot(1), features(1), id="s1-again", hotkey="5F")
+    first, second = ({entry.sha256 for entry in snapshot(number).files} for number in (1, 2))
+    notebook = store.notebooks(hotkey="5G").notebook("one")
+    notebook.keep(KEY, b"about one and what it was compared with", files=first | second)
+    notebook.keep(OTHER, b"about what was never kept", files={"f" * 64})
+    store.forget(id="s1")
+    assert notebook.recall(KEY) is not None
+    store.forget(id="s1-again")
+    assert (notebook.recall(KEY), notebook.recall(OTHER)) == (None, b"about what was never kept")
+    with store.database.reading() as connection:
+        assert connection.scalars(select(tables.answer_files.c.file)).all() == ["f" * 64]
+
+
+def test_memory_forgets_the_accounts_that_nothing_was_charged_to_for_the_longest() -> None:
+    notebook = MemoryNotebooks().source().notebook("one")
+    for number in range(MAX_ACCOUNTS + 10):
+        its = Account(name=f"submission:{number}", tokens=1)
+        assert notebook.reserve([its, FREE], tokens=1, micro_usd=0) is None
+    full = Account(name="free", tokens=MAX_ACCOUNTS + 10)
+    assert notebook.reserve([full], tokens=1, micro_usd=0) == "free"
+    first, last = (Account(name=f"submission:{number}", tokens=1) for number in (0, MAX_ACCOUNTS + 9))
+    assert notebook.reserve([last], tokens=1, micro_usd=0) == last.name
+    assert notebook.reserve([first], tokens=1, micro_usd=0) is None
+
+
 def accounts() -> list[str]:
     return [*(f"hotkey:{hotkey}:2026-01-31" for hotkey in ("5F", "5G", "5%")), DAY.name]
 
 
 def test_what_is_old_is_forgotten(store: Store) -> None:
     notebook = store.notebooks().notebook("one")
-    notebook.keep(KEY, b"answer")
+    notebook.keep(KEY, b"answer", files=())
     notebook.reserve([DAY], tokens=100, micro_usd=0)
     assert store.trim(before=store.now() - 60_000_000) == (0, 0)
     assert notebook.recall(KEY) == b"answer"
@@ -159,7 +187,7 @@ def test_what_is_old_is_forgotten(store: Store) -> None:
 
 def test_deleting_what_is_old_deletes_old_answers_and_leaves_budgets_alone(store: Store) -> None:
     notebook = store.notebooks().notebook("one")
-    notebook.keep(KEY, b"answer")
+    notebook.keep(KEY, b"answer", files=())
     notebook.reserve([DAY], tokens=100, micro_usd=0)
     store.forget(before=store.now() + 1)
     assert notebook.recall(KEY) is None
@@ -170,7 +198,7 @@ def test_an_export_holds_neither_answers_nor_accounts(tmp_path: Path) -> None:
     store = filled(tmp_path)
     before = exported(store)
     notebook = store.notebooks(hotkey="5F").notebook("one")
-    notebook.keep(KEY, b"answer")
+    notebook.keep(KEY, b"answer", files=())
     notebook.reserve([HOTKEY], tokens=1, micro_usd=1)
     assert exported(store) == before
 
@@ -179,12 +207,13 @@ def test_a_store_of_the_first_version_gets_its_notebooks_and_keeps_the_rest(loca
     with open_store(location) as store:
         store.keep(snapshot(1), features(1), id="old")
         with store.database.writing() as connection:
+            connection.execute(text("DROP TABLE answer_files"))
             connection.execute(text("DROP TABLE answers"))
             connection.execute(text("DROP TABLE spending"))
             connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     with open_store(location) as store:
         assert [row.id for row in store.submissions()] == ["old"]
-        store.notebooks().notebook("one").keep(KEY, b"answer")
+        store.notebooks().notebook("one").keep(KEY, b"answer", files=())
         with store.database.reading() as connection:
             assert {"answers", "spending"} <= set(inspect(connection).get_table_names())
         assert check(store) == []
@@ -198,7 +227,7 @@ def test_four_processes_together_spend_what_is_allowed_and_no_more(location: str
     context = multiprocessing.get_context("spawn")
     results = context.SimpleQueue()
     with open_store(location) as store:
-        store.notebooks().notebook("one").keep(KEY, b"the store is made")
+        store.notebooks().notebook("one").keep(KEY, b"the store is made", files=())
     processes = [context.Process(target=spend, args=(location, number, results)) for number in range(SPENDERS)]
     for process in processes:
         process.start()

@@ -32,8 +32,9 @@ class Memory:
     def keep(self, parts: Sequence[Shown], view: View, nonce: str, request: Request, reply: Reply) -> None:
         """Keep a valid answer, under each part that it is about."""
         data = msgspec.json.encode(record_of(parts, view, nonce, request, reply))
+        files = {part.part.sha256 for part in parts}
         for part in parts:
-            self._notebook.keep(key_of_part(part, view, self._asking), data)
+            self._notebook.keep(key_of_part(part, view, self._asking), data, files=files)
 
     def recall(self, part: Shown, among: Sequence[Shown], view: View) -> "tuple[Section, Recalled] | None":
         """What is known of a part; ``among`` are all parts at hand, from which the question is written again."""

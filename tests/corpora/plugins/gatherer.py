@@ -24,6 +24,6 @@ def prism_material(project):
 def prism_review(material, notebook, deadline):
     known = notebook.recall(KEY)
     refused = "" if known else notebook.reserve(SMALL, tokens=60, micro_usd=5)
-    notebook.keep(KEY, b"answer")
+    notebook.keep(KEY, b"answer", files=())
     notebook.report(Usage(model="m", requests=0 if known else 1, recalled=1 if known else 0))
     yield SEEN.finding(f"{material['names']} {refused} {notebook.hotkey} {deadline > 0}")
