@@ -83,7 +83,7 @@ def reviewed(server: ModelServer, mode: str, **settings: object) -> tuple[Findin
         project = Project(Snapshot.of({"model.py": SOURCE}))
         material = plugin.prism_material(project)
     notebook = MemoryNotebooks().source().notebook("llm")
-    found = plugin.prism_review(project, material, notebook, time.monotonic() + 60)
+    found = plugin.prism_review(project, (), material, notebook, time.monotonic() + 60)
     return tuple(msgspec.structs.replace(each, plugin="llm") for each in found)
 
 

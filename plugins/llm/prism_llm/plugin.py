@@ -73,15 +73,19 @@ class LlmPlugin:
 
     @hookimpl
     def prism_review(
-        self, project: Project, material: Mapping[str, Any], notebook: Notebook, deadline: float
+        self,
+        project: Project,
+        findings: tuple[Finding, ...],
+        material: Mapping[str, Any],
+        notebook: Notebook,
+        deadline: float,
     ) -> Iterator[Finding]:
         """What a model says of the project, as far as it stands."""
         from prism_llm.reviewing import Reviewing
 
         try:
-            yield from (
-                Reviewing(self._settings, self._live_asker()).review(project, material, notebook, deadline).findings
-            )
+            reviewing = Reviewing(self._settings, self._live_asker())
+            yield from reviewing.review(project, findings, material, notebook, deadline).findings
         except Exception:
             if self._settings.mode is Mode.REQUIRED:
                 raise

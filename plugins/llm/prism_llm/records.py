@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from prism_llm.asked import AskedRule
 from prism_llm.exchange import Reply, Request, Reviewer, Way
-from prism_llm.prompt import PROMPT_VERSION
+from prism_llm.prompt import PROMPT_VERSION, request_for
 from prism_llm.views import Shown, View
 
 RECORD_FORMAT: Literal[1] = 1
@@ -89,14 +89,18 @@ def key_of_part(part: Shown, view: View, asking: str) -> str:
     return _digest([asking, view.value, place, _digest(lines)])
 
 
-def asking_digest(rules: Sequence[AskedRule], reviewers: Sequence[Reviewer]) -> str:
-    """What names the way of asking: the prompt's version, the rules' texts, the models and their parameters."""
+def asking_digest(rules: Sequence[AskedRule], reviewers: Sequence[Reviewer], *, only_for: str = "") -> str:
+    """What names the way of asking: the prompt and its version, the rules' texts, the models and their parameters.
+
+    With ``only_for``, the digest of a project, it is that project's alone.
+    """
     asked = [[rule.id, rule.text] for rule in rules]
+    words = [prompt_digest(request_for((), rules, view, "")) for view in View]
     models = [
         [each.model, each.api_base, each.temperature, each.seed, each.output_tokens, each.answers_by]
         for each in reviewers
     ]
-    return _digest([PROMPT_VERSION, asked, models])
+    return _digest([PROMPT_VERSION, words, asked, models, only_for])
 
 
 def _digest(data: Any) -> str:  # noqa: ANN401 - any plain data

@@ -23,6 +23,7 @@ from prism_llm.rules import LOCAL_BUDGET, NO_ANSWER
 from prism_llm.settings import Settings
 from prism_llm.views import View, size_of
 
+PLUGIN: Final = "llm"
 MARGIN_SECONDS: Final = 5.0
 """Kept of the host's deadline for what comes after the last answer."""
 
@@ -45,24 +46,36 @@ class Reviewing:
     def review(
         self,
         project: Project,
+        findings: Iterable[Finding],
         material: Mapping[str, Any],
         notebook: Notebook,
         deadline: float,
     ) -> Review:
-        """What models say of a project. A store that fails is an answer that is missing."""
+        """What models say of a project. A store that fails is an answer that is missing.
+
+        Where text was found that speaks to a reviewer, answers are remembered for this very project alone: whatever
+        that text brings about in them must not reach a project without it.
+        """
+        is_spoken_to = any(finding.plugin == PLUGIN for finding in findings)
         try:
             rules = asked_rules(self._settings)
-            return self._reviewed(project, _material_in(material), notebook, deadline, rules)
+            asking = asking_digest(rules, self._settings.reviewers, only_for=project.digest if is_spoken_to else "")
+            return self._reviewed(project, _material_in(material), notebook, deadline, (rules, asking))
         except PolicyError:
             return self._missing("the rules for the model cannot be read", project)
         except StoreError:
             return self._missing("the store of answers and accounts failed", project)
 
     def _reviewed(
-        self, project: Project, material: Material, notebook: Notebook, deadline: float, rules: Sequence[AskedRule]
+        self,
+        project: Project,
+        material: Material,
+        notebook: Notebook,
+        deadline: float,
+        asked: tuple[Sequence[AskedRule], str],
     ) -> Review:
         settings = self._settings
-        asking = asking_digest(rules, settings.reviewers)
+        rules, asking = asked
         files = {file.path: file for file in material.files}
         room = self.room(rules)
         parts, left_out = cut(project, material, lambda part: size_of(part, files[part.path]), room)
