@@ -57,7 +57,9 @@ class Examiner:
         )
         self.rules: Mapping[str, Rule] = {rule.id: rule for rule in (*CORE_RULES, *INTAKE_RULES)} | self.host.rules
         self._is_settled = False
-        self._guard = Guard(self._configuration(), frozenset(self.rules), guarded_parts(self.host), server)
+        self._guard = Guard(
+            self._configuration(), frozenset(self.rules), guarded_parts(self.host), server, forgiven_parts(self.host)
+        )
 
     def settle(self) -> bool:
         """Whether all have read the same in the files that the policy names: wait for the guarded process if need be.
@@ -234,6 +236,11 @@ def guarded_parts(host: Host) -> frozenset[str]:
     checks = {*host.implementers("prism_check_file"), *host.implementers("prism_check_project")}
     parts = {"check": checks, "fingerprint": host.implementers("prism_fingerprint"), "material": host.gatherers()}
     return frozenset({"parse", *(f"{kind}:{name}" for kind, names in parts.items() for name in names)})
+
+
+def forgiven_parts(host: Host) -> frozenset[str]:
+    """Those whose failure changes nothing."""
+    return frozenset(f"material:{name}" for name in host.gatherers() if host.is_forgiven("prism_material", name))
 
 
 def _what_it_lacks(name: str, ledger: Ledger, progress: Progress) -> str:

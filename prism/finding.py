@@ -82,6 +82,11 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         return (self.path or "", self.line or 0, self.column or 0, self.rule, self.message, self.plugin)
 
 
+def put_on_record(finding: Finding) -> Finding:
+    """The finding as a note that asks for nothing, whatever severity a policy gives its rule."""
+    return msgspec.structs.replace(finding, severity=Severity.NOTE, at_most="approved")
+
+
 def ordered(findings: "tuple[Finding, ...] | list[Finding]") -> tuple[Finding, ...]:
     """Findings in their one reporting order."""
     return tuple(sorted(findings, key=lambda finding: (finding.sort_key, msgspec.json.encode(finding))))

@@ -15,6 +15,8 @@ Rules that hold for all hooks:
   threads, keep state between projects, or print.
 * A plugin object may name hooks that its settings switch off (``unused_hooks = ("prism_review",)``): it is then as if
   it had none of them, and they cost nothing.
+* A plugin object whose opinion is only advice may name hooks whose failure changes nothing (``forgiven_hooks``): of
+  ``prism_material`` and ``prism_review``. The failure is then a note, which is put on record.
 * Modules that only guarded hooks need may be imported inside them. Those that the plugin names
   (``guarded_imports = ("house.checks",)``) are then imported once for all reviews, while the policy is being checked.
 * A hook returns an empty iterable when it has nothing to say, never ``None``, unless its contract allows ``None``.
@@ -126,7 +128,8 @@ def prism_material(project: "Project") -> "Mapping[str, Any]":  # type: ignore[e
     Order: by plugin name.
     Result: a mapping within the bounds of ``prism_fingerprint``. It is handed to ``prism_review`` of the same plugin
     and not stored.
-    If it raises, hangs or returns anything else: the plugin counts as failed and is not asked for its opinion.
+    If it raises, hangs or returns anything else: the plugin counts as failed (unless it is forgiven) and is not asked
+    for its opinion.
     Must not: what no guarded hook may do.
     Since: hook API 1.
     """
@@ -190,7 +193,8 @@ def prism_review(  # type: ignore[empty-body] # specification
     moment on the monotonic clock (``time.monotonic()``) after which nobody waits for the opinion.
     Order: by plugin name; no reviewer sees another's opinion.
     Result: findings of the plugin's own rules; ``confidence`` where a model said one.
-    If it raises, outlives ``verdict.reviewer_seconds`` or returns something else: the plugin counts as failed.
+    If it raises, outlives ``verdict.reviewer_seconds`` or returns something else: the plugin counts as failed, unless
+    it is forgiven.
     Must not: trust what a model says without checking it against the source; parse submitted bytes; show a submitter
     another's source.
     Since: hook API 1.

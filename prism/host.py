@@ -6,7 +6,7 @@ Whatever a plugin does wrong is caught here and becomes part of its answer, so t
 import inspect
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 import pluggy
@@ -23,6 +23,10 @@ from prism.verdict import HARSHNESS, Outcome, Reason, Verdict
 
 if TYPE_CHECKING:
     from prism.corpus import Index
+
+
+FORGIVABLE: Final = frozenset({"prism_material", "prism_review"})
+"""Hooks that give no more than advice, if their plugin says so."""
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +54,7 @@ class Host:
             self._manager.set_blocked(name)
         self.definitions: dict[str, PluginDefinition] = {}
         self._unused: dict[str, frozenset[str]] = {}
+        self._forgiven: dict[str, frozenset[str]] = {}
         for definition, settings in sorted(plugins, key=lambda pair: pair[0].name):
             if not self._manager.is_blocked(definition.name):
                 self._register(definition, settings)
@@ -70,7 +75,8 @@ class Host:
                 self._manager.register(plugin, name=definition.name)
                 self._manager.check_pending()
                 self._refuse_options(plugin)
-                self._unused[definition.name] = _unused_hooks(plugin)
+                self._unused[definition.name] = _named_hooks(plugin, "unused_hooks", frozenset(vars(hookspecs)))
+                self._forgiven[definition.name] = _named_hooks(plugin, "forgiven_hooks", FORGIVABLE)
         except PluginFailedError as error:
             raise PluginError(
                 f"plugin {definition.name!r} does not fit the hooks: {error}",
@@ -105,6 +111,10 @@ class Host:
     def implementers(self, hook: str) -> tuple[str, ...]:
         """Names of the plugins that implement a hook, in calling order."""
         return tuple(name for name in self.definitions if hook in self.hooks_of(name))
+
+    def is_forgiven(self, hook: str, name: str) -> bool:
+        """Whether a failure of one plugin in one hook is put on record and changes nothing."""
+        return hook in self._forgiven.get(name, ())
 
     def gatherers(self) -> tuple[str, ...]:
         """Names of the plugins whose material is asked for: those that will be asked for an opinion, too."""
@@ -237,13 +247,13 @@ def _refuse_unmarked_hooks(plugin: object) -> None:
             raise TypeError(f"{attribute} is not marked as a hook: put @prism.hookimpl above it, or rename it")
 
 
-def _unused_hooks(plugin: object) -> frozenset[str]:
-    """The hooks that a plugin's settings switch off; a misspelt one would switch nothing off."""
-    unused = frozenset(getattr(plugin, "unused_hooks", ()))
-    unknown = [name for name in unused if name not in vars(hookspecs)]
+def _named_hooks(plugin: object, attribute: str, choice: frozenset[str]) -> frozenset[str]:
+    """The hooks that a plugin names in an attribute; one that is misspelt there would have no effect."""
+    named = frozenset(getattr(plugin, attribute, ()))
+    unknown = sorted(named - choice)
     if unknown:
-        raise ValueError(f"its unused_hooks name {unknown[0]!r}, which is no hook")
-    return unused
+        raise ValueError(f"its {attribute} name {unknown[0]!r}, which is no hook that can stand there")
+    return named
 
 
 def _valid(rules: Iterable[Rule], plugin: str) -> tuple[Rule, ...]:

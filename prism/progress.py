@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from prism.core_rules import CORPUS_INCOMPLETE, PLUGIN_FAILED
 from prism.errors import StoreError
-from prism.finding import Finding, ordered
+from prism.finding import Finding, ordered, put_on_record
 from prism.guard.ledger import Ledger
 from prism.host import Answer, Host
 from prism.plugin_failure import PluginFailedError, within
@@ -119,9 +119,11 @@ class Progress:
         return objection
 
     def fail(self, part: str, failure: str) -> None:
-        """A plugin's part that did not run to its end: a finding that forbids approval."""
-        message = f"plugin {part.partition(':')[2]!r}: {failure}"
-        self._found.append(PLUGIN_FAILED.finding(message))
+        """A plugin's part that did not run to its end: a finding that forbids approval, unless it is forgiven."""
+        kind, _, name = part.partition(":")
+        message = f"plugin {name!r}: {failure}"
+        finding = PLUGIN_FAILED.finding(message)
+        self._found.append(put_on_record(finding) if self._host.is_forgiven(f"prism_{kind}", name) else finding)
         self.stages.append(Stage(name=part, status=StageStatus.FAILED, why=message))
 
     def fail_incomplete(self, part: str, why: str) -> None:

@@ -31,6 +31,12 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     known_misses: str = ""
     """What this rule cannot see, said plainly; empty when nothing is known."""
     since: str = "0.1"
+    lowest: Severity | None = None
+    """The mildest that a policy may make it; ``None`` lets it also be switched off."""
+    highest: Severity | None = None
+    """The harshest that a policy may make it; ``None`` is no limit."""
+    is_waivable: bool = True
+    """Whether a policy may waive its findings."""
 
     def finding(
         self,

@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 
 from prism.corpus import CorpusSource, Features
 from prism.errors import UsageError
+from prism.finding import Severity
 from prism.gate import Gate
 from prism.notebook import Usage
 from prism.review import Review, StageStatus
@@ -230,6 +231,44 @@ def test_a_reviewer_whose_material_failed_is_not_asked(tmp_path: Path) -> None:
     review = review_of(policy_file(tmp_path, "loses_material"), CLEAN)
     assert review.verdict is Outcome.HELD
     assert stages_of(review)["review:loses_material"] == (StageStatus.SKIPPED, "its material failed")
+
+
+FAILING = ("raises", "dies", "hangs", "hoards", "floods", "review raises", "review hangs", "review exits")
+
+
+def advised(folder: Path, fails: str, *, is_forgiven: bool, files: Mapping[str, str] = CLEAN) -> Review:
+    plugins = {
+        "adviser": {
+            "from": str(PLUGINS / "adviser.py"),
+            "settings": {"fails": fails, "is_forgiven": is_forgiven},
+        },
+        "honest": {"from": str(PLUGINS / "honest.py")},
+    }
+    verdict = {"plugin_seconds": 2, "reviewer_seconds": 2, "hold": ["warning", "note"]}
+    guard = {"plugin_seconds": 1, "cpu_seconds": 1}
+    return review_of(policy_file(folder, plugins=plugins, verdict=verdict, guard=guard), files)
+
+
+@pytest.mark.parametrize("fails", FAILING)
+def test_the_failure_of_an_advice_is_put_on_record_and_changes_nothing(fails: str, tmp_path: Path) -> None:
+    review = advised(tmp_path, fails, is_forgiven=True)
+    assert review.verdict is Outcome.APPROVED
+    (finding,) = review.findings
+    assert finding.rule.startswith("host/")
+    assert (finding.severity, finding.at_most) == (Severity.NOTE, "approved")
+    assert StageStatus.FAILED in {stage.status for stage in review.stages}
+    assert stages_of(review)["check:honest"] == (StageStatus.COMPLETED, "")
+
+
+@pytest.mark.parametrize("fails", FAILING)
+def test_the_same_failure_of_what_is_no_advice_forbids_approval(fails: str, tmp_path: Path) -> None:
+    assert advised(tmp_path, fails, is_forgiven=False).verdict is Outcome.HELD
+
+
+def test_a_failed_advice_hides_nothing_that_others_find(tmp_path: Path) -> None:
+    review = advised(tmp_path, "dies", is_forgiven=True, files={"model.py": "bad\n"})
+    assert {finding.rule for finding in review.findings} == {"host/review-crashed", "honest/bad-name"}
+    assert review.verdict is Outcome.HELD
 
 
 def test_hooks_that_settings_switch_off_are_not_there(tmp_path: Path) -> None:

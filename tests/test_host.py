@@ -37,6 +37,8 @@ REFUSED = {
     "no_rule": "a rule was expected, not str",
     "optional_hook": "marks prism_chek_file as optional",
     "unused_misspelt": "prism_reviews",
+    "forgiven_misspelt": "prism_reviews",
+    "forgiven_check": "prism_check_file",
     "raises_when_looked_at": "RuntimeError: not yet",
 }
 

@@ -27,6 +27,7 @@ class Guard:
         known_rules: frozenset[str],
         parts: frozenset[str],
         server: ServerProcess | None = None,
+        forgiven: frozenset[str] = frozenset(),
     ) -> None:
         """Have the plugins loaded, without waiting for it.
 
@@ -35,10 +36,12 @@ class Guard:
             known_rules: ids of the rules that may be reported.
             parts: what a child must have finished before its word counts.
             server: one that was launched before the configuration was known, to save time.
+            forgiven: those of the parts whose failure changes nothing.
         """
         self._configuration = configuration
         self._known_rules = known_rules
         self._parts = parts
+        self._forgiven = forgiven
         self._turn = threading.RLock()  # a signal handler may close what its own thread is waiting for
         self._is_closed = False
         self._server = server or ServerProcess()
@@ -84,7 +87,7 @@ class Guard:
         """
         with self._turn:
             self._ensure_server()  # loading plugins is not charged to the submission
-            ledger = Ledger(self._configuration, self._known_rules, self._parts, leave_out)
+            ledger = Ledger(self._configuration, self._known_rules, self._parts, leave_out, self._forgiven)
             deadline = time.monotonic() + self._configuration.guard.wall_seconds
             cpu_left = float(self._configuration.guard.cpu_seconds)
             while not ledger.closed:

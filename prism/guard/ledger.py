@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 from prism.core_rules import PLUGIN_FAILED, REVIEW_BUDGET, REVIEW_CRASHED, UNPARSABLE
-from prism.finding import Finding, Severity
+from prism.finding import Finding, Severity, put_on_record
 from prism.fingerprint import decoded
 from prism.guard.frames import (
     BYTES,
@@ -60,6 +60,7 @@ class Ledger:
         known_rules: frozenset[str],
         parts: frozenset[str],
         left_out: frozenset[str] = frozenset(),
+        forgiven: frozenset[str] = frozenset(),
     ) -> None:
         """Begin with nothing known.
 
@@ -68,12 +69,14 @@ class Ledger:
             known_rules: ids that may be reported.
             parts: what the child must have finished before its word that it is done counts.
             left_out: those of the parts that are not asked for.
+            forgiven: those whose failure is put on record and changes nothing.
         """
         self._guard = configuration.guard
         self._intake = configuration.intake
         self._known_rules = known_rules
         self.parts = parts
         self.left_out = left_out
+        self._forgiven = forgiven
         self._left_bytes = configuration.guard.output_bytes
         self._part: str | None = None
         self._part_findings: list[Finding] = []
@@ -245,11 +248,12 @@ class Ledger:
             self._leave_or_close()
 
     def _leave_or_close(self) -> None:
-        """After a plugin's part another child can do the rest; without the files there is no rest."""
+        """After a plugin's part another child can do the rest, if any is left; without the files there is no rest."""
         if self._part is None or self._part == "parse":
             self.closed = True
         else:
             self._leave(self._part)
+            self.closed = self._is_whole()
 
     def _hung(self) -> None:
         seconds = self._guard.plugin_seconds
@@ -264,13 +268,22 @@ class Ledger:
         """End the review because the policy's limit on ``what`` is spent."""
         if not self.closed:
             doing = f" during {self._part}" if self._part else ""
-            self._fail(REVIEW_BUDGET, f"reading the project took more {what} than the policy gives{doing}")
+            spent = f"reading the project took more {what} than the policy gives{doing}"
+            self._fail(REVIEW_BUDGET, spent, is_forgiven=self._costs_only_forgiven())
             self.closed = True
 
-    def _fail(self, rule: Rule, message: str) -> None:
+    def _fail(self, rule: Rule, message: str, *, is_forgiven: bool | None = None) -> None:
+        """Note a failure; unless said otherwise it is forgiven where the part is that it befell."""
         finding = rule.finding(message, path=self._reading)  # bounds the message
         self.failed[self._part or "intake"] = finding.message
-        self.findings.append(finding)
+        if is_forgiven is None:
+            is_forgiven = self._part in self._forgiven or self._costs_only_forgiven()
+        self.findings.append(put_on_record(finding) if is_forgiven else finding)
+
+    def _costs_only_forgiven(self) -> bool:
+        """Whether nothing would be lost with this child but parts that are forgiven."""
+        left = self.parts - self._over
+        return bool(left and self.kind) and left <= self._forgiven
 
     def _is_whole(self) -> bool:
         """Whether a child that says it is done has done everything, or intake has refused."""

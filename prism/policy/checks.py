@@ -11,7 +11,7 @@ from typing import Final
 from prism.document import Json, JsonPath, shown, spelled_path
 from prism.plain_schema import is_plain
 from prism.policy.layers import value_at
-from prism.policy.severities import CORE_PREFIXES, RULE_CHOICES, is_milder
+from prism.policy.severities import CORE_PREFIXES, RULE_CHOICES, is_harsher, is_milder
 from prism.rule import Rule
 from prism.schema_problems import Complaint, did_you_mean, shorten
 
@@ -42,14 +42,21 @@ def _about_rules(data: Json, rules: Mapping[str, Rule], silent: frozenset[str]) 
     for name, choice in _object(value_at(data, ("rules",))).items():
         path: JsonPath = ("rules", name)
         yield from _about_rule_id(path, name, rules, silent)
-        if name in rules and name.startswith(CORE_PREFIXES) and choice in RULE_CHOICES:
-            yield from _about_core_rule(path, rules[name], str(choice))
+        if name in rules and choice in RULE_CHOICES:
+            yield from _about_choice(path, rules[name], str(choice))
 
 
-def _about_core_rule(path: JsonPath, rule: Rule, choice: str) -> Iterator[Complaint]:
-    if is_milder(choice, rule.severity):
+def _about_choice(path: JsonPath, rule: Rule, choice: str) -> Iterator[Complaint]:
+    """What a policy may not make of a rule."""
+    if rule.id.startswith(CORE_PREFIXES) and is_milder(choice, rule.severity):
         what = f"the rule {shown(rule.id)} may not be made milder: what it reports was not reviewed"
         yield Complaint(path, what, f"leave it out, or write {rule.severity.value!r}")
+    elif rule.lowest and is_milder(choice, rule.lowest):
+        what = f"the rule {shown(rule.id)} may not be made milder under the settings of its plugin"
+        yield Complaint(path, what, f"leave it out, or write {rule.lowest.value!r}, or change those settings")
+    elif rule.highest and is_harsher(choice, rule.highest):
+        what = f"the rule {shown(rule.id)} may not be made harsher under the settings of its plugin"
+        yield Complaint(path, what, f"leave it out, or write {rule.highest.value!r}, or change those settings")
 
 
 def _about_rule_id(path: JsonPath, name: str, rules: Mapping[str, Rule], silent: frozenset[str]) -> Iterator[Complaint]:
@@ -70,7 +77,7 @@ def _about_waivers(data: Json, rules: Mapping[str, Rule], silent: frozenset[str]
         rule = fields.get("rule")
         if isinstance(rule, str):
             yield from _about_rule_id((*path, "rule"), rule, rules, silent)
-            if rule.startswith(CORE_PREFIXES):
+            if rule.startswith(CORE_PREFIXES) or (rule in rules and not rules[rule].is_waivable):
                 what = f"findings of {shown(rule)} cannot be waived: what it reports was not reviewed"
                 yield Complaint((*path, "rule"), what, "take the waiver out")
         if fields and ("file" in fields) == ("project" in fields):

@@ -25,8 +25,15 @@ def is_milder(choice: str, severity: Severity) -> bool:
     return _WEIGHTS[choice] < _WEIGHTS[severity.value]
 
 
+def is_harsher(choice: str, severity: Severity) -> bool:
+    """Whether a policy's choice adds weight to a rule."""
+    return _WEIGHTS[choice] > _WEIGHTS[severity.value]
+
+
 def _weighed(finding: Finding, choices: Mapping[str, RuleChoice]) -> Finding | None:
     choice = choices.get(finding.rule)
     if choice is None or (finding.rule.startswith(CORE_PREFIXES) and is_milder(choice, finding.severity)):
         return finding
+    if finding.at_most == "approved" and choice != "off":
+        return finding  # what is only on record stays what it is
     return None if choice == "off" else msgspec.structs.replace(finding, severity=Severity(choice))

@@ -56,18 +56,26 @@ def refusal(severity: Severity) -> Refused:
 
 
 @contextmanager
-def ledger_and_channel(guard: GuardPolicy | None = None) -> Iterator[tuple[Ledger, Channel, Channel]]:
+def ledger_and_channel(
+    guard: GuardPolicy | None = None, forgiven: frozenset[str] = frozenset()
+) -> Iterator[tuple[Ledger, Channel, Channel]]:
     configuration = Configuration(
         plugins=(), guard=guard or GuardPolicy(), intake=IntakePolicy(), project=ProjectPolicy()
     )
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        yield Ledger(configuration, KNOWN, PARTS), Channel(ours), Channel(theirs)
+        yield Ledger(configuration, KNOWN, PARTS, forgiven=forgiven), Channel(ours), Channel(theirs)
 
 
-def told(*messages: Message, took: bool = True, data: bytes = DATA, guard: GuardPolicy | None = None) -> Ledger:
+def told(
+    *messages: Message,
+    took: bool = True,
+    data: bytes = DATA,
+    guard: GuardPolicy | None = None,
+    forgiven: frozenset[str] = frozenset(),
+) -> Ledger:
     """A ledger after a child has said all this."""
-    with ledger_and_channel(guard) as (ledger, ours, theirs):
+    with ledger_and_channel(guard, forgiven) as (ledger, ours, theirs):
         if took:
             theirs.send_message(TOOK)
             theirs.send(BYTES, data)
@@ -185,3 +193,37 @@ def test_every_ending_but_a_whole_one_forbids_approval(ending: Ending) -> None:
     assert rules == expected.get(ending, crash)
     assert ledger.closed == (ending is Ending.DONE or ending in SPENT)
     assert all(each.path == "model.py" for each in ledger.findings)
+
+
+MATERIAL = frozenset({"material:good"})
+UP_TO_MATERIAL = WHOLE[: WHOLE.index(Started(part="material:good")) + 1]
+
+
+@pytest.mark.parametrize("ending", [each for each in Ending if each is not Ending.DONE])
+def test_what_is_lost_with_forgiven_material_alone_is_a_note(ending: Ending) -> None:
+    ledger = told(*UP_TO_MATERIAL, forgiven=MATERIAL)
+    ledger.end_child(ending)
+    assert [(each.severity, each.at_most) for each in ledger.findings] == [(Severity.NOTE, "approved")]
+    assert ledger.closed
+    assert "material:good" in ledger.failed
+
+
+@pytest.mark.parametrize("ending", [Ending.OVERTIME, Ending.CPU, Ending.MEMORY, Ending.OUTPUT])
+def test_a_budget_spent_in_forgiven_material_before_the_checks_forbids_approval(ending: Ending) -> None:
+    early = [*WHOLE[:6], Started(part="material:good")]
+    ledger = told(*early, forgiven=MATERIAL)
+    ledger.end_child(ending)
+    assert [(each.severity, each.at_most) for each in ledger.findings] == [(Severity.ERROR, None)]
+
+
+def test_after_forgiven_material_the_rest_is_still_to_be_done() -> None:
+    ledger = told(*WHOLE[:4], Started(part="material:good"), forgiven=MATERIAL)
+    ledger.end_child(Ending.DIED)
+    assert not ledger.closed
+    assert set(ledger.parts_over) == {"parse", "material:good"}
+
+
+def test_an_end_after_all_is_done_is_not_forgiven() -> None:
+    ledger = told(*WHOLE[:-1], forgiven=MATERIAL)
+    ledger.end_child(Ending.DIED)
+    assert [each.severity for each in ledger.findings] == [Severity.ERROR]

@@ -7,7 +7,6 @@ from prism_llm.exchange import Reviewer
 from prism_llm.keys import KeyTrouble, key_of
 from prism_llm.one_object import NoObjectError, one_object
 from prism_llm.prices import price_of
-from prism_llm.reviewer_problems import reviewer_problems
 
 
 def test_a_key_file_is_read_anew_each_time(tmp_path: Path) -> None:
@@ -34,13 +33,6 @@ def test_a_key_file_that_cannot_be_trusted_is_refused(tmp_path: Path, content: s
     file.chmod(mode)
     with pytest.raises(KeyTrouble, match=said):
         key_of(Reviewer(model="openai/x", key_file="key"), tmp_path)
-
-
-def test_problems_say_what_to_do(tmp_path: Path) -> None:
-    problems = reviewer_problems(Reviewer(model="openai/gpt-4oo", key_file="none"), tmp_path, "$.reviewers[0]")
-    assert [problem.where for problem in problems] == ["$.reviewers[0]"] * 2
-    assert "cannot be opened" in problems[0].what
-    assert "usd_per_million_input" in problems[1].do
 
 
 def test_prices_come_from_the_list_and_the_policy_goes_before_it() -> None:

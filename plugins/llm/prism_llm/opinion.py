@@ -12,7 +12,7 @@ from typing import Final, Literal
 import msgspec
 
 from prism.document import escaped
-from prism.finding import Finding, Severity, Span
+from prism.finding import Finding, Severity, Span, put_on_record
 from prism.project import Project
 from prism.rule import Rule
 from prism_llm.answer import WEIGHT, Level
@@ -60,7 +60,7 @@ class Opinion:
         """A finding about an answer that is missing: it holds where one is required, and else changes nothing."""
         if self._mode is Mode.REQUIRED:
             return msgspec.structs.replace(finding, severity=Severity.WARNING, at_most="held")
-        return msgspec.structs.replace(finding, severity=Severity.NOTE, at_most="approved")
+        return put_on_record(finding)
 
     def _accusations(self, sections: Sequence[Section], judged: Judged) -> Iterator[Finding]:
         """A finding for each place that is accused, whether in one view or in both."""

@@ -3,10 +3,9 @@
 litellm is never imported here: it lives in a process of its own, which is started when a question must be asked.
 """
 
-import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
@@ -16,15 +15,20 @@ from prism.notebook import Notebook
 from prism.project import Project
 from prism.rule import Rule
 from prism.verdict import Outcome, Reason, Verdict
-from prism_llm.rules import NO_ANSWER, OWN_RULES
+from prism_llm.bounds import bounded
+from prism_llm.rules import OWN_RULES
 from prism_llm.settings import SCHEMA, Mode, settings_of
 
 if TYPE_CHECKING:
     from prism.schema_problems import Complaint
     from prism_llm.asker import Asker
 
-_LOG = logging.getLogger(__name__)
-MODEL_HOOKS = ("prism_material", "prism_review", "prism_verdict")
+UNUSED_HOOKS: Final = {
+    Mode.OFF: ("prism_prepare", "prism_material", "prism_review", "prism_verdict"),
+    Mode.ADVISORY: ("prism_verdict",),
+    Mode.REQUIRED: (),
+}
+FORGIVEN_HOOKS: Final = {Mode.ADVISORY: ("prism_material", "prism_review")}
 
 
 class LlmPlugin:
@@ -32,21 +36,26 @@ class LlmPlugin:
 
     name = "llm"
     reads_only = True
-    guarded_imports = ("prism_llm.gathering",)
     settings_schema = SCHEMA
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         """Take the validated section of the policy."""
         self._settings = settings_of(settings)
-        self.unused_hooks = MODEL_HOOKS if self._settings.mode is Mode.OFF else ()
+        self.unused_hooks = UNUSED_HOOKS[self._settings.mode]
+        self.forgiven_hooks = FORGIVEN_HOOKS.get(self._settings.mode, ())
         self._asker: Asker | None = None
 
     @staticmethod
-    def check_settings(settings: Mapping[str, Any]) -> "Iterable[Complaint]":
+    def check_settings(settings: Mapping[str, Any]) -> "Iterator[Complaint]":
         """What is wrong with the rules, the rules file, the models, their keys and prices."""
-        from prism_llm.checking import complaints_about
+        from prism_llm.asked import complaints_about_rules
 
-        return complaints_about(settings_of(settings))
+        stated = settings_of(settings)
+        yield from complaints_about_rules(stated)
+        if stated.mode is not Mode.OFF:
+            from prism_llm.checking import complaints_about_reviewers
+
+            yield from complaints_about_reviewers(stated)
 
     @hookimpl
     def prism_rules(self) -> tuple[Rule, ...]:
@@ -56,19 +65,19 @@ class LlmPlugin:
 
         asked = {rule.page.id: rule.page for rule in asked_rules(self._settings)}
         shipped = {rule.id: rule for rule in SHIPPED.values()}
-        return (*OWN_RULES, *(shipped | asked).values())
+        return tuple(bounded((*OWN_RULES, *(shipped | asked).values()), self._settings.mode))
+
+    @hookimpl
+    def prism_prepare(self) -> None:
+        """Import what the guarded hooks need; a policy that switches the plugin off does not pay for it."""
+        from prism_llm import gathering  # noqa: F401 - for whom it is imported is forked from here
 
     @hookimpl
     def prism_material(self, project: Project) -> dict[str, Any]:
         """The project in pieces, each with its neutral twin, and the symbols that it uses."""
         from prism_llm.gathering import material_of
 
-        try:
-            built: dict[str, Any] = msgspec.to_builtins(material_of(project))
-        except (RecursionError, ValueError):
-            if self._settings.mode is Mode.REQUIRED:
-                raise
-            return {"files": []}  # a failure changes nothing: what is missing is listed as not reviewed
+        built: dict[str, Any] = msgspec.to_builtins(material_of(project))
         return built
 
     @hookimpl
@@ -83,20 +92,13 @@ class LlmPlugin:
         """What a model says of the project, as far as it stands."""
         from prism_llm.reviewing import Reviewing
 
-        try:
-            reviewing = Reviewing(self._settings, self._live_asker())
-            yield from reviewing.review(project, findings, material, notebook, deadline).findings
-        except Exception:
-            if self._settings.mode is Mode.REQUIRED:
-                raise
-            _LOG.exception("the review by a model failed, which changes nothing in the mode 'advisory'")
-            failed = NO_ANSWER.finding("There is no valid answer: the review by a model failed.")
-            yield msgspec.structs.replace(failed, severity=Severity.NOTE, at_most="approved")
+        reviewing = Reviewing(self._settings, self._live_asker())
+        yield from reviewing.review(project, findings, material, notebook, deadline).findings
 
     @hookimpl
     def prism_verdict(self, findings: tuple[Finding, ...], proposed: Verdict) -> Verdict | None:
         """Held, where an answer is required and something of it is missing or in doubt, whatever a policy holds for."""
-        if self._settings.mode is not Mode.REQUIRED or proposed.outcome is not Outcome.APPROVED:
+        if proposed.outcome is not Outcome.APPROVED:
             return None
         amiss = sorted({each.rule for each in findings if _holds(each)})
         reasons = tuple(
@@ -114,4 +116,5 @@ class LlmPlugin:
 
 
 def _holds(finding: Finding) -> bool:
-    return finding.plugin == "llm" and finding.severity is not Severity.NOTE and finding.waived is None
+    is_counted = finding.waived is None and finding.at_most != "approved"
+    return finding.plugin == "llm" and finding.severity is not Severity.NOTE and is_counted

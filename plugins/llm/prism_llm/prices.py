@@ -38,9 +38,17 @@ def price_of(reviewer: Reviewer) -> Price | None:
     return Price(input=listed.input if read is None else read, output=listed.output if written is None else written)
 
 
-def listed_models() -> frozenset[str]:
-    """All models in litellm's list; empty where litellm is not installed."""
-    return frozenset(_entries())
+def models_like(model: str) -> frozenset[str]:
+    """The models of the same provider in litellm's list, all of them where it has none of that provider."""
+    provider = model.partition("/")[0]
+    named = {key for key in _entries() if key.startswith(f"{provider}/")}
+    bare = {f"{provider}/{key}" for key in _entries() if "/" not in key and _is_of(provider, key)}
+    return frozenset(named | bare or _entries())
+
+
+def _is_of(provider: str, key: str) -> bool:
+    entry = msgspec.json.decode(_entries()[key], type=dict[str, Any])
+    return str(entry.get("litellm_provider", "")).startswith(provider)
 
 
 def _listed_price(model: str, input_tokens: int) -> Price | None:
@@ -57,11 +65,9 @@ def _entry(model: str) -> dict[str, Any]:
     """What the list says of a model, under its whole name or under its name at that very provider."""
     entries = _entries()
     provider, _, name = model.partition("/")
-    for key in (model, name):
-        if key in entries:
-            entry = msgspec.json.decode(entries[key], type=dict[str, Any])
-            if key == model or str(entry.get("litellm_provider", "")).startswith(provider):
-                return entry
+    if model in entries or (name in entries and _is_of(provider, name)):
+        entry: dict[str, Any] = msgspec.json.decode(entries[model if model in entries else name])
+        return entry
     return {}
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from prism.errors import PolicyError, StoreError
-from prism.finding import Finding
+from prism.finding import Finding, put_on_record
 from prism.notebook import Notebook, Usage
 from prism.project import Project
 from prism_llm.asked import AskedRule, asked_rules
@@ -143,5 +143,5 @@ def _material_in(material: Mapping[str, Any]) -> Material:
 def _about_accounts(notebook: Notebook) -> Iterable[Finding]:
     if notebook.is_lasting:
         return ()
-    finding = LOCAL_BUDGET.finding("Without a store, the budgets of the day and of the hotkey count this process only.")
-    return (msgspec.structs.replace(finding, at_most="approved"),)
+    what = "Without a store, the budgets of the day and of the hotkey count this process only."
+    return (put_on_record(LOCAL_BUDGET.finding(what)),)
