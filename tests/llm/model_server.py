@@ -13,7 +13,7 @@ from typing import Any, Literal, Self, TypeAlias
 
 import msgspec
 
-Way: TypeAlias = Literal["schema", "tool", "prompt"]
+Way: TypeAlias = Literal["schema", "object", "tool", "prompt"]
 ALL_WAYS: frozenset[Way] = frozenset(("schema", "tool", "prompt"))
 HANG_SECONDS = 600
 
@@ -260,8 +260,11 @@ def _asked(path: str, authorization: str, body: dict[str, Any]) -> Asked:
     said = {message["role"]: message["content"] for message in body["messages"]}
     way: Way = "prompt"
     schema = None
-    if "response_format" in body:
-        way, schema = "schema", body["response_format"]["json_schema"]["schema"]
+    bound = body.get("response_format", {})
+    if bound.get("type") == "json_schema":
+        way, schema = "schema", bound["json_schema"]["schema"]
+    elif bound:
+        way, schema = "object", bound["schema"]
     elif body.get("tools"):
         way, schema = "tool", body["tools"][0]["function"]["parameters"]
     return Asked(

@@ -42,10 +42,12 @@ class _Bill(msgspec.Struct):
     input_tokens: int = 0
     output_tokens: int = 0
     micro_usd: int = 0
+    attempts: int = 0
 
     def add(self, result: Said | Failed, price: Price) -> Cost:
         """Add what one attempt took, and say what that is."""
         paid = price.micro_usd(result.input_tokens, result.output_tokens)
+        self.attempts += 1
         self.input_tokens += result.input_tokens
         self.output_tokens += result.output_tokens
         self.micro_usd += paid
@@ -171,6 +173,7 @@ def _reply(reviewer: Reviewer, said: Said, bill: _Bill, seconds: float) -> Reply
         input_tokens=bill.input_tokens,
         output_tokens=bill.output_tokens,
         micro_usd=bill.micro_usd,
+        attempts=bill.attempts,
         seconds=seconds,
     )
 
@@ -188,4 +191,5 @@ def _failure(failures: Sequence[tuple[Reviewer, Failed]], bill: _Bill) -> Failur
         input_tokens=bill.input_tokens,
         output_tokens=bill.output_tokens,
         micro_usd=bill.micro_usd,
+        attempts=bill.attempts,
     )

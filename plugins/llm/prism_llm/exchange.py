@@ -78,6 +78,8 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Of all attempts, those that gave no answer among them; estimated where the provider did not say."""
     micro_usd: Count = 0
     """What they cost, each at the price of the model that was asked."""
+    attempts: Count = 1
+    """How many there were."""
     seconds: float
 
 
@@ -95,3 +97,5 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """What the attempts took as far as the provider said."""
     micro_usd: Count = 0
     """What that costs, each attempt at the price of the model that was asked."""
+    attempts: Count = 0
+    """How many there were."""

@@ -122,7 +122,7 @@ def usages_of(interview: Interview) -> Iterator[Usage]:
         own = [each for each in exchanged if each.model == model]
         yield Usage(
             model=model[:200],
-            requests=len(own),
+            requests=sum(each.attempts for each in own),
             recalled=recalled.count(model),
             input_tokens=sum(each.input_tokens for each in own),
             output_tokens=sum(each.output_tokens for each in own),
