@@ -14,6 +14,7 @@ from prism.errors import StoreError
 
 MAX_UNITS = 100_000
 MAX_BANDS = 256
+Line = Annotated[int, Meta(ge=1, le=2**31 - 1)]
 Int64 = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
 
 
@@ -81,6 +82,25 @@ class EarlierSubmission(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
     """Empty when nobody said."""
     received_at: int
     """Microseconds since 1970 (UTC): whoever was earlier is the source."""
+
+
+class SharedLines(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Lines of a project, first and last, and the lines of an earlier submission that they resemble."""
+
+    path: Annotated[str, Meta(max_length=4096)]
+    lines: tuple[Line, Line]
+    other_path: Annotated[str, Meta(max_length=4096)]
+    other_lines: tuple[Line, Line]
+
+
+class Resemblance(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What of a project resembles what of one earlier submission, for reviewers alone: it is part of no record."""
+
+    submission: Annotated[str, Meta(max_length=200)]
+    report: Annotated[str, Meta(max_length=2_000)]
+    """What the comparison says of it."""
+    regions: Annotated[tuple[SharedLines, ...], Meta(max_length=1_000)]
+    """What weighs most comes first."""
 
 
 class Hit(msgspec.Struct, frozen=True, kw_only=True):

@@ -169,7 +169,8 @@ class Examiner:
     def _ask_reviewers(self, project: Project, ledger: Ledger, notebooks: "NotebookSource", progress: Progress) -> None:
         """Ask reviewers last, because they may cost money."""
         stop = self._reason_to_stop(progress)
-        arguments = {"project": project, "findings": progress.findings}
+        known = {"findings": progress.findings, "resemblances": tuple(progress.resemblances)}
+        arguments = {"project": project, **known}
         for name in self.host.implementers("prism_review"):
             lacks_material = f"material:{name}" in ledger.parts and name not in ledger.materials
             why_not = stop or ("its material failed" if lacks_material else "")

@@ -32,7 +32,7 @@ import pluggy
 if TYPE_CHECKING:
     import typer
 
-    from prism.corpus import Corpus, Index
+    from prism.corpus import Corpus, Index, Resemblance
     from prism.finding import Finding
     from prism.notebook import Notebook
     from prism.project import Project, SourceFile
@@ -166,7 +166,8 @@ def prism_compare(  # type: ignore[empty-body] # specification
     ``corpus`` answers questions (:class:`prism.corpus.Corpus`): exact digests, buckets, the fingerprint of one earlier
     submission. It knows who hands in the project (``hotkey``).
     Order: by plugin name.
-    Result: findings of the plugin's own rules, with evidence.
+    Result: findings of the plugin's own rules, with evidence. A :class:`prism.corpus.Resemblance` may be among them:
+    where in an earlier submission a doubtful likeness stands, which only reviewers are told.
     If it raises, outlives ``verdict.plugin_seconds`` or returns something else: the plugin counts as failed. If the
     store behind the corpus fails, or does not have every earlier submission indexed by the plugin's scheme, a finding
     ``host/corpus-incomplete`` forbids approval, whatever the plugin makes of it.
@@ -179,6 +180,7 @@ def prism_compare(  # type: ignore[empty-body] # specification
 def prism_review(  # type: ignore[empty-body] # specification
     project: "Project",
     findings: "tuple[Finding, ...]",
+    resemblances: "tuple[Resemblance, ...]",
     material: "Mapping[str, Any]",
     notebook: "Notebook",
     deadline: float,
@@ -187,7 +189,8 @@ def prism_review(  # type: ignore[empty-body] # specification
 
     When: in the worker (not guarded), last of the checks because it may cost money, if nothing has rejected the
     project (``verdict.stop_when_rejected``). ``project`` gives bytes and text; asking for a syntax tree raises
-    ``GuardError``. ``findings`` are those of all earlier stages. ``material`` is what this plugin's ``prism_material``
+    ``GuardError``. ``findings`` are those of all earlier stages, and ``resemblances`` what comparisons leave to a
+    reviewer's eye. ``material`` is what this plugin's ``prism_material``
     returned, and empty if it has none; a plugin whose material failed is not asked. ``notebook``
     (:class:`prism.notebook.Notebook`) recalls answers, and keeps the accounts of what they cost. ``deadline`` is the
     moment on the monotonic clock (``time.monotonic()``) after which nobody waits for the opinion.

@@ -22,7 +22,7 @@ from prism.rule import Rule
 from prism.verdict import HARSHNESS, Outcome, Reason, Verdict
 
 if TYPE_CHECKING:
-    from prism.corpus import Index
+    from prism.corpus import Index, Resemblance
 
 
 FORGIVABLE: Final = frozenset({"prism_material", "prism_review"})
@@ -33,6 +33,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """What one plugin said in one call: its valid findings, and why it failed if it did."""
 
     findings: tuple[Finding, ...] = ()
+    resemblances: "tuple[Resemblance, ...]" = ()
     failure: str | None = None
 
 
@@ -136,18 +137,24 @@ class Host:
     def findings(self, hook: str, name: str, *, limit: int, **arguments: object) -> Answer:
         """Call a hook that returns findings; a failure of the plugin is part of the answer."""
         found: list[Finding] = []
+        resemblances: list[Resemblance] = []
         try:
             result = self.call(hook, name, **arguments)
             if isinstance(result, str | bytes | Mapping) or not isinstance(result, Iterable):
                 return Answer(failure=f"{hook} returned {type(result).__name__}, not findings")
             with caught():
-                found.extend(self.checked(name, item) for item in islice(result, limit + 1))
+                for item in islice(result, limit + 1):
+                    resemblance = _resemblance(item) if hook == "prism_compare" else None
+                    if resemblance is None:
+                        found.append(self.checked(name, item))
+                    else:
+                        resemblances.append(resemblance)
         except PluginFailedError as error:
             return Answer(failure=f"{hook} raised {error}")
-        if len(found) > limit:
+        if len(found) + len(resemblances) > limit:
             flood = f"{hook} brought the plugin over the findings that `guard.findings_per_plugin` allows"
             return Answer(findings=tuple(found[:limit]), failure=flood)
-        return Answer(findings=tuple(found))
+        return Answer(findings=tuple(found), resemblances=tuple(resemblances))
 
     def checked(self, name: str, item: object) -> Finding:
         """A finding that is valid, of this plugin's own rules, and carries its name.
@@ -237,6 +244,15 @@ class Host:
                 where=self.definitions[name].origin,
                 do="mend its prism_rules",
             ) from error
+
+
+def _resemblance(item: object) -> "Resemblance | None":
+    """A resemblance whose fields are what they should be; ``None`` when it is something else."""
+    from prism.corpus import Resemblance
+
+    if not isinstance(item, Resemblance):
+        return None
+    return msgspec.json.decode(msgspec.json.encode(item), type=Resemblance)
 
 
 def _refuse_unmarked_hooks(plugin: object) -> None:

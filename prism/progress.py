@@ -19,7 +19,7 @@ from prism.snapshot import Snapshot
 from prism.verdict import Verdict, decide
 
 if TYPE_CHECKING:
-    from prism.corpus import Corpus, Index
+    from prism.corpus import Corpus, Index, Resemblance
 
 
 class Progress:
@@ -33,6 +33,8 @@ class Progress:
         self._started_at = datetime.now(UTC)
         self._began = time.monotonic()
         self.stages: list[Stage] = []
+        self.resemblances: list[Resemblance] = []
+        """What comparisons have left to reviewers."""
         self.snapshot: Snapshot | None = None
 
     def add(self, part: str, findings: tuple[Finding, ...]) -> None:
@@ -69,6 +71,7 @@ class Progress:
             return
         began = time.monotonic()
         answer = self._answer(hook, name, arguments, seconds or self._policy.verdict.plugin_seconds)
+        self.resemblances += answer.resemblances
         amiss = trouble()
         self._seconds[part] = time.monotonic() - began
         if amiss:

@@ -206,6 +206,11 @@ class ModelServer:
             self.requests.clear()
             self.times.clear()
 
+    @property
+    def script(self) -> tuple[Behaviour, ...]:
+        """What is left of the script."""
+        return tuple(self._script)
+
     def close(self) -> None:
         """Stop, and let go of everybody who hangs."""
         self._closing.set()

@@ -63,7 +63,11 @@ class Earlier:
         made = project(files)
         own = features(made, settings)
         plugin = SimilarityPlugin(settings or {})
-        return list(plugin.prism_compare(made, own.fingerprint, own.index, self.corpus(hotkey)))
+        return [
+            each
+            for each in plugin.prism_compare(made, own.fingerprint, own.index, self.corpus(hotkey))
+            if isinstance(each, Finding)
+        ]
 
     def rules(self, files: Files, hotkey: str = "", settings: Mapping[str, object] | None = None) -> list[str]:
         return [finding.rule.partition("/")[2] for finding in self.findings(files, hotkey, settings)]

@@ -1,7 +1,7 @@
 """An answer as data, believed in nothing but its form: whether it is complete, bounded, and answers our question."""
 
 from collections.abc import Collection, Iterable
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Protocol, TypeVar
 
 import msgspec
 from msgspec import Meta
@@ -46,6 +46,18 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     accusations: Annotated[tuple[Accusation, ...], Meta(max_length=300)]
 
 
+class HasSeal(Protocol):
+    """Any answer: whoever follows us sets the seal."""
+
+    @property
+    def seal(self) -> str:
+        """The canary, if the model still follows us."""
+        ...
+
+
+Sealed = TypeVar("Sealed", bound=HasSeal)
+
+
 class InvalidAnswerError(Exception):
     """An answer that counts as none; the message says why, in our own words only."""
 
@@ -57,19 +69,29 @@ def answer_in(text: str, *, canary: str, paths: Collection[str], rules: Collecti
         InvalidAnswerError: it is too long, not JSON, not of the schema, lacks the canary, or does not judge every
             path by every rule exactly once.
     """
+    answer = decoded(text, Answer, canary=canary)
+    _require_complete(answer.judgements, paths, rules)
+    if any(accusation.rule not in rules for accusation in answer.accusations):
+        raise InvalidAnswerError("the answer accuses under a rule that it was not asked about")
+    return answer
+
+
+def decoded(text: str, kind: type[Sealed], *, canary: str) -> Sealed:
+    """The data in a model's text, with the canary in it.
+
+    Raises:
+        InvalidAnswerError: it is too long, not JSON, not of the schema, or lacks the canary.
+    """
     if len(text) > MAX_ANSWER_BYTES:
         raise InvalidAnswerError("the answer is too long")
     try:
-        answer = msgspec.json.decode(text.encode("utf-8", "replace"), type=Answer)
+        answer = msgspec.json.decode(text.encode("utf-8", "replace"), type=kind)
     except msgspec.ValidationError as error:
         raise InvalidAnswerError(f"the answer is not of the schema: {_in_own_words(error)}") from error
     except (msgspec.DecodeError, RecursionError) as error:
         raise InvalidAnswerError("the answer is not JSON") from error
     if answer.seal.strip() != canary:
         raise InvalidAnswerError("the answer lacks the seal that it was asked for")
-    _require_complete(answer.judgements, paths, rules)
-    if any(accusation.rule not in rules for accusation in answer.accusations):
-        raise InvalidAnswerError("the answer accuses under a rule that it was not asked about")
     return answer
 
 

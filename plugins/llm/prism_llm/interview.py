@@ -40,7 +40,7 @@ HOPELESS: Final = frozenset(
 )
 """Why the next question would bring no answer either: nothing more is asked about this project."""
 _TOO_MUCH: Final = frozenset({FailureKind.TRUNCATED, FailureKind.TOO_LARGE})
-_MAY_DIFFER: Final = frozenset({FailureKind.NOT_JSON, FailureKind.EMPTY, FailureKind.REFUSED})
+MAY_DIFFER: Final = frozenset({FailureKind.NOT_JSON, FailureKind.EMPTY, FailureKind.REFUSED})
 
 
 class Asks(Protocol):
@@ -106,7 +106,8 @@ class Interview:
         self._room = room
         self._attempts = attempts
         self._deadline = deadline
-        self._stopped: Trouble | None = None
+        self.stopped: Trouble | None = None
+        """Why nothing more is asked, if that is so."""
         self.sections: list[Section] = []
         self.unanswered: list[Unanswered] = []
         self.exchanged: list[Exchanged] = []
@@ -129,16 +130,16 @@ class Interview:
             self._ask(bundle, view)
 
     def _ask(self, bundle: tuple[Part, ...], view: View) -> None:
-        trouble = self._stopped
+        trouble = self.stopped
         for _ in range(self._attempts):
-            trouble = self._stopped or self._attempt(bundle, view)
+            trouble = self.stopped or self._attempt(bundle, view)
             if trouble is None:
                 return
             if trouble.kind in _TOO_MUCH and len(bundle) > 1:
                 self._ask(bundle[: len(bundle) // 2], view)
                 self._ask(bundle[len(bundle) // 2 :], view)
                 return
-            if self._stopped is not None or not (trouble.kind is None or trouble.kind in _MAY_DIFFER):
+            if self.stopped is not None or not (trouble.kind is None or trouble.kind in MAY_DIFFER):
                 break
         if trouble is not None:
             self.unanswered.append(Unanswered(parts=bundle, view=view, trouble=trouble))
@@ -149,7 +150,9 @@ class Interview:
         nonce = new_nonce()
         request = request_for(parts, self._rules, view, nonce)
         outcome = self._asker.ask(request, deadline=self._deadline, purse=self._purse)
-        trouble = self._failed(outcome) if isinstance(outcome, Failure) else self._read(outcome, parts, view, nonce)
+        trouble = trouble_of(outcome) if isinstance(outcome, Failure) else self._read(outcome, parts, view, nonce)
+        if trouble is not None and trouble.kind in HOPELESS:
+            self.stopped = trouble
         paths = tuple(part.path for part in bundle)
         invalid = trouble.why if trouble and isinstance(outcome, Reply) else ""
         self.exchanged.append(Exchanged(view=view, paths=paths, request=request, outcome=outcome, invalid=invalid))
@@ -167,16 +170,14 @@ class Interview:
         self.sections += (reading.section(answer, part) for part in parts)
         return None
 
-    def _failed(self, failure: Failure) -> Trouble:
-        """What a failure means. What the provider said is for the operator alone: it may name accounts and servers."""
-        _LOG.warning("no model answered: %s", escaped(failure.message, limit=MAX_LOGGED))
-        is_dear = failure.kind is FailureKind.OVER_BUDGET
-        trouble = Trouble(
-            rule=BUDGET_SPENT if is_dear else NO_ANSWER,
-            why=failure.message if is_dear else f"no model answered ({failure.kind.value})",
-            is_passing=failure.is_passing,
-            kind=failure.kind,
-        )
-        if failure.kind in HOPELESS:
-            self._stopped = trouble
-        return trouble
+
+def trouble_of(failure: Failure) -> Trouble:
+    """What a failure means. What the provider said is for the operator alone: it may name accounts and servers."""
+    _LOG.warning("no model answered: %s", escaped(failure.message, limit=MAX_LOGGED))
+    is_dear = failure.kind is FailureKind.OVER_BUDGET
+    return Trouble(
+        rule=BUDGET_SPENT if is_dear else NO_ANSWER,
+        why=failure.message if is_dear else f"no model answered ({failure.kind.value})",
+        is_passing=failure.is_passing,
+        kind=failure.kind,
+    )

@@ -62,6 +62,11 @@ class Opinion:
             return msgspec.structs.replace(finding, severity=Severity.WARNING, at_most="held")
         return put_on_record(finding)
 
+    def as_doubt(self, finding: Finding) -> Finding:
+        """A finding about a suspicion without evidence: it holds where an answer is required, and else is a note."""
+        severity = Severity.WARNING if self._mode is Mode.REQUIRED else Severity.NOTE
+        return msgspec.structs.replace(finding, severity=severity, at_most="held")
+
     def _accusations(self, sections: Sequence[Section], judged: Judged) -> Iterator[Finding]:
         """A finding for each place that is accused, whether in one view or in both."""
         seen: list[tuple[str, str, int, int]] = []
@@ -79,7 +84,7 @@ class Opinion:
         named = f" about {each.symbol!r}" if each.symbol else ""
         said = escaped(each.accusation.explanation, limit=MAX_EXPLANATION)
         message = f'A model sees a {_level(section, each)} of {asked.id!r}{named}. It says: "{said}"'
-        found = self._at(asked.page, message, each.part.part.path, each.first, each.last, each.accusation.confidence)
+        found = self.at(asked.page, message, each.part.part.path, each.first, each.last, each.accusation.confidence)
         return msgspec.structs.replace(found, severity=severity, at_most=at_most)
 
     def _weight(self, section: Section, each: Verified, judged: Judged) -> tuple[Severity, Literal["held"] | None]:
@@ -109,9 +114,7 @@ class Opinion:
         for (path, rule), lost in sorted(doubts.items()):
             evidence = f"{lost} accusations that do not stand in the source" if lost else "no accusation at all"
             message = f"A model suspects a violation of {rule!r} and brings {evidence}."
-            finding = UNSUPPORTED.finding(message, path=path)
-            severity = Severity.WARNING if self._mode is Mode.REQUIRED else Severity.NOTE
-            yield msgspec.structs.replace(finding, severity=severity, at_most="held")
+            yield self.as_doubt(UNSUPPORTED.finding(message, path=path))
 
     def _persuasion(self, sections: Sequence[Section], judged: Judged) -> Iterator[Finding]:
         """Parts that are judged milder as they are written than without prose and names."""
@@ -132,7 +135,7 @@ class Opinion:
             f"Under the rule {rule!r} the bare code is judged as {bare!r}, and with its comments, prose and names as "
             f"{written!r}."
         )
-        return msgspec.structs.replace(self._at(PERSUASION, message, part.path, first, last), at_most="held")
+        return msgspec.structs.replace(self.at(PERSUASION, message, part.path, first, last), at_most="held")
 
     def _missing(self, unanswered: Sequence[Unanswered]) -> Iterator[Finding]:
         """One finding for each reason, which lists what it is about."""
@@ -141,9 +144,10 @@ class Opinion:
             same = tuple(group)
             yield self.on_record(finding_of_trouble(same[0].trouble, [part for each in same for part in each.parts]))
 
-    def _at(
+    def at(
         self, rule: Rule, message: str, path: str, first: int, last: int, confidence: float | None = None
     ) -> Finding:
+        """A finding with whole lines of a file as its place."""
         file = self._project.sources[path]
         span = Span(line=first, end_line=last, end_column=len(file.lines[last - 1]) + 1)
         return rule.finding(message, file=file, span=span, confidence=confidence)

@@ -20,6 +20,7 @@ from prism_llm.rules import OWN_RULES
 from prism_llm.settings import SCHEMA, Mode, settings_of
 
 if TYPE_CHECKING:
+    from prism.corpus import Resemblance
     from prism.schema_problems import Complaint
     from prism_llm.asker import Asker
 
@@ -85,15 +86,23 @@ class LlmPlugin:
         self,
         project: Project,
         findings: tuple[Finding, ...],
+        resemblances: "tuple[Resemblance, ...]",
         material: Mapping[str, Any],
         notebook: Notebook,
         deadline: float,
     ) -> Iterator[Finding]:
         """What a model says of the project, as far as it stands."""
-        from prism_llm.reviewing import Reviewing
+        from prism_llm.reviewing import Reviewing, Subject
 
-        reviewing = Reviewing(self._settings, self._live_asker())
-        yield from reviewing.review(project, findings, material, notebook, deadline).findings
+        subject = Subject(
+            project=project,
+            findings=findings,
+            resemblances=resemblances,
+            material=material,
+            notebook=notebook,
+            deadline=deadline,
+        )
+        yield from Reviewing(self._settings, self._live_asker()).review(subject).findings
 
     @hookimpl
     def prism_verdict(self, findings: tuple[Finding, ...], proposed: Verdict) -> Verdict | None:

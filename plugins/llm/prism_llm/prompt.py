@@ -95,8 +95,8 @@ def answer_schema(rules: Sequence[AskedRule]) -> dict[str, Any]:
     """The JSON Schema of an answer, in the few words that every provider's structured output knows."""
     text, whole = {"type": "string"}, {"type": "integer"}
     rule = {"type": "string", "enum": [rule.id for rule in rules]}
-    judgement = _closed(path=text, rule=rule, judgement={"type": "string", "enum": list(JUDGEMENTS)})
-    accusation = _closed(
+    judgement = closed(path=text, rule=rule, judgement={"type": "string", "enum": list(JUDGEMENTS)})
+    accusation = closed(
         path=text,
         rule=rule,
         first_line=whole,
@@ -107,14 +107,15 @@ def answer_schema(rules: Sequence[AskedRule]) -> dict[str, Any]:
         explanation=text,
         confidence={"type": "number"},
     )
-    return _closed(
+    return closed(
         seal=text,
         judgements={"type": "array", "items": judgement},
         accusations={"type": "array", "items": accusation},
     )
 
 
-def _closed(**properties: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON Schema
+def closed(**properties: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON Schema
+    """The schema of an object with these properties, all of them and no others."""
     return {
         "type": "object",
         "properties": properties,

@@ -89,6 +89,11 @@ def key_of_part(part: Shown, view: View, asking: str) -> str:
     return _digest([asking, view.value, place, _digest(lines)])
 
 
+def key_of_question(request: Request, asking: str) -> str:
+    """Under which key the answer to a question is kept that is written with the number ``""``."""
+    return _digest([asking, prompt_digest(request)])
+
+
 def asking_digest(rules: Sequence[AskedRule], reviewers: Sequence[Reviewer], *, only_for: str = "") -> str:
     """What names the way of asking: the prompt and its version, the rules' texts, the models and their parameters.
 

@@ -6,10 +6,12 @@ from typing import Any, Final
 
 import msgspec
 
+from prism.corpus import Resemblance
 from prism.errors import PolicyError, StoreError
 from prism.finding import Finding, put_on_record
 from prism.notebook import Notebook, Usage
 from prism.project import Project
+from prism_llm.adjudication import Adjudication, findings_about
 from prism_llm.asked import AskedRule, asked_rules
 from prism_llm.budget import Purse, size_of_request
 from prism_llm.interview import Asks, Interview, Trouble
@@ -28,11 +30,25 @@ MARGIN_SECONDS: Final = 5.0
 """Kept of the host's deadline for what comes after the last answer."""
 
 
+class Subject(msgspec.Struct, frozen=True, kw_only=True):
+    """One project to be reviewed, with what is known of it."""
+
+    project: Project
+    findings: tuple[Finding, ...] = ()
+    """Of all earlier stages."""
+    resemblances: tuple[Resemblance, ...] = ()
+    material: Mapping[str, Any]
+    notebook: Notebook
+    deadline: float
+    """On the monotonic clock; nobody waits for longer."""
+
+
 class Review(msgspec.Struct, frozen=True, kw_only=True):
     """Everything about the review of one project."""
 
     findings: tuple[Finding, ...]
     interview: Interview | None = None
+    adjudication: Adjudication | None = None
     left_out: tuple[LeftOut, ...] = ()
 
 
@@ -43,39 +59,25 @@ class Reviewing:
         self._settings = settings
         self._asker = asker
 
-    def review(
-        self,
-        project: Project,
-        findings: Iterable[Finding],
-        material: Mapping[str, Any],
-        notebook: Notebook,
-        deadline: float,
-    ) -> Review:
+    def review(self, subject: Subject) -> Review:
         """What models say of a project. A store that fails is an answer that is missing.
 
         Where text was found that speaks to a reviewer, answers are remembered for this very project alone: whatever
         that text brings about in them must not reach a project without it.
         """
-        is_spoken_to = any(finding.plugin == PLUGIN for finding in findings)
+        is_spoken_to = any(finding.plugin == PLUGIN for finding in subject.findings)
+        own = subject.project.digest if is_spoken_to else ""
         try:
             rules = asked_rules(self._settings)
-            asking = asking_digest(rules, self._settings.reviewers, only_for=project.digest if is_spoken_to else "")
-            return self._reviewed(project, _material_in(material), notebook, deadline, (rules, asking))
+            return self._reviewed(subject, rules, asking_digest(rules, self._settings.reviewers, only_for=own))
         except PolicyError:
-            return self._missing("the rules for the model cannot be read", project)
+            return self._missing("the rules for the model cannot be read", subject.project)
         except StoreError:
-            return self._missing("the store of answers and accounts failed", project)
+            return self._missing("the store of answers and accounts failed", subject.project)
 
-    def _reviewed(
-        self,
-        project: Project,
-        material: Material,
-        notebook: Notebook,
-        deadline: float,
-        asked: tuple[Sequence[AskedRule], str],
-    ) -> Review:
-        settings = self._settings
-        rules, asking = asked
+    def _reviewed(self, subject: Subject, rules: Sequence[AskedRule], asking: str) -> Review:
+        settings, project, notebook = self._settings, subject.project, subject.notebook
+        material = _material_in(subject.material)
         files = {file.path: file for file in material.files}
         room = self.room(rules)
         parts, left_out = cut(project, material, lambda part: size_of(part, files[part.path]), room)
@@ -87,15 +89,34 @@ class Reviewing:
             purse=Purse(settings.budgets, notebook, f"{project.digest}:{asking[:16]}"),
             room=room,
             attempts=settings.attempts,
-            deadline=min(deadline - MARGIN_SECONDS, time.monotonic() + settings.seconds),
+            deadline=self._deadline(subject),
         )
         for view in self._views():
             interview.hold(parts, view)
         opinion = self._opinion(project, rules)
         findings = [*opinion.findings(interview.sections, interview.unanswered, left_out), *_about_accounts(notebook)]
-        for usage in usages_of(interview):
+        adjudication = self._adjudication(subject, asking)
+        if settings.judges_copies:
+            adjudication.hear(subject.resemblances, project, interview.stopped)
+            findings += findings_about(adjudication.heard, opinion)
+        for usage in usages_of(interview, adjudication):
             notebook.report(usage)
-        return Review(findings=tuple(findings), interview=interview, left_out=left_out)
+        return Review(findings=tuple(findings), interview=interview, adjudication=adjudication, left_out=left_out)
+
+    def _adjudication(self, subject: Subject, asking: str) -> Adjudication:
+        settings = self._settings
+        return Adjudication(
+            asker=self._asker,
+            notebook=subject.notebook,
+            purse=Purse(settings.budgets, subject.notebook, f"{subject.project.digest}:{asking[:16]}"),
+            asking=asking_digest((), settings.reviewers),
+            input_tokens=min(reviewer.input_tokens for reviewer in settings.reviewers),
+            attempts=settings.attempts,
+            deadline=self._deadline(subject),
+        )
+
+    def _deadline(self, subject: Subject) -> float:
+        return min(subject.deadline - MARGIN_SECONDS, time.monotonic() + self._settings.seconds)
 
     def room(self, rules: Sequence[AskedRule]) -> int:
         """Tokens that are left for code in one question, whichever reviewer answers it."""
@@ -113,11 +134,16 @@ class Reviewing:
         return Review(findings=(self._opinion(project, ()).on_record(finding),))
 
 
-def usages_of(interview: Interview) -> Iterator[Usage]:
+def usages_of(interview: Interview, adjudication: Adjudication) -> Iterator[Usage]:
     """What each model took. What did not stand is counted with the first one."""
-    exchanged = [each.outcome for each in interview.exchanged]
+    exchanged = [each.outcome for each in interview.exchanged] + [each.outcome for each in adjudication.exchanged]
     recalled = [each.record.model for each in interview.recalled.values()]
+    recalled += [each.recalled for each in adjudication.heard if each.recalled]
     models = list(dict.fromkeys([*(each.model for each in exchanged), *recalled]))
+    stood = sum(len(each.verified) for each in interview.sections)
+    stood += sum(len(each.verified) for each in adjudication.weighed)
+    fell = sum(len(each.discarded) for each in interview.sections)
+    fell += sum(each.discarded for each in adjudication.weighed)
     for index, model in enumerate(models):
         own = [each for each in exchanged if each.model == model]
         yield Usage(
@@ -127,8 +153,8 @@ def usages_of(interview: Interview) -> Iterator[Usage]:
             input_tokens=sum(each.input_tokens for each in own),
             output_tokens=sum(each.output_tokens for each in own),
             micro_usd=sum(each.micro_usd for each in own),
-            accusations=0 if index else sum(len(each.verified) + len(each.discarded) for each in interview.sections),
-            discarded=0 if index else sum(len(each.discarded) for each in interview.sections),
+            accusations=0 if index else stood + fell,
+            discarded=0 if index else fell,
         )
 
 

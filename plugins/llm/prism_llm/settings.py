@@ -53,6 +53,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     rules: tuple[StatedRule, ...] | None = None
     rules_file: str
     twin_view: bool
+    judges_copies: bool
     attempts: int
     seconds: int
     budgets: Budgets

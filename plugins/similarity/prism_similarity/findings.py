@@ -3,6 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+import msgspec
+
+from prism.corpus import Resemblance, SharedLines
 from prism.finding import Finding, Span, Step
 from prism.project import Project, SourceFile
 from prism.rule import Rule
@@ -17,6 +20,7 @@ RULE_OF: Final[Mapping[Kind, Rule]] = {
     Kind.SUSPECTED: SUSPECTED,
 }
 MAX_STEPS: Final = 20
+MAX_SHARED: Final = 1_000
 
 
 def findings_of(comparison: Comparison, is_whole: bool, project: Project) -> Iterator[Finding]:
@@ -32,11 +36,23 @@ def findings_of(comparison: Comparison, is_whole: bool, project: Project) -> Ite
         )
 
 
-def _finding(match: Match, comparison: Comparison, project: Project) -> Finding:
-    says = (
+def resemblances_of(comparison: Comparison) -> Iterator[Resemblance]:
+    """The matches that are neither clear nor negligible, with their places on both sides: for a reviewer alone."""
+    for match in comparison.matches:
+        if match.kind is Kind.SUSPECTED and match.regions:
+            shared = (SharedLines(**msgspec.structs.asdict(region)) for region in match.regions[:MAX_SHARED])
+            yield Resemblance(submission=match.id, report=_says(match, comparison), regions=tuple(shared))
+
+
+def _says(match: Match, comparison: Comparison) -> str:
+    return (
         f"{match.share:.0%} of this project resembles the earlier submission {match.id!r} (score {match.score:.2f}); "
         f"{comparison.new:.0%} of it is new."
     )
+
+
+def _finding(match: Match, comparison: Comparison, project: Project) -> Finding:
+    says = _says(match, comparison)
     chain = tuple(_step(region) for region in match.regions[:MAX_STEPS])
     rule = RULE_OF[match.kind]
     largest = match.regions[0] if match.regions else None

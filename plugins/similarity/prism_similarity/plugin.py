@@ -6,7 +6,7 @@ NumPy and datasketch are imported by the comparison alone: a review without earl
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from prism.corpus import Corpus, Index
+from prism.corpus import Corpus, Index, Resemblance
 from prism.finding import Finding
 from prism.hookspecs import hookimpl
 from prism.project import Project
@@ -56,10 +56,10 @@ class SimilarityPlugin:
     @hookimpl
     def prism_compare(
         self, project: Project, fingerprint: Mapping[str, Any], index: Index | None, corpus: Corpus
-    ) -> Iterator[Finding]:
-        """Findings about earlier submissions that the project resembles."""
+    ) -> Iterator[Finding | Resemblance]:
+        """Findings about earlier submissions that the project resembles, and what is left to a reviewer's eye."""
         from prism_similarity.comparison import Comparer
-        from prism_similarity.findings import findings_of
+        from prism_similarity.findings import findings_of, resemblances_of
         from prism_similarity.shape import shape_of
 
         if index is None:
@@ -68,6 +68,7 @@ class SimilarityPlugin:
         shape = shape_of(fingerprint)
         comparison = self._comparer.compare(shape, index, project.files, project.digest, corpus)
         yield from findings_of(comparison, shape.is_whole, project)
+        yield from resemblances_of(comparison)
 
     @hookimpl
     def prism_cli(self, app: "typer.Typer") -> None:

@@ -4,6 +4,8 @@ from typing import Final
 
 from prism_llm.rules.outcome import (
     BUDGET_SPENT,
+    COPIED_CODE,
+    DOUBTFUL_COPY,
     LOCAL_BUDGET,
     NO_ANSWER,
     NOT_REVIEWED,
@@ -13,6 +15,8 @@ from prism_llm.rules.outcome import (
 
 __all__ = [
     "BUDGET_SPENT",
+    "COPIED_CODE",
+    "DOUBTFUL_COPY",
     "LOCAL_BUDGET",
     "NOT_REVIEWED",
     "NO_ANSWER",
@@ -27,5 +31,7 @@ OWN_RULES: Final = (
     NO_ANSWER,
     NOT_REVIEWED,
     BUDGET_SPENT,
+    COPIED_CODE,
+    DOUBTFUL_COPY,
     LOCAL_BUDGET,
 )

@@ -51,6 +51,25 @@ BUDGET_SPENT: Final = Rule(
     example="The hundredth submission of one hotkey in a day.",
     instead="Wait until the next day, or hand in a smaller project.",
 )
+COPIED_CODE: Final = Rule(
+    id="llm/copied-code",
+    title="A model takes what resembles an earlier submission for a copy",
+    severity=Severity.WARNING,
+    why="The project resembles an earlier submission more than chance explains and less than settles it. A model was "
+    "shown the lines of both, and what it quotes stands on both sides. A person compares and decides.",
+    example="A class that follows an earlier submission step by step under other names.",
+    instead="Hand in work of your own, or wait for the operator's decision.",
+    known_misses="The model sees no more than the regions that were found to be alike, and they may argue with it.",
+)
+DOUBTFUL_COPY: Final = Rule(
+    id="llm/doubtful-copy",
+    title="A model does not take what resembles an earlier submission for a copy",
+    severity=Severity.NOTE,
+    why="What a model says in somebody's favour is put on record for the person who decides, and changes nothing: "
+    "whoever copies may have written into the code what the model shall say.",
+    example="Two models that follow the same paper.",
+    instead="Nothing: the operator decides about the resemblance.",
+)
 LOCAL_BUDGET: Final = Rule(
     id="llm/local-budget",
     title="Budgets are counted by this process alone",
