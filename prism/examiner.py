@@ -5,7 +5,7 @@ import platform
 import stat
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -98,12 +98,13 @@ class Examiner:
         progress = Progress(self.policy, self.host)
         ledger = self._read(source, progress, leave_out=self._parts("check") | self._parts("material"))
         features = self._features(ledger, progress) if ledger else {}
-        amiss = [finding for finding in progress.findings if finding.rule != UNPARSABLE.id]
-        if progress.snapshot is None or amiss:
-            where = "the archive" if isinstance(source, bytes) else str(source)
-            problems = tuple(Problem(where=each.path or where, what=each.message, do=each.remedy) for each in amiss)
-            raise UsageError("this project cannot be read as the policy asks", where=where, problems=problems)
-        return progress.snapshot, features
+        return _whole(source, progress), features
+
+    def materials_of(self, source: bytes | Path) -> "tuple[Snapshot, dict[str, dict[str, Any]]]":
+        """See :meth:`prism.gate.Gate.materials_of`."""
+        progress = Progress(self.policy, self.host)
+        ledger = self._read(source, progress, leave_out=self._parts("check") | self._parts("fingerprint"))
+        return _whole(source, progress), ledger.materials if ledger else {}
 
     def _read(
         self, source: bytes | Path, progress: Progress, *, leave_out: frozenset[str] = frozenset()
@@ -230,6 +231,20 @@ class Examiner:
         return Configuration(
             plugins=loads, guard=self.policy.guard, intake=self.policy.intake, project=self.policy.project
         )
+
+
+def _whole(source: bytes | Path, progress: Progress) -> Snapshot:
+    """The snapshot of a project that was read as it has to be.
+
+    Raises:
+        UsageError: it was not; what is amiss is listed.
+    """
+    amiss = [finding for finding in progress.findings if finding.rule != UNPARSABLE.id]
+    if progress.snapshot is None or amiss:
+        where = "the archive" if isinstance(source, bytes) else str(source)
+        problems = tuple(Problem(where=each.path or where, what=each.message, do=each.remedy) for each in amiss)
+        raise UsageError("this project cannot be read as the policy asks", where=where, problems=problems)
+    return progress.snapshot
 
 
 def guarded_parts(host: Host) -> frozenset[str]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from prism.examiner import Examination, Examiner
 from prism.guard.announcement import announce
@@ -153,6 +153,15 @@ class Gate:
         """
         with self._at_work() as examiner:
             return examiner.features_of(source)
+
+    def materials_of(self, source: bytes | Path) -> "tuple[Snapshot, dict[str, dict[str, Any]]]":
+        """A project's snapshot with what each reviewer needs of it, without any check: nothing is asked or decided.
+
+        Raises:
+            UsageError, PolicyError, GuardError: as for :meth:`features_of`.
+        """
+        with self._at_work() as examiner:
+            return examiner.materials_of(source)
 
     def run(self, examination: Examination) -> "RunOutcome":
         """Have an approved project run by the policy's broker; a project that is not approved is never run."""

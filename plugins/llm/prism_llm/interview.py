@@ -80,6 +80,8 @@ class Exchanged(msgspec.Struct, frozen=True, kw_only=True):
     outcome: Reply | Failure
     invalid: str = ""
     """Why the answer does not count; empty when it does."""
+    sections: tuple[Section, ...] = ()
+    """What the answer says of each part, if it counts."""
 
 
 class Interview:
@@ -147,7 +149,7 @@ class Interview:
     def _attempt(self, bundle: tuple[Part, ...], view: View) -> Trouble | None:
         """Ask one question about some parts; ``None`` when it was answered."""
         parts = [shown(part, self._files[part.path], view) for part in bundle]
-        nonce = new_nonce()
+        nonce, known = new_nonce(), len(self.sections)
         request = request_for(parts, self._rules, view, nonce)
         outcome = self._asker.ask(request, deadline=self._deadline, purse=self._purse)
         trouble = trouble_of(outcome) if isinstance(outcome, Failure) else self._read(outcome, parts, view, nonce)
@@ -155,7 +157,16 @@ class Interview:
             self.stopped = trouble
         paths = tuple(part.path for part in bundle)
         invalid = trouble.why if trouble and isinstance(outcome, Reply) else ""
-        self.exchanged.append(Exchanged(view=view, paths=paths, request=request, outcome=outcome, invalid=invalid))
+        self.exchanged.append(
+            Exchanged(
+                view=view,
+                paths=paths,
+                request=request,
+                outcome=outcome,
+                invalid=invalid,
+                sections=tuple(self.sections[known:]),
+            )
+        )
         if trouble is None and isinstance(outcome, Reply):
             self._memory.keep(parts, view, nonce, request, outcome)
         return trouble

@@ -20,6 +20,8 @@ from prism_llm.rules import OWN_RULES
 from prism_llm.settings import SCHEMA, Mode, settings_of
 
 if TYPE_CHECKING:
+    import typer
+
     from prism.corpus import Resemblance
     from prism.schema_problems import Complaint
     from prism_llm.asker import Asker
@@ -115,6 +117,13 @@ class LlmPlugin:
             for rule in amiss
         )
         return Verdict(outcome=Outcome.HELD, reasons=reasons) if reasons else None
+
+    @hookimpl
+    def prism_cli(self, app: "typer.Typer") -> None:
+        """``prism llm try``."""
+        from prism_llm.cli import add_commands
+
+        add_commands(app)
 
     def _live_asker(self) -> "Asker":
         """Whoever asks; its process is started by the first question, and stays for the next project."""
