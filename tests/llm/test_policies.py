@@ -1,17 +1,21 @@
 """What a policy may say about the reviewer, and what it is told before anybody is asked."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from prism_llm.settings import Mode
+from prism_llm.intents import SHIPPED
+from prism_llm.rules import OWN_RULES
+from prism_llm.settings import SCHEMA, Mode
 
 from prism.errors import PolicyError, Problem
 from prism.finding import Severity
 from prism.gate import Gate
 from prism.policy.loading import EffectivePolicy, load
 
+ROOT = Path(__file__).parents[2]
 MODEL = "{model: openai/gpt-4o}"
 
 
@@ -110,6 +114,26 @@ def test_in_advisory_mode_a_rule_weighs_no_more_than_a_warning(tmp_path: Path) -
     with Gate.from_policy(policy(tmp_path, f"{{mode: advisory, reviewers: [{MODEL}], {rules}}}")) as gate:
         assert gate.rules["llm/own"].severity is Severity.WARNING
         assert gate.rules["llm/other"].severity is Severity.NOTE
+
+
+def test_the_section_that_the_production_policy_shows_can_be_used(tmp_path: Path) -> None:
+    text = (ROOT / "policies" / "production.yaml").read_text()
+    shown = re.search(r"^#   extends: production\n(?:#   .*\n)+", text, re.MULTILINE)
+    assert shown is not None
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "keys" / "openai").touch(mode=0o600)
+    (tmp_path / "keys" / "openai").write_text("sk-not-a-key")
+    file = tmp_path / "mine.yaml"
+    file.write_text("policy: 1\nname: mine\n" + re.sub(r"^#   ", "", shown[0], flags=re.MULTILINE))
+    assert load(file).policy.plugins["llm"].settings["mode"] == "required"
+
+
+def test_the_readme_names_every_setting_rule_and_module() -> None:
+    folder = ROOT / "plugins" / "llm"
+    text = (folder / "README.md").read_text(encoding="utf-8")
+    names = [*SCHEMA["properties"], *(rule.id for rule in OWN_RULES), *(f"llm/{name}" for name in SHIPPED)]
+    names += [file.stem for file in (folder / "prism_llm").glob("*.py") if file.stem != "__init__"]
+    assert [name for name in names if f"`{name}`" not in text] == []
 
 
 IMPORTED = """
