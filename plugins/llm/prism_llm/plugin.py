@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from prism_llm.asker import Asker
 
 UNUSED_HOOKS: Final = {
-    Mode.OFF: ("prism_prepare", "prism_material", "prism_review", "prism_verdict"),
+    Mode.OFF: ("prism_prepare", "prism_check_project", "prism_material", "prism_review", "prism_verdict"),
     Mode.ADVISORY: ("prism_verdict",),
     Mode.REQUIRED: (),
 }
@@ -73,7 +73,14 @@ class LlmPlugin:
     @hookimpl
     def prism_prepare(self) -> None:
         """Import what the guarded hooks need; a policy that switches the plugin off does not pay for it."""
-        from prism_llm import gathering  # noqa: F401 - for whom it is imported is forked from here
+        from prism_llm import gathering, phrases  # noqa: F401 - for whom they are imported is forked from here
+
+    @hookimpl
+    def prism_check_project(self, project: Project) -> Iterator[Finding]:
+        """Texts that speak to a reviewer: without any model, whatever one would say of them."""
+        from prism_llm.phrases import findings
+
+        yield from findings(project)
 
     @hookimpl
     def prism_material(self, project: Project) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from prism_llm.rules.outcome import (
     BUDGET_SPENT,
     COPIED_CODE,
     DOUBTFUL_COPY,
+    INSTRUCTION,
     LOCAL_BUDGET,
     NO_ANSWER,
     NOT_REVIEWED,
@@ -17,6 +18,7 @@ __all__ = [
     "BUDGET_SPENT",
     "COPIED_CODE",
     "DOUBTFUL_COPY",
+    "INSTRUCTION",
     "LOCAL_BUDGET",
     "NOT_REVIEWED",
     "NO_ANSWER",
@@ -26,6 +28,7 @@ __all__ = [
 ]
 
 OWN_RULES: Final = (
+    INSTRUCTION,
     PERSUASION,
     UNSUPPORTED,
     NO_ANSWER,

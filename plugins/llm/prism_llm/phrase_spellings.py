@@ -1,0 +1,92 @@
+"""Other ways to read a text: as somebody would who knows the tricks by which words are hidden from a search."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+
+from prism_llm.concepts import bare, plain, stems_of_words
+from prism_llm.phrase_codes import deciphered, decodings
+
+DEEPEST: Final = 2
+"""How many codes inside each other are undone."""
+LONGEST_RUN: Final = 200
+FEWEST_LETTERS: Final = 12
+"""A word of so many letters may be several without a space."""
+_LEET = re.compile(r"(?=[\w@$!|€]*[A-Za-z])(?=[\w@$!|€]*[0-9@$!|€])[\w@$!|€]{3,80}")
+_LEET_LETTERS: Final = (
+    str.maketrans("0134578@$!|€96", "oieastbasiiegg"),
+    str.maketrans("0134578@$!|€92", "oleastbasllegz"),
+)
+_SPACED = re.compile(r"(?<![^\W_])[^\W_](?:([^\w\n]|_){1,3}[^\W_](?![^\W_])){5,}")
+_LONG_WORD = re.compile(rf"[A-Za-z]{{{FEWEST_LETTERS},{LONGEST_RUN}}}")
+_WORDS = re.compile(r"[^\W\d_]{4,}")
+_UPSIDE_DOWN: Final = str.maketrans("ɐqɔpǝɟƃɓɥıᴉɾʞןlɯuodbɹsʇnʌʍxʎz", "abcdefgghiijkllmnopqrstuvwxyz")
+
+
+def readings(text: str, depth: int = DEEPEST) -> Iterator[str]:
+    """A text in all the ways in which it may be meant, itself first."""
+    yield text
+    for other in _others(text, depth):
+        if other and other != text:
+            yield other
+
+
+def _others(text: str, depth: int) -> Iterator[str]:
+    shown = bare(text)
+    yield from _relettered(shown)
+    yield from _respaced(shown)
+    words = frozenset(_WORDS.findall(shown))
+    yield from deciphered(shown, words)
+    if any(_is_backwards(word) for word in words):
+        yield shown[::-1]
+        yield " ".join(word[::-1] for word in shown.split())
+    if not shown.isascii():
+        yield shown.translate(_UPSIDE_DOWN)[::-1]
+    if depth:
+        for said in decodings(text):
+            yield from readings(said, depth - 1)
+
+
+def _relettered(text: str) -> Iterator[str]:
+    """With letters for the digits and signs that stand for them."""
+    if _LEET.search(text):
+        for letters in _LEET_LETTERS:
+            yield _LEET.sub(lambda match, letters=letters: match[0].translate(letters), text)  # type: ignore[misc]
+
+
+def _respaced(text: str) -> Iterator[str]:
+    """With spaces between words, and nowhere else."""
+    if _SPACED.search(text):
+        together = _SPACED.sub(_together, text)
+        yield together
+        yield _LONG_WORD.sub(_apart, together)
+    elif _LONG_WORD.search(text):
+        yield _LONG_WORD.sub(_apart, text)
+
+
+def _together(match: re.Match[str]) -> str:
+    """Letters that stand alone as words: where two spaces are, a word ends."""
+    letters = re.split(r"[^\w\n]{2,}|_{2,}", match[0])
+    return " ".join(re.sub(r"[\W_]", "", word) for word in letters)
+
+
+def _apart(match: re.Match[str]) -> str:
+    return _known().sub(r" \g<0> ", match[0])
+
+
+@cache
+def _known() -> re.Pattern[str]:
+    """Where words begin that mean something, in a run of letters."""
+    stems = sorted((stem for stem in stems_of_words() if len(stem) >= 4 and stem.isascii()), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, stems)), re.IGNORECASE)
+
+
+@cache
+def _backwards() -> frozenset[str]:
+    return frozenset(stem[::-1] for stem in stems_of_words() if len(stem) >= 6)
+
+
+def _is_backwards(word: str) -> bool:
+    folded = plain(word)
+    return any(folded[-length:] in _backwards() for length in range(6, min(len(folded), 12) + 1))
