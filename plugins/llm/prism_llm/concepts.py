@@ -70,12 +70,14 @@ def bare(text: str) -> str:
     if text.isascii():
         return text
     spread = unicodedata.normalize("NFKD", text)
-    kept = (char for char in spread if char.isascii() or unicodedata.category(char)[0] != "M" and not _is_hidden(char))
+    kept = (char for char in spread if char.isascii() or _is_shown(char))
     return unicodedata.normalize("NFC", "".join(kept))
 
 
-def _is_hidden(char: str) -> bool:
-    return unicodedata.category(char) in {"Cf", "Cn", "Co"} or char in "\u115f\u1160\u3164\uffa0"
+def _is_shown(char: str) -> bool:
+    """Whether a character is more than a mark on another, and not one of those that nobody sees."""
+    category = unicodedata.category(char)
+    return category[0] != "M" and category not in {"Cf", "Cn", "Co"} and char not in "\u115f\u1160\u3164\uffa0"
 
 
 def words_of(text: str) -> list[str]:

@@ -1,14 +1,14 @@
 """Texts that are written in a code: everything that a model may read as easily as the text itself.
 
-Each decoder is given a text and yields what it may mean, in time linear in the text; none is asked whether that is right.
+Each decoder is given a text and yields what it may mean, in time linear in the text. Whether that is right shows later.
 """
 
 import base64
 import binascii
 import html
 import re
+import sys
 from collections.abc import Callable, Iterator
-from functools import cache
 from typing import Final
 
 MOST_CHARACTERS: Final = 200_000
@@ -20,20 +20,23 @@ _HEX = re.compile(r"(?:(?:0x|\\x|%|&#x|\\u00|U\+00)?[0-9a-fA-F]{2};?[,:\s-]{0,2}
 _HEX_SIGNS = re.compile(r"0x|\\x|%|&#x|\\u00|U\+00|[^0-9a-fA-F]")
 _NUMBERS = re.compile(r"(?:\d{2,3}[,;\s]{1,2}){11,}\d{2,3}")
 _BITS = re.compile(r"(?:[01]{7,8}[,\s]{0,2}){8,}")
-_MORSE = re.compile(r"(?:[.\-·−–]{1,5}[ /|]{1,3}){10,}[.\-·−–]{0,5}")
+_MORSE = re.compile("(?:[.\\-\u00b7\u2212\u2013]{1,5}[ /|]{1,3}){10,}[.\\-\u00b7\u2212\u2013]{0,5}")
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})|\\x([0-9a-fA-F]{2})|%([0-9a-fA-F]{2})")
 _TAGS = re.compile("[\U000e0020-\U000e007e]+")
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]{4,}")
 _ZERO_WIDTH = re.compile("[\u200b\u200c\u200d\u2060\ufeff]{24,}")
-_LETTERS = "abcdefghijklmnopqrstuvwxyz"
-_MORSE_CODE: Final = dict(
-    zip(
-        ".- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- .--. --.- .-. ... - ..- ...- .-- -..- -.-- --..".split(),
-        _LETTERS,
-        strict=True,
+_MORSE_CODE: Final = {
+    sign: chr(ord("a") + place)
+    for place, sign in enumerate(
+        (
+            *(".-", "-...", "-.-.", "-..", ".", "..-.", "--.", "....", "..", ".---", "-.-", ".-..", "--", "-.", "---"),
+            *(".--.", "--.-", ".-.", "...", "-", "..-", "...-", ".--", "-..-", "-.--", "--.."),
+        )
     )
-)
-_SHOWN = 0.9
+}
+_SHOWN: Final = 0.9
+_SHORTEST: Final = 8
+_FIRST_SUPPLEMENT: Final = "\U000e0100"
 
 
 def decodings(text: str) -> Iterator[str]:
@@ -51,12 +54,12 @@ def decodings(text: str) -> Iterator[str]:
 
 def _is_text(said: str) -> bool:
     """Whether something decoded can be read at all."""
-    return len(said) >= 8 and sum(char.isprintable() or char in "\n\t" for char in said) >= _SHOWN * len(said)
+    return len(said) >= _SHORTEST and sum(char.isprintable() or char in "\n\t" for char in said) >= _SHOWN * len(said)
 
 
 def _unescaped(match: re.Match[str]) -> str:
     number = int(next(filter(None, match.groups())), 16)
-    return chr(number) if number < 0x110000 else ""
+    return chr(number) if number <= sys.maxunicode else ""
 
 
 def _bytes(data: bytes) -> Iterator[str]:
@@ -113,7 +116,7 @@ def _octets(bits: str) -> Iterator[str]:
 
 
 def _morse(found: str) -> Iterator[str]:
-    signs = found.translate(str.maketrans("·−–", ".--"))
+    signs = found.translate(str.maketrans("\u00b7\u2212\u2013", ".--"))
     words = re.split(r"\s*[/|]\s*|\s{2,}", signs)
     yield " ".join("".join(_MORSE_CODE.get(sign, "") for sign in word.split()) for word in words)
 
@@ -124,7 +127,11 @@ def _tags(found: str) -> Iterator[str]:
 
 def _selectors(found: str) -> Iterator[str]:
     """Bytes as variation selectors: the first sixteen stand in another block than the rest."""
-    yield from _bytes(bytes(ord(char) & 0xF if ord(char) < 0x10000 else ord(char) - 0xE0100 + 16 for char in found))
+    yield from _bytes(bytes(_selected(char) for char in found))
+
+
+def _selected(char: str) -> int:
+    return ord(char) & 0xF if char < _FIRST_SUPPLEMENT else ord(char) - ord(_FIRST_SUPPLEMENT) + 16
 
 
 def _zero_width(found: str) -> Iterator[str]:
@@ -146,34 +153,3 @@ _CODES: Final[tuple[tuple[re.Pattern[str], Callable[[str], Iterator[str]]], ...]
     (_SELECTORS, _selectors),
     (_ZERO_WIDTH, _zero_width),
 )
-
-_CRIBS: Final = ("approv", "ignore", "instruct", "review", "verdict", "violat", "previo", "malici", "harmle", "disreg")
-"""What a text in a cipher of letters would most likely hold one of."""
-
-
-@cache
-def _steps() -> dict[tuple[int, ...], tuple[int, int]]:
-    """By the steps between six letters: how to get the plain letter back, as a factor and a distance from the first."""
-    found = {}
-    for crib in _CRIBS:
-        places = [_LETTERS.index(letter) for letter in crib[:6]]
-        for factor in (1, -1):
-            steps = tuple((factor * (after - before)) % 26 for before, after in zip(places, places[1:], strict=False))
-            found[steps] = (factor, places[0])
-    return found
-
-
-def deciphered(text: str, words: "frozenset[str]") -> Iterator[str]:
-    """A text whose letters were all moved by the same distance, or mirrored; ``words`` are its different words."""
-    keys = {key for word in words if len(word) >= 6 and word.isascii() and (key := _key_of(word.casefold()))}
-    for factor, distance in sorted(keys - {(1, 0)})[:4]:
-        moved = "".join(_LETTERS[(factor * (place - distance)) % 26] for place in range(26))
-        yield text.casefold().translate(str.maketrans(_LETTERS, moved))
-
-
-def _key_of(word: str) -> tuple[int, int] | None:
-    places = [_LETTERS.find(letter) for letter in word[:6]]
-    if min(places) < 0:
-        return None
-    known = _steps().get(tuple((after - before) % 26 for before, after in zip(places, places[1:], strict=False)))
-    return known and (known[0], (places[0] - known[0] * known[1]) % 26)

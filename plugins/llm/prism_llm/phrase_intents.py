@@ -40,8 +40,9 @@ _ROLE = "gives a reader another role"
 _FORGED = "imitates what stands around the code in a review"
 
 INTENTS: Final = (
-    _intent(_ASIDE, 8, "ignore", "orders", "before you all system reviewer machine"),
-    _intent(_ASIDE, 6, "ignore", "prompt", "before you must reviewer"),
+    _intent(_ASIDE, 8, "ignore", "orders", "before you system reviewer machine"),
+    _intent(_ASIDE, 4, "ignore", "orders", "all"),
+    _intent(_ASIDE, 6, "ignore", "prompt", "before you reviewer"),
     _intent(_ASIDE, 8, "ignore", "told", "you before all"),
     _intent(_APPROVAL, 6, "approve", "thing reviewer machine must you verdict already authority answer review"),
     _intent(_APPROVAL, 6, "cleared", "thing already authority reviewer machine review verdict"),
@@ -68,7 +69,7 @@ _FRAME: Final = re.compile(
 )
 """What other programs put around a message to a model: by itself it is found in honest code for conversations."""
 _BEHIND_FRAME: Final = 200
-_SAID_IN_FRAMES: Final = frozenset("ignore approve cleared guilt harmless safe verdict review reviewer finding".split())
+_SAID_IN_FRAMES: Final = frozenset({"approve", "cleared", "guilt", "verdict", "reviewer"})
 _OUR_FRAME: Final = re.compile(
     r"\b(?:BEGIN|END) [0-9a-fA-F]{12,}\b|^[ \t]*[0-9a-f]{6}:(?:\d{1,6}|path)\|", re.MULTILINE
 )

@@ -6,7 +6,8 @@ from functools import cache
 from typing import Final
 
 from prism_llm.concepts import bare, plain, stems_of_words
-from prism_llm.phrase_codes import deciphered, decodings
+from prism_llm.phrase_ciphers import deciphered
+from prism_llm.phrase_codes import decodings
 
 DEEPEST: Final = 2
 """How many codes inside each other are undone."""
@@ -21,7 +22,12 @@ _LEET_LETTERS: Final = (
 _SPACED = re.compile(r"(?<![^\W_])[^\W_](?:([^\w\n]|_){1,3}[^\W_](?![^\W_])){5,}")
 _LONG_WORD = re.compile(rf"[A-Za-z]{{{FEWEST_LETTERS},{LONGEST_RUN}}}")
 _WORDS = re.compile(r"[^\W\d_]{4,}")
-_UPSIDE_DOWN: Final = str.maketrans("ɐqɔpǝɟƃɓɥıᴉɾʞןlɯuodbɹsʇnʌʍxʎz", "abcdefgghiijkllmnopqrstuvwxyz")
+_UPSIDE_DOWN: Final = str.maketrans(
+    "\u0250q\u0254p\u01dd\u025f\u0183\u0253\u0265\u0131\u1d09\u027e\u029e\u05dfl\u026fuodb\u0279s\u0287n\u028c\u028dx\u028ez",
+    "abcdefgghiijkllmnopqrstuvwxyz",
+)
+_SHORT_STEM: Final = 4
+_LONG_STEM: Final = 6
 
 
 def readings(text: str, depth: int = DEEPEST) -> Iterator[str]:
@@ -78,15 +84,17 @@ def _apart(match: re.Match[str]) -> str:
 @cache
 def _known() -> re.Pattern[str]:
     """Where words begin that mean something, in a run of letters."""
-    stems = sorted((stem for stem in stems_of_words() if len(stem) >= 4 and stem.isascii()), key=len, reverse=True)
+    stems = sorted(
+        (stem for stem in stems_of_words() if len(stem) >= _SHORT_STEM and stem.isascii()), key=len, reverse=True
+    )
     return re.compile("|".join(map(re.escape, stems)), re.IGNORECASE)
 
 
 @cache
 def _backwards() -> frozenset[str]:
-    return frozenset(stem[::-1] for stem in stems_of_words() if len(stem) >= 6)
+    return frozenset(stem[::-1] for stem in stems_of_words() if len(stem) >= _LONG_STEM)
 
 
 def _is_backwards(word: str) -> bool:
     folded = plain(word)
-    return any(folded[-length:] in _backwards() for length in range(6, min(len(folded), 12) + 1))
+    return any(folded[-length:] in _backwards() for length in range(_LONG_STEM, min(len(folded), 12) + 1))

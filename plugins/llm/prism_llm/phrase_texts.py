@@ -4,7 +4,7 @@ What stands close together is one text, so that a sentence in pieces is read as 
 """
 
 import ast
-import re
+import sys
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
@@ -13,7 +13,9 @@ from typing import Final, NamedTuple
 NEAR_LINES: Final = 2
 """Comments and strings that begin no more lines behind the end of the one before belong to it."""
 LONGEST_NAME: Final = 2_000
+LONGEST_CHAIN: Final = 8
 FEWEST_NUMBERS: Final = 12
+_TAB: Final = ord("\t")
 _NAMED: Final[dict[type[ast.AST], tuple[str, ...]]] = {
     ast.Name: ("id",),
     ast.arg: ("arg",),
@@ -123,7 +125,7 @@ def _fragment(text: str, node: ast.expr) -> Fragment:
 def _spelled(node: ast.expr, elements: Iterable[ast.expr]) -> Iterator[Fragment]:
     """A text that is written as the numbers of its characters."""
     numbers = [each.value for each in elements if isinstance(each, ast.Constant)]
-    if len(numbers) >= FEWEST_NUMBERS and all(type(each) is int and 9 <= each < 0x110000 for each in numbers):
+    if len(numbers) >= FEWEST_NUMBERS and all(type(each) is int and _TAB <= each <= sys.maxunicode for each in numbers):
         yield _fragment("".join(map(chr, numbers)), node)  # type: ignore[arg-type] # all of them are whole numbers
 
 
@@ -131,7 +133,7 @@ def _count_chain(node: ast.Attribute, names: dict[str, Fragment]) -> None:
     """Count an attribute together with what it is read from."""
     parts: list[str] = [node.attr]
     inner = node.value
-    while isinstance(inner, ast.Attribute) and len(parts) < 8:
+    while isinstance(inner, ast.Attribute) and len(parts) < LONGEST_CHAIN:
         parts.append(inner.attr)
         inner = inner.value
     if isinstance(inner, ast.Name):
