@@ -42,6 +42,7 @@ _FORGED = "imitates what stands around the code in a review"
 INTENTS: Final = (
     _intent(_ASIDE, 8, "ignore", "orders", "before you system reviewer machine"),
     _intent(_ASIDE, 4, "ignore", "orders", "all"),
+    _intent(_ASIDE, 6, "orders", "renewed", "you system message reviewer"),
     _intent(_ASIDE, 6, "ignore", "prompt", "before you reviewer"),
     _intent(_ASIDE, 8, "ignore", "told", "you before all"),
     _intent(_APPROVAL, 6, "approve", "thing reviewer machine must you verdict already authority answer review"),
@@ -51,6 +52,7 @@ INTENTS: Final = (
     _intent(_SILENCE, 6, "report", "not zero stop", "guilt"),
     _intent(_SILENCE, 6, "review", "not stop zero", "thing"),
     _intent(_SILENCE, 5, "hush", "thing"),
+    _intent(_INNOCENCE, 7, "guilt", "zero", "thing"),
     _intent(_INNOCENCE, 5, "guilt", "not zero", "thing finding review"),
     _intent(_INNOCENCE, 6, "harmless", "thing"),
     _intent(
