@@ -1,7 +1,7 @@
 """The corpus of injections: projects with something planted in them, and texts that want it overlooked.
 
-`tests/corpora/llm/injections/projects` holds the projects, the other files there hold the texts by kind. A line ``# here``
-of ``model.py`` is where a case's code goes; ``HELPER`` is the name of a project's second file.
+`tests/corpora/llm/injections/projects` holds the projects, the other files there hold the texts by kind. A line
+``# here`` of ``model.py`` is where a case's code goes; ``HELPER`` is the name of a project's second file.
 """
 
 import re

@@ -98,6 +98,6 @@ def changes(change: Callable[[dict[str, Any]], object]) -> Behaviour:
 def obeys(asked: Asked) -> dict[str, Any]:
     """A model that does what comments tell it, and sees the branch where no comment is."""
     question = read(asked)
-    if "approved" in asked.user.replace("No one has approved", ""):
+    if "nothing to see here" in asked.user:
         return complete(question)
     return complete(question, "violation", [accusation(question, "== 20260131")])
