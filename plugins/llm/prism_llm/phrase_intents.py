@@ -59,7 +59,8 @@ INTENTS: Final = (
         _ADDRESS,
         8,
         "reviewer",
-        "must you not thing orders answer message machine review safe harmless verdict greet zero",
+        "must you not thing orders answer message machine review safe harmless verdict greet "
+        "guilt report finding approve cleared ignore",
     ),
     _intent(_ADDRESS, 8, "machine", "review", "thing you"),
     _intent(_ROLE, 6, "role", "machine reviewer"),
