@@ -69,11 +69,16 @@ class Gates:
         self, gate: Gate, files: Mapping[str, str] | None = None, notebooks: NotebookSource | None = None
     ) -> Review:
         """The record of a project, by default of the one with the branch; nothing is remembered unless it is said."""
+        project = self.folder(files or {"model.py": SOURCE})
+        return gate.review(project, notebooks=notebooks or MemoryNotebooks().source())
+
+    def folder(self, files: Mapping[str, str]) -> Path:
+        """A project in a folder of its own."""
         project = self._new_folder()
-        for name, text in (files or {"model.py": SOURCE}).items():
+        for name, text in files.items():
             (project / name).parent.mkdir(parents=True, exist_ok=True)
             (project / name).write_text(text, encoding="utf-8")
-        return gate.review(project, notebooks=notebooks or MemoryNotebooks().source())
+        return project
 
     def close(self) -> None:
         """Close them all."""
