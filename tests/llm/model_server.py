@@ -7,6 +7,7 @@ given the request and the open connection and does what a provider at its best o
 import json
 import threading
 import time
+import zlib
 from collections.abc import Callable, Iterable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal, Self, TypeAlias
@@ -176,6 +177,17 @@ def floods_forever(exchange: Exchange) -> None:
     exchange.handler.wfile.write(b'{"id": "')
     while not exchange.closing.is_set():
         exchange.handler.wfile.write(b"x" * (1 << 20))
+
+
+def bombs(size: int) -> Behaviour:
+    """Answers with a body that unpacks to so many bytes."""
+
+    def behave(exchange: Exchange) -> None:
+        packer = zlib.compressobj(9, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
+        packed = b"".join(packer.compress(bytes(1 << 20)) for _ in range(size >> 20)) + packer.flush()
+        exchange.send(200, packed, {"Content-Encoding": "gzip"})
+
+    return behave
 
 
 class ModelServer:

@@ -1,10 +1,16 @@
 """Questions to a scripted server through the real library, in the real process, over loopback."""
 
+import contextlib
+import os
+import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
 from prism_llm.asker import Asker
+from prism_llm.asking import MEMORY_BYTES
 from prism_llm.budget import Purse
 from prism_llm.exchange import Failure, FailureKind, Reply, Request, Reviewer
 from prism_llm.settings import Budget, Budgets
@@ -97,14 +103,6 @@ def test_what_is_no_answer_says_of_which_kind_it_is(
     assert failure.kind is kind
 
 
-def test_an_answer_without_end_is_none(model_server: ModelServer) -> None:
-    model_server.follow(scripted.floods_forever)
-    failure = ask(reviewer(model_server, timeout=2.0))
-    assert isinstance(failure, Failure)
-    # The process is ended by its memory limit or by the deadline, whichever is reached first.
-    assert failure.kind in {FailureKind.UNAVAILABLE, FailureKind.TIMEOUT}
-
-
 @pytest.mark.parametrize("behaviour", [scripted.hangs, scripted.drips])
 def test_an_attempt_ends_at_its_time_and_the_process_lives_on(model_server: ModelServer, behaviour: Behaviour) -> None:
     model_server.follow(behaviour, says({"a": 1}))
@@ -142,6 +140,92 @@ def test_the_next_reviewer_is_asked_when_the_first_fails(model_server: ModelServ
     assert isinstance(reply, Reply)
     assert len(model_server.requests) == 2
     assert reply.output_tokens > len(reply.text) // 4 + 1  # what was cut off is on the bill too
+
+
+def test_a_reviewer_without_its_key_is_passed_over(model_server: ModelServer) -> None:
+    model_server.follow(says({"a": 1}))
+    reply = ask(reviewer(model_server, key_env="NO_SUCH_KEY"), reviewer(model_server))
+    assert isinstance(reply, Reply)
+    assert len(model_server.requests) == 1
+
+
+def test_when_all_fail_the_first_says_why_and_all_are_told(model_server: ModelServer) -> None:
+    model_server.follow(scripted.fails(401), scripted.fails(500))
+    failure = ask(reviewer(model_server), reviewer(model_server))
+    assert isinstance(failure, Failure)
+    assert failure.kind is FailureKind.UNAUTHORISED
+    assert "unauthorised" in failure.message
+    assert "unavailable" in failure.message
+    assert failure.is_passing  # of the second
+
+
+def test_all_attempts_of_all_reviewers_end_at_one_deadline(model_server: ModelServer) -> None:
+    slow = reviewer(model_server, retries=9, timeout=1.0)
+    model_server.follow(says({"a": 1}))
+    assert isinstance(ask(slow), Reply)  # the process runs
+    model_server.follow(scripted.hangs)
+    failure = ask(slow, slow, slow, seconds=2.0)
+    assert isinstance(failure, Failure)
+    assert failure.kind is FailureKind.TIMEOUT
+    assert 1 <= len(model_server.requests) <= 2
+
+
+def test_a_response_that_unpacks_to_more_than_there_is_memory_for_is_none(model_server: ModelServer) -> None:
+    model_server.follow(scripted.bombs(MEMORY_BYTES), says({"a": 1}))
+    failure = ask(reviewer(model_server))
+    assert isinstance(failure, Failure)
+    assert failure.kind in {FailureKind.TOO_LARGE, FailureKind.UNAVAILABLE}
+    assert isinstance(ask(reviewer(model_server)), Reply)
+
+
+def reviewers_processes() -> list[int]:
+    """The reviewer's processes of this one."""
+    found = []
+    for status in Path("/proc").glob("[0-9]*/status"):
+        with contextlib.suppress(OSError):
+            its = f"PPid:\t{os.getpid()}\n" in status.read_text()
+            if its and b"prism_llm.asking" in status.with_name("cmdline").read_bytes():
+                found.append(int(status.parent.name))
+    return found
+
+
+def test_a_process_that_is_killed_is_a_failure_that_passes_and_the_next_question_has_another(
+    model_server: ModelServer,
+) -> None:
+    def kills(exchange: scripted.Exchange) -> None:
+        for pid in reviewers_processes():
+            os.kill(pid, signal.SIGKILL)
+        exchange.handler.close_connection = True
+
+    model_server.follow(kills, says({"a": 1}))
+    failure = ask(reviewer(model_server))
+    assert isinstance(failure, Failure)
+    assert failure.kind is FailureKind.UNAVAILABLE
+    assert failure.is_passing
+    assert failure.output_tokens  # who knows what it did cost
+    assert isinstance(ask(reviewer(model_server)), Reply)
+
+
+def test_no_process_outlives_whoever_asked(model_server: ModelServer) -> None:
+    program = (
+        "import os, time; from tests.llm.test_transport import *\n"
+        f"ask(Reviewer(model='openai/x', api_base={model_server.api_base!r}, usd_per_million_input=0, "
+        "usd_per_million_output=0)); print(*reviewers_processes(), flush=True); os.kill(os.getpid(), 9)"
+    )
+    model_server.follow(says({"a": 1}))
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=120)
+    (pid,) = map(int, ran.stdout.split())
+    patience = time.monotonic() + 30
+    while is_alive(pid) and time.monotonic() < patience:
+        time.sleep(0.05)
+    assert not is_alive(pid)
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return False
 
 
 def test_a_key_goes_to_the_provider_and_nowhere_else(
