@@ -2,17 +2,22 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help env demo test lint bench docs image lock clean
+.PHONY: help env demo test test-model lint bench docs image lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# The server of the real model has an environment of its own: none of it is needed by PRISM.
+MODEL := .venv-model
+MODEL_STAMP := $(MODEL)/.installed
 # The lock is universal: one file serves every supported Python and platform.
-COMPILE = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+COMPILE_ANY = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
+COMPILE = $(COMPILE_ANY) pyproject.toml
+COMPILE_MODEL = $(COMPILE_ANY) --group model
 
 help: ## List these commands.
-	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 env: $(STAMP) ## Make .venv from the lock, with hashes checked, and install PRISM into it.
 
@@ -31,6 +36,14 @@ demo: env ## Review the examples, then evaluate the approved one in a container 
 
 test: env ## Run every test.
 	$(BIN)/python -m pytest
+
+test-model: env $(MODEL_STAMP) ## Have a real, small model review; the first time builds its server, which takes minutes.
+	PRISM_MODEL_PYTHON=$(CURDIR)/$(MODEL)/bin/python $(BIN)/python -m pytest tests/real_model
+
+$(MODEL_STAMP): requirements/model.lock requirements/find-python.sh
+	@python="$$(sh requirements/find-python.sh)" || exit 1; "$$python" -m venv --clear $(MODEL)
+	$(MODEL)/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements/model.lock
+	@touch $@
 
 lint: env ## Check style and types.
 	$(BIN)/ruff check .
@@ -55,6 +68,7 @@ lock: env ## Resolve the dependencies anew and write requirements/*.lock.
 	$(COMPILE) -o requirements/run.lock
 	$(COMPILE) --extra docker --extra llm --extra postgres --extra s3 --group dev --group docs -o requirements/dev.lock
 	$(COMPILE) --all-extras -o requirements/all.lock
+	$(COMPILE_MODEL) -o requirements/model.lock
 
 clean: ## Remove the environment and everything built.
-	rm -rf $(VENV) build dist site .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) $(MODEL) build dist site .mypy_cache .ruff_cache .pytest_cache

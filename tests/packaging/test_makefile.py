@@ -8,7 +8,7 @@ from tests.packaging.conftest import ROOT, call
 
 def test_make_lists_its_commands() -> None:
     shown = call("make", cwd=ROOT)
-    for name in ("env", "demo", "test", "lint", "bench", "docs", "image", "lock"):
+    for name in ("env", "demo", "test", "test-model", "lint", "bench", "docs", "image", "lock"):
         assert f"\n{name} " in f"\n{shown}"
 
 
