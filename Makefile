@@ -38,7 +38,7 @@ test: env ## Run every test.
 	$(BIN)/python -m pytest
 
 test-model: env $(MODEL_STAMP) ## Have a real, small model review; the first time builds its server, which takes minutes.
-	PRISM_MODEL_PYTHON=$(CURDIR)/$(MODEL)/bin/python $(BIN)/python -m pytest tests/real_model
+	PRISM_MODEL_PYTHON=$(CURDIR)/$(MODEL)/bin/python $(BIN)/python -m pytest -rP tests/real_model
 
 $(MODEL_STAMP): requirements/model.lock requirements/find-python.sh
 	@python="$$(sh requirements/find-python.sh)" || exit 1; "$$python" -m venv --clear $(MODEL)

@@ -110,6 +110,10 @@ TABLE = (
     no_answer("fails with 500 for ever", lambda: scripted.fails(500), reviewer=TENACIOUS, requests=2),
     no_answer("refuses the key", lambda: scripted.fails(401), reviewer=TENACIOUS, requests=1),
     no_answer("is not there", lambda: scripted.fails(404), reviewer=TENACIOUS, requests=1),
+    no_answer("has no key", lambda: judges("none"), reviewer={"key_env": "PRISM_TEST_NO_SUCH_KEY"}, requests=0),
+    no_answer("is at no address", lambda: judges("none"), reviewer={"api_base": "http://127.0.0.1:9/v1"}, requests=0),
+    no_answer("is nobody's model", lambda: judges("none"), reviewer={"model": "nobody/model"}, requests=0),
+    no_answer("cannot hold the question", lambda: scripted.fails(400, "maximum context length is 10 tokens")),
     no_answer("hangs", lambda: scripted.hangs, reviewer=HASTY, requests=1),
     no_answer("drips", lambda: scripted.drips, reviewer=HASTY, requests=1),
     no_answer("talks nonsense", lambda: scripted.talks_nonsense),
@@ -164,3 +168,44 @@ def test_without_the_second_view_persuasion_is_not_noticed(gates: Gates) -> None
     gates.server.follow(says(obeys))
     review = gates.review(gates.gate("required", twin_view=False))
     assert "llm/persuasion" not in {finding.rule for finding in review.findings}
+
+
+def test_an_answer_that_does_not_count_is_asked_for_again_as_often_as_the_policy_says(gates: Gates) -> None:
+    gate = gates.gate("required", attempts=2, twin_view=False)
+    wrong = changes(lambda said: said.update(seal="wrong"))
+    for script, verdict in (((wrong, judges("none")), APPROVED), ((wrong, wrong, judges("none")), HELD)):
+        gates.server.follow(*script)
+        assert gates.review(gate).verdict is verdict
+        assert len(gates.server.requests) == 2
+
+
+def test_a_question_whose_answer_is_cut_off_is_asked_in_halves(gates: Gates) -> None:
+    gates.server.follow(scripted.cuts_off, judges("none"))
+    assert gates.review(gates.gate("required", twin_view=False), TWO_FILES).verdict is APPROVED
+    assert [read(each).paths for each in gates.server.requests] == [
+        ("layers.py", "model.py"),
+        ("layers.py",),
+        ("model.py",),
+    ]
+
+
+def test_all_questions_about_a_project_end_in_time_and_that_is_no_failure_of_the_plugin(gates: Gates) -> None:
+    gates.server.follow(scripted.hangs)
+    review = gates.review(gates.gate("required", {"retries": 5}, seconds=1))
+    assert review.verdict is HELD
+    (found,) = (each for each in review.findings if each.rule == "llm/no-answer")
+    assert "(timeout)" in found.message
+    assert "It may pass by itself" in found.message
+    assert "Not judged: model.py:1-9" in found.message
+
+
+def test_what_no_question_can_hold_is_listed_and_holds(gates: Gates) -> None:
+    gates.server.follow(judges("none"))
+    large = "".join(f"def layer_{number}(x):\n    return x * {number}\n\n\n" for number in range(500))
+    line = "text = '" + "x" * 40_000 + "'\n"
+    gate = gates.gate("required", {"input_tokens": 8_000}, twin_view=False)
+    review = gates.review(gate, {"model.py": large, "other.py": line})
+    assert review.verdict is HELD
+    (found,) = (each for each in review.findings if each.rule == "llm/not-reviewed")
+    assert found.path == "other.py"
+    assert sum(len(read(each).lines) for each in gates.server.requests) == len(large.splitlines())
