@@ -18,7 +18,7 @@ from prism_llm.asker import Asker
 from prism_llm.plugin import LlmPlugin
 from prism_llm.records import asking_digest
 from prism_llm.reviewing import Review as ModelReview
-from prism_llm.reviewing import Reviewing
+from prism_llm.reviewing import Reviewing, Subject
 from prism_llm.rules import NO_ANSWER
 from prism_llm.settings import settings_of
 from sqlalchemy import select, update
@@ -232,7 +232,9 @@ class Direct:
             material = LlmPlugin(self._section).prism_material(project)
         notebook = self._notebooks.source().notebook("llm")
         reviewing = Reviewing(settings, Asker(settings.reviewers, Path()))
-        return reviewing.review(project, findings, material, notebook, time.monotonic() + 60)
+        deadline = time.monotonic() + 60
+        subject = Subject(project=project, findings=findings, material=material, notebook=notebook, deadline=deadline)
+        return reviewing.review(subject)
 
 
 def interviewed(review: ModelReview) -> tuple[int, int]:
