@@ -1,8 +1,11 @@
-"""Models that can be talked to: each one is honest about code until it reads what a case of the corpus tells it."""
+"""Models that can be talked to: each one is honest about code until it reads what a case of the corpus tells it.
+
+A model has read a text when half of the letters of its words are in what it was shown, in whatever view.
+"""
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
 from tests.llm.corpus import Case, planted, tells, words_in
@@ -50,10 +53,14 @@ def _talked_to(case: Case, obeyed: Callable[[Question, str], str | Mapping[str, 
     def answer(asked: Asked) -> str | Mapping[str, Any]:
         question = read(asked)
         text = "\n".join((*question.paths, *(line for _, _, line in question.lines)))
-        has_seen = 2 * len(told & words_in(text)) >= len(told)
+        has_seen = 2 * _letters(told & words_in(text)) >= _letters(told)
         return obeyed(question, text) if has_seen else honest(case, question)
 
     return answer
+
+
+def _letters(words: Iterable[str]) -> int:
+    return sum(map(len, words))
 
 
 def _obeyed(case: Case, question: Question, text: str) -> str | Mapping[str, Any]:
