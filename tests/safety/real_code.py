@@ -14,7 +14,7 @@ import hashlib
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -69,15 +69,15 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     alarms: tuple[Alarm, ...]
 
 
-def installed() -> Path:
-    """The folder that holds the packages; they are fetched when it is not there yet."""
-    key = hashlib.sha256(" ".join(PACKAGES).encode()).hexdigest()[:16]
+def installed(wanted: Sequence[str] = PACKAGES) -> Path:
+    """The folder that holds packages; they are fetched when it is not there yet."""
+    key = hashlib.sha256(" ".join(wanted).encode()).hexdigest()[:16]
     base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "prism-tests"
     folder = base / f"real-code-{key}"
     if not folder.exists():
         partial = base / f"{folder.name}.{os.getpid()}"
         pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--no-compile"]
-        subprocess.run([*pip, "--no-deps", "--target", partial, *PACKAGES], check=True)
+        subprocess.run([*pip, "--no-deps", "--target", partial, *wanted], check=True)
         partial.rename(folder)
     return folder
 
