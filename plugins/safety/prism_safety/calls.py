@@ -68,7 +68,8 @@ def _targets(resolver: "Resolver", node: ast.Call) -> Sequence[Target]:
     callees = resolver.value(node.func)
     if callees == UNKNOWN:
         return NOBODY
-    if all([_is_deaf(atom, resolver) for atom in callees]):
+    hearing = [atom for atom in callees if not _is_deaf(atom, resolver)]
+    if not hearing:
         return [Target(atom, (), {}, is_complete=False) for atom in callees]
     arguments, is_complete = _positional(resolver, node)
     named = _named(resolver, node)

@@ -42,7 +42,7 @@ def _own_callables(modules: OwnModules, methods: dict[str, list[FunctionNode]]) 
     found = {name for name, functions in methods.items() if functions}
     for table in modules.tables.values():
         for name, bindings in table.bound.items():
-            if any([type(binding.node) in CALLABLES for binding in bindings]):
+            if not CALLABLES.isdisjoint([type(binding.node) for binding in bindings]):
                 found.add(name)
     return frozenset(found)
 
@@ -52,7 +52,7 @@ def _may_enter(call: ast.Call, own: frozenset[str]) -> bool:
     if _is_own(call.func, own):
         return True
     given = [*call.args, *[keyword.value for keyword in call.keywords]]
-    return any([isinstance(argument, ast.Name | ast.Lambda) and _is_own(argument, own) for argument in given])
+    return bool([each for each in given if isinstance(each, ast.Name | ast.Lambda) and _is_own(each, own)])
 
 
 def _is_own(node: ast.expr, own: frozenset[str]) -> bool:

@@ -30,7 +30,7 @@ class Origins:
     def _index(self, path: str, table: Table) -> None:
         self.imported[path] = {}
         for name, bindings in table.bound.items():
-            if any([binding.how is How.IMPORT for binding in bindings]):
+            if How.IMPORT in [binding.how for binding in bindings]:
                 self._import(path, name, bindings)
             self._define(name, bindings)
         for name, bindings in table.fields.items():

@@ -166,7 +166,7 @@ class Resolver:
         match binding.how:
             case How.VALUE:
                 held = self._part(binding)
-                has_symbol = held is not UNKNOWN and any([isinstance(atom, Symbol) for atom in held])
+                has_symbol = held is not UNKNOWN and Symbol in [type(atom) for atom in held]
                 return values.passing(held, self.place(binding.node)) if has_symbol else held
             case How.ELEMENT:
                 return container([(None, values.leaves(self._part(binding)))])

@@ -16,8 +16,9 @@ from prism_safety.origins import Origins
 from prism_safety.outlook import Outlook, Outlooks, Prospect
 from prism_safety.resolve import Resolver
 from prism_safety.scopes import How, Scope, Table
-from prism_safety.spread import Spread, Weight
+from prism_safety.spread import Spread
 from prism_safety.values import Constant, Fragment, Value, constant
+from prism_safety.weights import Weight
 
 GIVING = frozenset(
     {"builtins.getattr", "operator.attrgetter", "operator.itemgetter", "operator.methodcaller", "typing.NewType"}
@@ -235,7 +236,7 @@ class _Screen:
 
     def _is_reached(self, name: str) -> bool:
         """Whether this is a finding in a module that the project hands about, so that any object may be it."""
-        return any([self.outlooks.step(module, name).prospect is Prospect.BAD for module in self._escaped])
+        return Prospect.BAD in [self.outlooks.step(module, name).prospect for module in self._escaped]
 
     def _special(self, node: ast.Name | ast.Attribute) -> None:
         """Keep an attribute that may be a finding on any object, and what is done with it at once."""
