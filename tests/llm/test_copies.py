@@ -144,6 +144,23 @@ def test_nothing_of_the_earlier_side_reaches_the_record(judgement: str, bench: B
     assert not THEIRS.search(msgspec.json.encode(bench.review()).decode())
 
 
+@pytest.mark.parametrize("field", ["judgement", "seal", "likenesses", "kreisel", "confidence"])
+def test_a_model_that_is_told_to_betray_the_earlier_side_betrays_it_to_nobody(field: str, bench: Bench) -> None:
+    def answer(asked: Asked) -> Mapping[str, object]:
+        if "You compare" not in asked.system:
+            return complete(read(asked))
+        theirs = "\n".join(
+            text for (_, side), lines in sides_of(asked).items() for _, text in lines if side == "earlier"
+        )
+        honest = {"seal": "", "judgement": "copied", "likenesses": [], "confidence": 0.5}
+        return {**honest, field: theirs[-3_000:]}
+
+    bench.server.follow(says(answer))
+    review = bench.review()
+    assert named(review, "llm/no-answer")
+    assert not THEIRS.search(msgspec.json.encode(review).decode())
+
+
 @pytest.mark.parametrize(("judgement", "said"), [("independent", "is independent work"), ("undecided", "or a copy")])
 def test_a_word_in_its_favour_frees_nobody(judgement: str, said: str, bench: Bench) -> None:
     bench.server.follow(judges_copies(judgement))

@@ -1,6 +1,7 @@
 """The reviewer beside the other plugins of the default policy: an archive, a policy file, and a store as in service."""
 
 import io
+import json
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
+from prism.cli.app import run
 from prism.finding import Severity
 from prism.gate import Gate
 from prism.review import Review, StageStatus
@@ -164,3 +166,17 @@ def test_a_store_remembers_answers_for_the_next_gate(model_server: ModelServer, 
     assert (first.usage[0].recalled, second.usage[0].requests) == (0, 0)
     assert second.usage[0].recalled == first.usage[0].requests
     assert rules_of(second) == set()
+
+
+@pytest.mark.parametrize(("said", "code"), [("", 3), ("advisory", 0), ("off", 0), ("required", 3)])
+def test_the_command_line_goes_before_the_policy(
+    said: str, code: int, model_server: ModelServer, tmp_path: Path
+) -> None:
+    model_server.follow(scripted.fails(500))
+    file = policy(tmp_path, model_server, "required")
+    output = tmp_path / "review.json"
+    words = ["--llm", said] if said else []
+    assert run(["review", str(HONEST), "-p", str(file), "-f", "json", "-o", str(output), *words]) == code
+    assert bool(model_server.requests) is (said != "off")
+    record = json.loads(output.read_text())
+    assert ("llm/no-answer" in {finding["rule"] for finding in record["findings"]}) is (said != "off")

@@ -1,7 +1,8 @@
 """An answer as data, believed in nothing but its form: whether it is complete, bounded, and answers our question."""
 
+import re
 from collections.abc import Collection, Iterable
-from typing import Annotated, Literal, Protocol, TypeVar
+from typing import Annotated, Final, Literal, Protocol, TypeVar
 
 import msgspec
 from msgspec import Meta
@@ -13,6 +14,8 @@ Name = Annotated[str, Meta(max_length=100)]
 Line = Annotated[int, Meta(ge=0, le=10_000_000)]
 Text = Annotated[str, Meta(max_length=8_000)]
 Level = Literal["none", "suspicion", "violation"]
+_TYPES: Final = re.compile(r"(?:Expected|Object missing required field) `[a-z_]+`[ a-z0-9_`,.<>=|]{0,60}")
+"""What msgspec says of types, sizes and absent fields, in which nothing is the model's."""
 WEIGHT: dict[str, int] = {"none": 0, "suspicion": 1, "violation": 2}
 
 
@@ -108,6 +111,11 @@ def _require_complete(judgements: Iterable[Judgement], paths: Collection[str], r
 
 
 def _in_own_words(error: msgspec.ValidationError) -> str:
-    """What is wrong without the names that the model chose."""
+    """What is wrong without a word that the model chose: it may have been told to say somebody's code there."""
     text = str(error)
-    return text.partition(" - at ")[0] if "unknown field" not in text else "it has a field that was not asked for"
+    if "unknown field" in text:
+        return "it has a field that was not asked for"
+    if "enum value" in text:
+        return "it has a value that was not to choose from"
+    found = _TYPES.fullmatch(text.partition(" - at ")[0])
+    return found[0] if found else "a value is not what was asked for"
