@@ -135,6 +135,25 @@ def test_an_answer_that_is_missing_is_put_on_record_where_it_is_advice(
     assert {each.severity for each in review.findings if each.rule == "llm/no-answer"} == {Severity.NOTE}
 
 
+@pytest.mark.parametrize(("mode", "outcome"), [("advisory", Outcome.APPROVED), ("required", Outcome.HELD)])
+def test_material_that_cannot_be_gathered_changes_nothing_where_the_answer_is_advice(
+    mode: str, outcome: Outcome, model_server: ModelServer, tmp_path: Path
+) -> None:
+    model_server.follow(judges("none"))
+    files = {**PROJECT, "extra.py": "def f(x):\n    return x\n\n\n" * 2_000}
+    size = sum(len(text) for text in files.values())
+    file = policy(tmp_path, model_server, mode)
+    stated = YAML(typ="safe", pure=True).load(file)
+    # Room for the project itself, the findings and no material.
+    YAML().dump({**stated, "guard": {"output_bytes": size + 20_000}}, file)
+    review = review_of(file, files)
+    assert review.verdict is outcome
+    (finding,) = (each for each in review.findings if each.rule == "host/review-budget")
+    assert finding.severity is (Severity.NOTE if mode == "advisory" else Severity.ERROR)
+    assert stages_of(review)["review:llm"] is StageStatus.SKIPPED
+    assert not model_server.requests
+
+
 def test_a_rule_that_is_written_into_the_file_is_asked_about_at_the_next_review(
     model_server: ModelServer, tmp_path: Path
 ) -> None:
