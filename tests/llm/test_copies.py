@@ -8,11 +8,13 @@ from typing import Any
 
 import msgspec
 import pytest
+from sqlalchemy import select
 
 from prism.finding import Severity
 from prism.gate import Gate
 from prism.review import Review
-from prism.store import open_store
+from prism.store import notebooks as store_notebooks
+from prism.store import open_store, tables
 from prism.store.keep import examine_and_keep
 from prism.verdict import Outcome
 from tests.llm import model_server as scripted
@@ -26,6 +28,7 @@ CONTRACT = "\n\ndef build_model(ctx):\n    return Model(256)\n\n\ndef get_recipe
 SOURCE = {"model.py": ORIGINAL.replace("Rotary", "Kreisel").replace("inverse", "umkehr") + CONTRACT}
 COPY = {"model.py": ORIGINAL.replace("scores", "s").replace("softmax(s, dim=-1)", "relu(s)") + CONTRACT}
 THEIRS = re.compile("kreisel|umkehr", re.IGNORECASE)
+KEPT = select(tables.answers.c.packed, tables.answers.c.sha256, tables.answers.c.size)
 Sides = dict[tuple[int, str], list[tuple[int, str]]]
 
 
@@ -234,3 +237,27 @@ def test_what_there_is_no_room_for_is_listed(bench: Bench) -> None:
     review = bench.review(input_tokens=2_500)
     messages = [each.message for each in review.findings if each.rule in {"llm/not-reviewed", "llm/no-answer"}]
     assert any("resemble" in message for message in messages)
+
+
+def test_with_the_earlier_submission_goes_what_was_said_of_it(bench: Bench, tmp_path: Path) -> None:
+    bench.server.follow(judges_copies("copied"))
+    bench.review()
+    with open_store(str(tmp_path / "store.sqlite3")) as store:
+        (earlier,) = store.submissions()
+        counts = []
+        for _ in range(2):
+            with store.database.reading() as connection:
+                kept = [store_notebooks.intact(*row) for row in connection.execute(KEPT)]
+            counts.append(sum(b"likenesses" in record for record in kept if record))
+            store.forget(id=earlier.id)
+    assert counts == [1, 0]
+
+
+def test_what_cannot_be_shown_is_not_asked_about(bench: Bench, tmp_path: Path) -> None:
+    bench.server.follow(judges_copies("copied"))
+    bench.review()
+    bench.server.follow(judges_copies("copied"))
+    with open_store(str(tmp_path / "store.sqlite3")) as store, Gate.from_policy(tmp_path / "policy.json") as gate:
+        review = gate.review(archive(COPY), corpus=store.source(hotkey="bob"))
+    assert not bench.questions()
+    assert "none of what is alike can be shown" in named(review, "llm/no-answer").message
