@@ -14,7 +14,7 @@ from tests.llm.scripted_answers import accusation, changes, complete, judges, ob
 
 APPROVED, HELD, REJECTED = Outcome.APPROVED, Outcome.HELD, Outcome.REJECTED
 TWO_FILES = {"model.py": "import layers\n", "layers.py": "width = 4\n"}
-HASTY = {"timeout_seconds": 1}
+HASTY = {"timeout_seconds": 0.5}
 TENACIOUS = {"retries": 1}
 
 
@@ -74,7 +74,7 @@ TABLE = (
     fine("is bound as llama-cpp-python is", lambda: judges("none"), ways=["object"], reviewer={"answers_by": "object"}),
     fine(
         "limits the rate and then answers",
-        lambda: (scripted.limits_rate("1"), judges("none")),
+        lambda: (scripted.limits_rate("0.6"), judges("none")),
         reviewer=TENACIOUS,
         requests=3,
     ),
@@ -104,7 +104,7 @@ TABLE = (
     no_answer("refuses", lambda: scripted.refuses),
     no_answer("refuses in words", lambda: says("I'm sorry, but I can't help with that.")),
     no_answer("is filtered", lambda: scripted.filters),
-    no_answer("limits the rate for ever", lambda: scripted.limits_rate("1"), reviewer=TENACIOUS, requests=2),
+    no_answer("limits the rate for ever", lambda: scripted.limits_rate("0.6"), reviewer=TENACIOUS, requests=2),
     no_answer("limits the rate for an hour", lambda: scripted.limits_rate("3600"), reviewer=TENACIOUS, requests=1),
     no_answer("fails with 500", lambda: scripted.fails(500), requests=1),
     no_answer("fails with 500 for ever", lambda: scripted.fails(500), reviewer=TENACIOUS, requests=2),

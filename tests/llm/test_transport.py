@@ -106,7 +106,7 @@ def test_what_is_no_answer_says_of_which_kind_it_is(
 @pytest.mark.parametrize("behaviour", [scripted.hangs, scripted.drips])
 def test_an_attempt_ends_at_its_time_and_the_process_lives_on(model_server: ModelServer, behaviour: Behaviour) -> None:
     model_server.follow(behaviour, says({"a": 1}))
-    failure = ask(reviewer(model_server, timeout=1.0))
+    failure = ask(reviewer(model_server, timeout=0.5))
     assert isinstance(failure, Failure)
     assert failure.kind is FailureKind.TIMEOUT
     assert failure.is_passing
@@ -114,10 +114,10 @@ def test_an_attempt_ends_at_its_time_and_the_process_lives_on(model_server: Mode
 
 
 def test_a_provider_is_left_alone_for_as_long_as_it_says(model_server: ModelServer) -> None:
-    model_server.follow(scripted.limits_rate("2"), says({"a": 1}))
+    model_server.follow(scripted.limits_rate("1.2"), says({"a": 1}))
     assert isinstance(ask(reviewer(model_server, retries=1)), Reply)
     first, second = model_server.times
-    assert second - first >= 2
+    assert second - first >= 1.2
 
 
 def test_a_wait_beyond_the_deadline_is_not_begun(model_server: ModelServer) -> None:
@@ -160,11 +160,11 @@ def test_when_all_fail_the_first_says_why_and_all_are_told(model_server: ModelSe
 
 
 def test_all_attempts_of_all_reviewers_end_at_one_deadline(model_server: ModelServer) -> None:
-    slow = reviewer(model_server, retries=9, timeout=1.0)
+    slow = reviewer(model_server, retries=9, timeout=0.6)
     model_server.follow(says({"a": 1}))
     assert isinstance(ask(slow), Reply)  # the process runs
     model_server.follow(scripted.hangs)
-    failure = ask(slow, slow, slow, seconds=2.0)
+    failure = ask(slow, slow, slow, seconds=1.5)
     assert isinstance(failure, Failure)
     assert failure.kind is FailureKind.TIMEOUT
     assert 1 <= len(model_server.requests) <= 2
