@@ -47,6 +47,10 @@ def test_prices_come_from_the_list_and_the_policy_goes_before_it() -> None:
 
 def test_one_object_is_found_and_two_are_none() -> None:
     assert one_object('<think>{"x": 1}</think> Sure: {"a": {"b": 1}} Bye') == '{"a": {"b": 1}}'
+    assert one_object('Of {these}, one: {"a": 1}') == '{"a": 1}'
+    for broken in ('{"x": "a\nb", "y": {"z": 1}}', '{"x": [{"y": 1}', '```json\n{"x": 01, "y": {"z": 1}}\n```'):
+        with pytest.raises(NoObjectError):
+            one_object(broken)
     for text in ("", "{", '{"a": NaN}', "{} {}", "{" * 300_000, '{"a":' * 50_000):
         with pytest.raises(NoObjectError):
             one_object(text)

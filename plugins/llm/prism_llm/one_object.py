@@ -5,6 +5,8 @@ import re
 
 MAX_STARTS = 64
 """Braces that are tried: each may cost a walk to the end of the text."""
+_BEGIN = re.compile(r"\A\s*(```\w*\s*)?(?=\{)")
+"""What stands before an answer that begins at once. If that is broken, an object inside of it is no answer."""
 _THOUGHTS = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)
 
 
@@ -20,6 +22,9 @@ def one_object(text: str) -> str:
     """
     text = _THOUGHTS.sub("", text, count=1)
     found: list[str] = []
+    begin = _BEGIN.match(text)
+    if begin and _end_of_object(text, begin.end()) is None:
+        raise NoObjectError("no JSON object")
     place = text.find("{")
     for _ in range(MAX_STARTS):
         if place < 0:
