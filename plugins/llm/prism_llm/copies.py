@@ -1,7 +1,8 @@
 """What a reviewer is shown of a likeness between two projects: the lines that resemble each other, from both sides."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import Final
 
 import msgspec
@@ -54,50 +55,67 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         return frozenset(side.sha256 for region in self.regions for side in (region.here, region.earlier))
 
 
+class _File(msgspec.Struct, frozen=True):
+    """A file that can be shown, read once for all regions in it."""
+
+    path: str
+    sha256: str
+    lines: tuple[str, ...]
+
+
+_Files = Callable[[str], _File | None]
+
+
 def case_of(resemblance: Resemblance, project: Project, notebook: Notebook, room: int) -> Case:
     """What there is to be judged of a likeness, in at most ``room`` tokens; what comes first weighs most.
 
     Raises:
         StoreError: the earlier submission cannot be read.
     """
-    earlier: dict[str, SourceFile | None] = {}
-    for shared in resemblance.regions:
-        if shared.other_path not in earlier:
-            data = notebook.earlier_file(resemblance.submission, shared.other_path)
-            earlier[shared.other_path] = None if data is None else SourceFile(shared.other_path, data)
-    kept = list(_kept(resemblance.regions, project, earlier.get, room))
-    left_out = len(resemblance.regions) - len(kept)
-    report = printable(resemblance.report)
-    return Case(submission=resemblance.submission, report=report, regions=tuple(kept), left_out=left_out)
+    here = cache(lambda path: _file(project.sources.get(path)))
+    earlier = cache(lambda path: _file(_earlier(notebook, resemblance.submission, path)))
+    kept = tuple(_kept(resemblance.regions, here, earlier, room))
+    return Case(
+        submission=resemblance.submission,
+        report=printable(resemblance.report),
+        regions=kept,
+        left_out=len(resemblance.regions) - len(kept),
+    )
 
 
-def _kept(
-    regions: tuple[SharedLines, ...],
-    project: Project,
-    earlier: Callable[[str], SourceFile | None],
-    room: int,
-) -> Iterator[Region]:
-    number = 0
+def _kept(regions: Iterable[SharedLines], here: _Files, earlier: _Files, room: int) -> Iterator[Region]:
+    number = 1
     for shared in regions:
-        here = _side(project.sources.get(shared.path), shared.lines)
-        there = _side(earlier(shared.other_path), shared.other_lines)
-        if here is None or there is None:
+        count = sum(last - first + 1 for first, last in (shared.lines, shared.other_lines))
+        if FRAME + count * LINE_MARK_TOKENS > room:
+            continue  # not even its numbers would fit
+        ours, theirs = _side(here(shared.path), shared.lines), _side(earlier(shared.other_path), shared.other_lines)
+        if ours is None or theirs is None:
             continue
-        region = Region(number=number + 1, here=here, earlier=there)
+        region = Region(number=number, here=ours, earlier=theirs)
         if region.size <= room:
             number += 1
             room -= region.size
             yield region
 
 
-def _side(file: SourceFile | None, lines: tuple[int, int]) -> Side | None:
+def _earlier(notebook: Notebook, submission: str, path: str) -> SourceFile | None:
+    data = notebook.earlier_file(submission, path)
+    return None if data is None else SourceFile(path, data)
+
+
+def _file(file: SourceFile | None) -> _File | None:
+    """A file as text; ``None`` when there is none, or it is no text."""
+    try:
+        return None if file is None else _File(file.path, hashlib.sha256(file.data).hexdigest(), file.lines)
+    except UnicodeDecodeError:
+        return None
+
+
+def _side(file: _File | None, lines: tuple[int, int]) -> Side | None:
     """The lines of one side; ``None`` when there are none."""
     if file is None:
         return None
-    try:
-        text = file.lines[lines[0] - 1 : lines[1]]
-    except UnicodeDecodeError:
-        return None
+    text = file.lines[lines[0] - 1 : lines[1]]
     shown = tuple(ShownLine(lines[0] + index, printable(line)) for index, line in enumerate(text))
-    digest = hashlib.sha256(file.data).hexdigest()
-    return Side(path=file.path, sha256=digest, lines=shown) if any(line.text.strip() for line in shown) else None
+    return Side(path=file.path, sha256=file.sha256, lines=shown) if any(line.text.strip() for line in shown) else None
