@@ -1,8 +1,8 @@
 """Other ways to read a text: as somebody would who knows the tricks by which words are hidden from a search."""
 
 import re
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterator, Mapping
+from functools import cache, partial
 from typing import Final
 
 from prism_llm.concepts import bare, plain, stems_of_words
@@ -14,7 +14,9 @@ DEEPEST: Final = 2
 LONGEST_RUN: Final = 200
 FEWEST_LETTERS: Final = 12
 """A word of so many letters may be several without a space."""
-_LEET = re.compile(r"(?=[\w@$!|€]*[A-Za-z])(?=[\w@$!|€]*[0-9@$!|€])[\w@$!|€]{3,80}")
+_LEET = re.compile(r"[\w@$!|€]{3,80}")
+_LETTER = re.compile("[A-Za-z]")
+_LETTER_LIKE = re.compile("[0-9@$!|€]")
 _LEET_LETTERS: Final = (
     str.maketrans("0134578@$!|€96", "oieastbasiiegg"),
     str.maketrans("0134578@$!|€92", "oleastbasllegz"),
@@ -56,9 +58,14 @@ def _others(text: str, depth: int) -> Iterator[str]:
 
 def _relettered(text: str) -> Iterator[str]:
     """With letters for the digits and signs that stand for them."""
-    if _LEET.search(text):
+    if _LETTER_LIKE.search(text):
         for letters in _LEET_LETTERS:
-            yield _LEET.sub(lambda match, letters=letters: match[0].translate(letters), text)  # type: ignore[misc]
+            yield _LEET.sub(partial(_relettered_word, letters), text)
+
+
+def _relettered_word(letters: Mapping[int, int], match: re.Match[str]) -> str:
+    word = match[0]
+    return word.translate(letters) if _LETTER.search(word) and _LETTER_LIKE.search(word) else word
 
 
 def _respaced(text: str) -> Iterator[str]:
