@@ -201,9 +201,9 @@ def test_all_questions_about_a_project_end_in_time_and_that_is_no_failure_of_the
 
 def test_what_no_question_can_hold_is_listed_and_holds(gates: Gates) -> None:
     gates.server.follow(judges("none"))
-    large = "".join(f"def layer_{number}(x):\n    return x * {number}\n\n\n" for number in range(500))
+    large = "".join(f"def layer_{number}(x):\n    return x * {number}\n\n\n" for number in range(200))
     line = "text = '" + "x" * 40_000 + "'\n"
-    gate = gates.gate("required", {"input_tokens": 8_000}, twin_view=False)
+    gate = gates.gate("required", {"input_tokens": 5_000}, twin_view=False)
     review = gates.review(gate, {"model.py": large, "other.py": line})
     assert review.verdict is HELD
     (found,) = (each for each in review.findings if each.rule == "llm/not-reviewed")
