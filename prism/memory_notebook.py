@@ -41,6 +41,11 @@ class MemoryNotebooks:
             while self._bytes > MAX_BYTES:
                 self._bytes -= len(self._answers.pop(next(iter(self._answers))))
 
+    def forget(self, plugin: str, key: str) -> None:
+        """Take a record away."""
+        with self._turn:
+            self._bytes -= len(self._answers.pop((plugin, key), b""))
+
     def reserve(self, plugin: str, accounts: Sequence[Account], tokens: int, micro_usd: int) -> str | None:
         """Charge all accounts, or none and say which one forbids it."""
         with self._turn:
@@ -99,6 +104,10 @@ class MemoryNotebook:
     def keep(self, key: str, record: bytes, *, files: Collection[str]) -> None:  # noqa: ARG002 - none is ever deleted
         """Keep a record unless there is one."""
         self._memory.keep(self._plugin, key, record)
+
+    def forget(self, key: str) -> None:
+        """Take a record away."""
+        self._memory.forget(self._plugin, key)
 
     def reserve(self, accounts: Sequence[Account], *, tokens: int, micro_usd: int) -> str | None:
         """Set aside what a request can cost, or say which account forbids it."""

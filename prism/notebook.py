@@ -15,7 +15,7 @@ Count = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 class Account(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One budget that a request is charged to, with what may be spent in all; ``None`` is no limit."""
 
-    name: Annotated[str, Meta(min_length=1, max_length=200)]
+    name: Annotated[str, Meta(min_length=1, max_length=300)]
     """Whose money it is and for how long: ``day:2026-01-31``, ``hotkey:5F...:2026-01-31``.
 
     What begins with ``hotkey:NAME:`` is forgotten with everything else of that hotkey.
@@ -82,6 +82,10 @@ class Notebook(Protocol):
         ``files`` are the digests (SHA-256) of all files that the record may quote. It is forgotten as soon as the
         last submission with one of them is deleted.
         """
+        ...
+
+    def forget(self, key: str) -> None:
+        """Take away what was kept under a key, because it does not stand any more; another record may be kept."""
         ...
 
     def reserve(self, accounts: Sequence[Account], *, tokens: int, micro_usd: int) -> str | None:

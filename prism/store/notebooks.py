@@ -92,6 +92,12 @@ class StoreNotebook:
             quoted = [{"plugin": self._plugin, "key": key, "file": file} for file in sorted(set(files))]
             add_missing(connection, tables.answer_files, quoted)
 
+    def forget(self, key: str) -> None:
+        """Take a record away."""
+        rows = tables.answers.c
+        with self._store.database.writing() as connection:
+            connection.execute(delete(tables.answers).where(rows.plugin == self._plugin, rows.key == key))
+
     def reserve(self, accounts: Sequence[Account], *, tokens: int, micro_usd: int) -> str | None:
         """Charge all accounts, or none and say which one forbids it: nobody else charges them meanwhile."""
         with self._store.database.writing() as connection:

@@ -179,6 +179,12 @@ def bills(exchange: scripted.Exchange) -> None:
     exchange.send(200, body | {"usage": {"prompt_tokens": 8_000, "completion_tokens": 1_000}})
 
 
+def test_an_account_names_its_day_however_long_the_hotkey_is() -> None:
+    its = notebook("5" * 255)
+    purse(its).reserve(MOST)
+    assert left(its, f"hotkey:{its.hotkey}:{datetime.now(UTC).date()}") == MOST
+
+
 def spent_review(gates: Gates, mode: str, **budget: float) -> Review:
     gates.server.follow(bills)
     gate = gates.gate(mode, twin_view=False, budgets={"day": dict(budget)})

@@ -120,8 +120,9 @@ def test_a_provider_is_left_alone_for_as_long_as_it_says(model_server: ModelServ
     assert second - first >= 1.2
 
 
-def test_a_wait_beyond_the_deadline_is_not_begun(model_server: ModelServer) -> None:
-    model_server.follow(scripted.limits_rate("3600"))
+@pytest.mark.parametrize("until", ["3600", "Fri, 01 Jan 2100 00:00:00 GMT"])
+def test_a_wait_beyond_the_deadline_is_not_begun(model_server: ModelServer, until: str) -> None:
+    model_server.follow(scripted.limits_rate(until))
     failure = ask(reviewer(model_server, retries=5))
     assert isinstance(failure, Failure)
     assert failure.kind is FailureKind.RATE_LIMITED

@@ -46,6 +46,18 @@ def test_what_was_kept_is_recalled_by_its_plugin_and_the_first_stays(sources: So
     assert sources().notebook("two").recall(KEY) is None
 
 
+def test_what_is_forgotten_makes_room_for_another_record(sources: Sources) -> None:
+    notebook = sources().notebook("one")
+    notebook.keep(KEY, b"first", files={"f" * 64})
+    sources().notebook("two").forget(KEY)
+    notebook.forget(OTHER)
+    assert notebook.recall(KEY) == b"first"
+    notebook.forget(KEY)
+    assert notebook.recall(KEY) is None
+    notebook.keep(KEY, b"second", files={"f" * 64})
+    assert notebook.recall(KEY) == b"second"
+
+
 def test_a_budget_is_set_aside_on_all_accounts_or_on_none(sources: Sources) -> None:
     notebook = sources().notebook("one")
     assert notebook.reserve([DAY, HOTKEY, FREE], tokens=50, micro_usd=1_000) is None

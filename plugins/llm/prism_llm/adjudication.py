@@ -130,16 +130,23 @@ class Adjudication:
         return key_of_question(copy_request(case, ""), self._asking)
 
     def _recalled(self, case: Case) -> Heard | None:
-        """What the notebook knows of a likeness, believed no more than a fresh answer."""
+        """What the notebook knows of a likeness; a record that does not stand any more is forgotten."""
         data = self._notebook.recall(self._key(case)) if case.regions else None
-        record = read_record(data) if data else None
-        if record is None or prompt_digest(copy_request(case, record.nonce)) != record.prompt:
-            return None
-        try:
-            found = weighed(record.answer, case, record.nonce)
-        except InvalidAnswerError:
-            return None
-        return Heard(case=case, weighed=found, recalled=record.model)
+        known = _recorded(case, data) if data is not None else None
+        if data is not None and known is None:
+            self._notebook.forget(self._key(case))
+        return known
+
+
+def _recorded(case: Case, data: bytes) -> Heard | None:
+    """What a record says, believed no more than a fresh answer."""
+    record = read_record(data)
+    if record is None or prompt_digest(copy_request(case, record.nonce)) != record.prompt:
+        return None
+    try:
+        return Heard(case=case, weighed=weighed(record.answer, case, record.nonce), recalled=record.model)
+    except InvalidAnswerError:
+        return None
 
 
 def _read(case: Case, reply: Reply, nonce: str) -> Heard:

@@ -84,4 +84,4 @@ def size_of_request(request: Request) -> int:
 
 
 def _account(name: str, budget: Budget) -> Account:
-    return Account(name=name[:200], tokens=budget.tokens, micro_usd=round(budget.usd * MICRO))
+    return Account(name=name, tokens=budget.tokens, micro_usd=round(budget.usd * MICRO))

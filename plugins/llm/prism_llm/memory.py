@@ -37,9 +37,19 @@ class Memory:
             self._notebook.keep(key_of_part(part, view, self._asking), data, files=files)
 
     def recall(self, part: Shown, among: Sequence[Shown], view: View) -> "tuple[Section, Recalled] | None":
-        """What is known of a part; ``among`` are all parts at hand, from which the question is written again."""
-        data = self._notebook.recall(key_of_part(part, view, self._asking))
-        record = read_record(data) if data else None
+        """What is known of a part; ``among`` are all parts at hand, from which the question is written again.
+
+        A record that does not stand any more is forgotten, so that the next answer can be kept.
+        """
+        key = key_of_part(part, view, self._asking)
+        data = self._notebook.recall(key)
+        known = self._read(data, part, among, view) if data is not None else None
+        if data is not None and known is None:
+            self._notebook.forget(key)
+        return known
+
+    def _read(self, data: bytes, part: Shown, among: Sequence[Shown], view: View) -> "tuple[Section, Recalled] | None":
+        record = read_record(data)
         if record is None or record.view is not view or Place.of(part) not in record.places:
             return None
         request = self._question(record, among)
