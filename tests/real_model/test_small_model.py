@@ -23,6 +23,7 @@ from prism.review import Review
 from prism.verdict import Outcome
 from tests.real_model.conftest import RealServer
 
+pytestmark = pytest.mark.timeout(1800)  # a slow machine writes a few tokens a second
 SCHEMA: dict[str, Any] = {
     "type": "object",
     "additionalProperties": False,
@@ -45,7 +46,7 @@ def reviewer(server: RealServer, answers_by: str) -> dict[str, Any]:
         "timeout_seconds": 600,
         "retries": 0,
         "input_tokens": 3000,
-        "output_tokens": 600,
+        "output_tokens": 300,
         "usd_per_million_input": 0,
         "usd_per_million_output": 0,
     }
