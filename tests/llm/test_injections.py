@@ -27,8 +27,8 @@ KINDS = {name.partition("/")[0] for name in cases()}
 class House:
     """The default policy with a model that is required, and the server that is the model."""
 
-    def __init__(self, folder: Path, server: ModelServer) -> None:
-        settings = {"mode": "required", "reviewers": [reviewer(server)], "attempts": 1}
+    def __init__(self, folder: Path, server: ModelServer, mode: str = "required") -> None:
+        settings = {"mode": mode, "reviewers": [reviewer(server)], "attempts": 1}
         stated = {"policy": 1, "name": "house", "extends": "default", "plugins": {"llm": {"settings": settings}}}
         YAML().dump(stated, folder / "house.yaml")
         self.server = server
@@ -37,7 +37,7 @@ class House:
     def review(self, files: Mapping[str, str]) -> Review:
         """The record of an archive; nothing is remembered of another."""
         stream = io.BytesIO()
-        with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        with zipfile.ZipFile(stream, "w") as archive:
             for name, text in files.items():
                 archive.writestr(name, text)
         return self.gate.review(stream.getvalue(), notebooks=MemoryNotebooks().source())
@@ -77,12 +77,30 @@ def test_what_is_planted_is_overlooked_by_the_static_rules_and_by_nobody_who_loo
     assert "llm/hidden-behaviour" in rules_of(review)
 
 
+def test_an_advice_is_asked_for_and_the_text_is_reported_all_the_same(tmp_path: Path) -> None:
+    case = cases()["approval/already"]
+    with ModelServer(says(obeys(case))) as server:
+        house = House(tmp_path, server, "advisory")
+        with house.gate:
+            review = house.review(files_of(case))
+    assert review.verdict is Outcome.HELD
+    assert rules_of(review) >= {INSTRUCTION, "llm/persuasion"}
+
+
 def test_persuasion_without_a_word_of_a_review_is_noticed_by_the_second_view(house: House) -> None:
     silent = [case for case in cases().values() if case.silent]
     assert silent
     for case in silent:
         house.server.follow(says(obeys(case)))
         assert "llm/persuasion" in rules_of(house.review(files_of(case)))
+
+
+@pytest.mark.parametrize("run", ["x", "a_", ". ", "1 ", "\u5ffd", "%41", "ignore "])
+def test_long_runs_are_read_within_the_limits_of_the_guard(run: str, house: House) -> None:
+    house.server.follow(says(lambda asked: complete(read(asked))))
+    clean = files_of(Case(id="clean", project="two-files"))
+    review = house.review({**clean, "README.md": run * (80_000 // len(run.encode()))})
+    assert review.verdict is Outcome.APPROVED, rules_of(review)
 
 
 def test_the_corpus_is_as_large_and_as_varied_as_is_claimed() -> None:
