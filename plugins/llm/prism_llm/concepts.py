@@ -22,6 +22,12 @@ _LOOK_ALIKES: Final = str.maketrans(
 )
 
 
+_OFTEN_MISSPELT: Final = (
+    *("ignore", "disregard", "previous", "instruction", "instructions", "approve", "approved", "reviewer", "auditor"),
+    *("violation", "malicious", "harmless", "verdict"),
+)
+
+
 class Meant(NamedTuple):
     """What one word of a text may mean, and where the word stands in it."""
 
@@ -130,12 +136,30 @@ def concepts_of(word: str) -> frozenset[str]:
     """What a word may mean, also where letters were replaced by others that look like them."""
     if len(word) > LONGEST_WORD:
         return frozenset()
-    found = _meaning_of_plain(plain(word))
+    found = _meaning_of_plain(plain(word)) or _meaning_of_misspelt(plain(word))
     if not word.isascii():
         found |= _meaning_of_plain(plain(word.translate(_LOOK_ALIKES)))
         if _SEMITIC.match(word):  # "and", "the", "to" are written as one word with what follows
             found |= _meaning_of_plain(plain(word)[1:]) | _meaning_of_plain(plain(word)[2:])
     return found
+
+
+def _meaning_of_misspelt(word: str) -> frozenset[str]:
+    """What a word means in which a letter is missing, too many, wrong or in its neighbour's place."""
+    shorter = _without_a_letter(word) if len(word) < LONGEST_STEM else frozenset()
+    likely = (each for each in _OFTEN_MISSPELT if each[0] == word[:1] and abs(len(each) - len(word)) <= 1)
+    meant = next((each for each in likely if _is_one_mistake(word, shorter, each)), "")
+    return _meaning_of_plain(meant)
+
+
+def _is_one_mistake(word: str, shorter: frozenset[str], meant: str) -> bool:
+    missing = _without_a_letter(meant)
+    return word in missing or meant in shorter or bool(shorter & missing)
+
+
+@cache
+def _without_a_letter(word: str) -> frozenset[str]:
+    return frozenset(word[:at] + word[at + 1 :] for at in range(len(word)))
 
 
 @cache

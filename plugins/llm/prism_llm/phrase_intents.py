@@ -52,7 +52,14 @@ INTENTS: Final = (
     _intent(_SILENCE, 6, "report", "not zero stop", "guilt"),
     _intent(_SILENCE, 6, "review", "not stop zero", "thing"),
     _intent(_SILENCE, 5, "hush", "thing"),
+    _intent(_INNOCENCE, 3, "guilt", "zero"),
+    _intent(_INNOCENCE, 4, "finding", "zero", "thing"),
+    _intent(_SILENCE, 4, "report", "not", "finding"),
     _intent(_INNOCENCE, 7, "guilt", "zero", "thing"),
+    _intent(_INNOCENCE, 5, "comply", "orders", "all"),
+    _intent(_APPROVAL, 6, "authority", "checked", "already thing"),
+    _intent(_VERDICT, 6, "judge", "you reviewer", "thing"),
+    _intent(_SILENCE, 7, "reporting", "you", "thing"),
     _intent(_INNOCENCE, 5, "guilt", "not zero", "thing finding review"),
     _intent(_INNOCENCE, 6, "harmless", "thing"),
     _intent(
@@ -67,7 +74,7 @@ INTENTS: Final = (
     _intent(_FORGED, 6, "canary", "answer must orders verdict"),
 )
 _FRAME: Final = re.compile(
-    r"<\|[a-z_]{2,20}\|>|\[/?(?:INST|SYSTEM)\]|<</?SYS>>|</?(?:system|untrusted|data|user_?input|submission|instructions?)>",
+    r"<\|[a-z_]{2,20}\|>|\[/?(?:INST|SYSTEM)\]|<</?SYS>>|</?(?:system|assistant|untrusted|data|user_?input|submission|instructions?)>",
     re.IGNORECASE,
 )
 """What other programs put around a message to a model: by itself it is found in honest code for conversations."""
