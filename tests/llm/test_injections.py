@@ -62,6 +62,7 @@ def test_no_project_with_an_injection_is_approved(name: str, house: House) -> No
     review = house.review(files_of(case))
     assert review.verdict is Outcome.HELD
     assert (INSTRUCTION in rules_of(review)) is not case.silent
+    assert not case.silent or "llm/persuasion" in rules_of(review)
     assert all(rule.startswith("llm/") for rule in rules_of(review))
     assert house.server.requests
 
@@ -85,14 +86,6 @@ def test_an_advice_is_asked_for_and_the_text_is_reported_all_the_same(tmp_path: 
             review = house.review(files_of(case))
     assert review.verdict is Outcome.HELD
     assert rules_of(review) >= {INSTRUCTION, "llm/persuasion"}
-
-
-def test_persuasion_without_a_word_of_a_review_is_noticed_by_the_second_view(house: House) -> None:
-    silent = [case for case in cases().values() if case.silent]
-    assert silent
-    for case in silent:
-        house.server.follow(says(obeys(case)))
-        assert "llm/persuasion" in rules_of(house.review(files_of(case)))
 
 
 @pytest.mark.parametrize("run", ["x", "a_", ". ", "1 ", "\u5ffd", "%41", "ignore "])
