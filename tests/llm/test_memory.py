@@ -34,7 +34,8 @@ from prism.store.keep import examine_and_keep
 from prism.verdict import Outcome
 from tests.llm import model_server as scripted
 from tests.llm.gates import SOURCE, Gates
-from tests.llm.scripted_answers import judges, read
+from tests.llm.model_server import Asked, Behaviour
+from tests.llm.scripted_answers import accusation, complete, judges, read
 
 PLAIN = {"model.py": "width = 4\n"}
 
@@ -261,3 +262,29 @@ def test_what_text_to_a_reviewer_brought_about_does_not_reach_another_project(ga
     assert interviewed(direct.review(PLAIN, spoken)) == (0, 1)
     assert interviewed(direct.review({**PLAIN, "layers.py": "x = 1\n"}, spoken)) == (1, 0)
     assert interviewed(direct.review(PLAIN)) == (1, 0)
+
+
+def accuses(path: str, explanation: str) -> Behaviour:
+    """A model that accuses a line of one file."""
+
+    def answer(asked: Asked) -> dict[str, Any]:
+        question = read(asked)
+        if path not in question.paths:
+            return complete(question)
+        return complete(question, "violation", [accusation(question, "width = 4", explanation=explanation, path=path)])
+
+    return scripted.says(answer)
+
+
+def test_what_is_said_against_a_file_in_the_company_of_others_is_not_held_against_the_file_alone(gates: Gates) -> None:
+    """Who hands in a file that others use, beside a text that blackens it, must not have it held for all of them; and
+    the words of a model may quote the company, which is not theirs to read."""
+    gates.server.follow(accuses("model.py", "it is called as `secret_trick(model)` in the other file"))
+    direct = Direct(gates)
+    company = {**PLAIN, "private.py": "def secret_trick(model):\n    return model\n"}
+    assert {each.rule for each in direct.review(company).findings} >= {"llm/hidden-behaviour"}
+    gates.server.follow(judges("none"))
+    alone = direct.review(PLAIN)
+    assert interviewed(alone) == (1, 0)
+    assert not any("secret_trick" in each.message or each.rule != "llm/local-budget" for each in alone.findings)
+    assert interviewed(direct.review(PLAIN)) == (0, 1)  # what was said of the file alone took its place

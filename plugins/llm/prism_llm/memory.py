@@ -61,6 +61,8 @@ class Memory:
             section = reading.section(reading.answer(record.answer), part)
         except InvalidAnswerError:
             return None
+        if request is None and not _is_mild(section):
+            return None
         return section, Recalled(record=record, request=request)
 
     def _question(self, record: Record, among: Sequence[Shown]) -> Request | None:
@@ -70,6 +72,15 @@ class Memory:
         if len(parts) < len(record.places):
             return None
         return request_for(parts, self._rules, record.view, record.nonce)
+
+
+def _is_mild(section: Section) -> bool:
+    """Whether nothing was said against a part.
+
+    What was said against it beside files that are not at hand is asked again: somebody may have put them there for that,
+    and the words of the model may quote what is not for everybody to read.
+    """
+    return not (section.verified or section.discarded) and set(section.judgements.values()) <= {"none"}
 
 
 class Recalled(msgspec.Struct, frozen=True, kw_only=True):
