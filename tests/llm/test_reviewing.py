@@ -164,6 +164,14 @@ def test_only_what_code_has_verified_in_both_views_rejects_and_only_where_a_revi
     assert gates.review(gate).verdict is verdict
 
 
+def test_with_one_view_alone_nothing_is_rejected(gates: Gates) -> None:
+    gates.server.follow(judges("violation", symbol="ctx.seed"))
+    gate = gates.gate("required", twin_view=False, rules=[{"id": "hidden-behaviour", "severity": "error"}])
+    review = gates.review(gate)
+    assert review.verdict is HELD
+    assert "llm/hidden-behaviour" in {finding.rule for finding in review.findings}
+
+
 def test_without_the_second_view_persuasion_is_not_noticed(gates: Gates) -> None:
     gates.server.follow(says(obeys))
     review = gates.review(gates.gate("required", twin_view=False))

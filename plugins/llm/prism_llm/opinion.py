@@ -33,12 +33,10 @@ Judged = Mapping[tuple[str, int, str, View], Level]
 class Opinion:
     """Findings from what was said about one project."""
 
-    def __init__(self, project: Project, rules: Sequence[AskedRule], mode: Mode, *, is_twin: bool) -> None:
-        """``is_twin`` says whether both views were asked about."""
+    def __init__(self, project: Project, rules: Sequence[AskedRule], mode: Mode) -> None:
         self._project = project
         self._rules = {rule.id: rule for rule in rules}
         self._mode = mode
-        self._is_twin = is_twin
 
     def findings(
         self, sections: Sequence[Section], unanswered: Sequence[Unanswered], left_out: Sequence[LeftOut]
@@ -95,8 +93,7 @@ class Opinion:
         if stated is not Severity.ERROR:
             return stated, "held"
         part = section.part.part
-        views = View if self._is_twin else (section.view,)
-        is_plain = all(judged.get((part.path, part.first, each.accusation.rule, view)) == "violation" for view in views)
+        is_plain = all(judged.get((part.path, part.first, each.accusation.rule, view)) == "violation" for view in View)
         if self._mode is Mode.REQUIRED and each.symbol and is_plain:
             return Severity.ERROR, None
         return Severity.WARNING, "held"

@@ -127,7 +127,7 @@ class Reviewing:
         return (View.WRITTEN, View.NEUTRAL) if self._settings.twin_view else (View.WRITTEN,)
 
     def _opinion(self, project: Project, rules: Sequence[AskedRule]) -> Opinion:
-        return Opinion(project, rules, self._settings.mode, is_twin=self._settings.twin_view)
+        return Opinion(project, rules, self._settings.mode)
 
     def _missing(self, why: str, project: Project) -> Review:
         finding = finding_of_trouble(Trouble(rule=NO_ANSWER, why=why, is_passing=True))
