@@ -22,6 +22,8 @@ _NUMBERS = re.compile(r"(?:\d{2,3}[,;\s]{1,2}){11,}\d{2,3}")
 _BITS = re.compile(r"(?:[01]{7,8}[,\s]{0,2}){8,}")
 _MORSE = re.compile("(?:[.\\-\u00b7\u2212\u2013]{1,5}[ /|]{1,3}){10,}[.\\-\u00b7\u2212\u2013]{0,5}")
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})|\\x([0-9a-fA-F]{2})|%([0-9a-fA-F]{2})")
+_NO_CHARACTER = re.compile(r"&#\d{8,}")
+"""A reference with more digits than any character has; with thousands of them it is no number that Python reads."""
 _TAGS = re.compile("[\U000e0020-\U000e007e]+")
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]{4,}")
 _ZERO_WIDTH = re.compile("[\u200b\u200c\u200d\u2060\ufeff]{24,}")
@@ -48,7 +50,7 @@ def decodings(text: str) -> Iterator[str]:
                     yield said[:MOST_CHARACTERS]
     if _ESCAPE.search(text):
         yield _ESCAPE.sub(_unescaped, text)
-    if "&" in text and (spoken := html.unescape(text)) != text:
+    if "&" in text and (spoken := html.unescape(_NO_CHARACTER.sub("", text))) != text:
         yield spoken
 
 

@@ -1,6 +1,7 @@
 """What it takes to speak to a reviewer: not a list of sentences, but which words of what meaning stand together."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
@@ -90,8 +91,8 @@ _STARTERS: Final = frozenset(concept for intent in INTENTS for concept in intent
 def speech_in(text: str) -> Iterator[Speech]:
     """Every stretch of a text that speaks to a reviewer, in the text without what does not show."""
     text = bare(text)
-    yield from _forgeries(text)
     words = list(meanings_in(text))
+    yield from _forgeries(text, words)
     starts = [index for index, word in enumerate(words) if word.concepts & _STARTERS]
     for index in starts:
         for intent in INTENTS:
@@ -99,18 +100,22 @@ def speech_in(text: str) -> Iterator[Speech]:
                 yield Speech(intent.says, words[min(found)].begin, words[max(found)].end)
 
 
-def _forgeries(text: str) -> Iterator[Speech]:
+def _forgeries(text: str, words: Sequence[Meant]) -> Iterator[Speech]:
     for match in _OUR_FRAME.finditer(text):
         yield Speech(_FORGED, match.start(), match.end())
+    said = [word.begin for word in words if word.concepts & _SAID_IN_FRAMES]
     for match in _FRAME.finditer(text):
         end = match.end() + _BEHIND_FRAME
-        if any(word.concepts & _SAID_IN_FRAMES for word in meanings_in(text[match.end() : end])):
+        if bisect_left(said, match.end()) < bisect_left(said, end):
             yield Speech(_FORGED, match.start(), min(end, len(text)))
 
 
 def _met(intent: Intent, words: Sequence[Meant], start: int) -> tuple[int, ...]:
     """The words that meet all needs, the first of them given; none if they do not."""
     around = range(max(0, start - intent.within + 1), min(len(words), start + intent.within))
+    for need in intent.needs[1:]:
+        if not any(words[index].concepts & need for index in around):
+            return ()  # before any choice is tried with all others
     return next(_chosen(intent, words, (start,), around), ())
 
 
