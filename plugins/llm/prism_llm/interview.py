@@ -19,6 +19,7 @@ from prism_llm.material import FileMaterial
 from prism_llm.memory import Memory, Recalled
 from prism_llm.parts import Part, bundled
 from prism_llm.prompt import new_nonce, request_for
+from prism_llm.records import Place
 from prism_llm.rules import BUDGET_SPENT, NO_ANSWER
 from prism_llm.sections import Reading, Section
 from prism_llm.views import Shown, View, shown, size_of
@@ -120,9 +121,10 @@ class Interview:
     def hold(self, parts: Iterable[Part], view: View) -> None:
         """Find out what there is to say of parts in one view."""
         all_shown = [shown(part, self._files[part.path], view) for part in parts]
+        at_hand = {Place.of(each): each for each in all_shown}
         missing: list[Part] = []
         for each in all_shown:
-            known = self._memory.recall(each, all_shown, view)
+            known = self._memory.recall(each, at_hand, view)
             if known is None:
                 missing += [each.part] if each.lines else []
                 continue

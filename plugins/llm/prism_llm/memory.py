@@ -1,6 +1,6 @@
 """Answers that were given before, found again by what was asked. A record is believed no more than a fresh answer."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -14,7 +14,8 @@ from prism_llm.records import Place, Record, key_of_part, prompt_digest, read_re
 from prism_llm.sections import Reading, Section
 from prism_llm.views import Shown, View
 
-Remembered = Callable[[Record, Request | None], None]
+AtHand = Mapping[Place, Shown]
+"""All parts of the project under review, in one view."""
 
 
 class Memory:
@@ -36,23 +37,23 @@ class Memory:
         for part in parts:
             self._notebook.keep(key_of_part(part, view, self._asking), data, files=files)
 
-    def recall(self, part: Shown, among: Sequence[Shown], view: View) -> "tuple[Section, Recalled] | None":
-        """What is known of a part; ``among`` are all parts at hand, from which the question is written again.
+    def recall(self, part: Shown, at_hand: AtHand, view: View) -> "tuple[Section, Recalled] | None":
+        """What is known of a part; from the parts ``at_hand`` the question is written again.
 
         A record that does not stand any more is forgotten, so that the next answer can be kept.
         """
         key = key_of_part(part, view, self._asking)
         data = self._notebook.recall(key)
-        known = self._read(data, part, among, view) if data is not None else None
+        known = self._read(data, part, at_hand, view) if data is not None else None
         if data is not None and known is None:
             self._notebook.forget(key)
         return known
 
-    def _read(self, data: bytes, part: Shown, among: Sequence[Shown], view: View) -> "tuple[Section, Recalled] | None":
+    def _read(self, data: bytes, part: Shown, at_hand: AtHand, view: View) -> "tuple[Section, Recalled] | None":
         record = read_record(data)
         if record is None or record.view is not view or Place.of(part) not in record.places:
             return None
-        request = self._question(record, among)
+        request = self._question(record, at_hand)
         if request is not None and prompt_digest(request) != record.prompt:
             return None
         names = tuple(place.name for place in record.places)
@@ -65,10 +66,9 @@ class Memory:
             return None
         return section, Recalled(record=record, request=request)
 
-    def _question(self, record: Record, among: Sequence[Shown]) -> Request | None:
+    def _question(self, record: Record, at_hand: AtHand) -> Request | None:
         """The very question of a record; ``None`` when it was also about what is not at hand."""
-        by_place = {Place.of(part): part for part in among}
-        parts = [by_place[place] for place in record.places if place in by_place]
+        parts = [at_hand[place] for place in record.places if place in at_hand]
         if len(parts) < len(record.places):
             return None
         return request_for(parts, self._rules, record.view, record.nonce)

@@ -3,7 +3,7 @@
 How a file is cut depends on that file alone, so that an answer about a part can be found again.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 import msgspec
@@ -53,11 +53,12 @@ FRAME: Final = 100
 def cut(project: Project, material: Material, size: Size, room: int) -> tuple[tuple[Part, ...], tuple[LeftOut, ...]]:
     """All Python code of a project as parts of at most ``room`` tokens, and what does not fit into any."""
     files = {file.path: file for file in material.files}
+    digests = {entry.path: entry.sha256 for entry in project.files}
     parts: list[Part] = []
     left: list[LeftOut] = []
     for path, source in project.sources.items():
         file = files.get(path)
-        if file is None or not is_whole(file, project):
+        if file is None or file.sha256 != digests[path] or not _is_whole(file, source.lines):
             left.append(LeftOut(path=path, why="the file could not be taken apart"))
             continue
         for part in _parts_of(file, source.lines, size, room - FRAME):
@@ -68,12 +69,8 @@ def cut(project: Project, material: Material, size: Size, room: int) -> tuple[tu
     return tuple(parts), tuple(left)
 
 
-def is_whole(file: FileMaterial, project: Project) -> bool:
-    """Whether pieces cover all lines of the file as it was handed in, in order and without a gap."""
-    entry = next((entry for entry in project.files if entry.path == file.path), None)
-    if entry is None or entry.sha256 != file.sha256:
-        return False
-    lines = project.sources[file.path].lines
+def _is_whole(file: FileMaterial, lines: Sequence[str]) -> bool:
+    """Whether pieces cover all lines, in order and without a gap."""
     ahead, total = 1, len(lines) if lines[-1] else max(1, len(lines) - 1)  # nothing stands behind the last line's end
     for piece in file.pieces:
         if piece.first != ahead or piece.last < piece.first or not _is_mapped(piece):
