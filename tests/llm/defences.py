@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import msgspec
+from prism_llm.asked import asked_rules
 from prism_llm.budget import Purse
 from prism_llm.exchange import Reply, Request
 from prism_llm.phrases import findings as phrases
@@ -155,7 +156,7 @@ def outcome(before: Prepared, model: Model, missing: frozenset[str] = frozenset(
     )
     heard = () if DETECTION in missing else before.phrases
     notebook = MemoryNotebooks().source().notebook("llm")
-    reviewing = Reviewing(stated, Scripted(model, missing))
+    reviewing = Reviewing(stated, asked_rules(stated), Scripted(model, missing))
     review = reviewing.review(
         Subject(
             project=before.project,

@@ -231,7 +231,7 @@ class Direct:
             project = Project(Snapshot.of({name: text.encode() for name, text in files.items()}))
             material = LlmPlugin(self._section).prism_material(project)
         notebook = self._notebooks.source().notebook("llm")
-        reviewing = Reviewing(settings, Asker(settings.reviewers, Path()))
+        reviewing = Reviewing(settings, asked_rules(settings), Asker(settings.reviewers, Path()))
         deadline = time.monotonic() + 60
         subject = Subject(project=project, findings=findings, material=material, notebook=notebook, deadline=deadline)
         return reviewing.review(subject)
@@ -288,3 +288,21 @@ def test_what_is_said_against_a_file_in_the_company_of_others_is_not_held_agains
     assert interviewed(alone) == (1, 0)
     assert not any("secret_trick" in each.message or each.rule != "llm/local-budget" for each in alone.findings)
     assert interviewed(direct.review(PLAIN)) == (0, 1)  # what was said of the file alone took its place
+
+
+def test_a_review_ends_by_the_rules_that_were_put_in_force(gates: Gates, tmp_path: Path) -> None:
+    """The digest that the record names was made of them; what is changed later counts from the next review on."""
+    gates.server.follow(judges("none"))
+    rules = tmp_path / "rules.yaml"
+    rules.write_text("rules: [{id: first, text: Use no loops.}]\n")
+    reviewer = {**BASE, "api_base": gates.server.api_base, "retries": 0}
+    plugin = LlmPlugin({"mode": "required", "reviewers": [reviewer], "twin_view": False, "rules_file": str(rules)})
+    assert "llm/first" in {rule.id for rule in plugin.prism_rules()}
+    rules.write_text("rules: [{id: second, text: Use no loops.}]\n")
+    with guarded_here():
+        project = Project(Snapshot.of({name: text.encode() for name, text in PLAIN.items()}))
+        material = plugin.prism_material(project)
+    notebook = MemoryNotebooks().source().notebook("llm")
+    found = list(plugin.prism_review(project, (), (), material, notebook, time.monotonic() + 60))
+    assert {finding.rule for finding in found} == {"llm/local-budget"}
+    assert [read(asked).rules for asked in gates.server.requests] == [("first",)]

@@ -77,8 +77,8 @@ class Memory:
 def _is_mild(section: Section) -> bool:
     """Whether nothing was said against a part.
 
-    What was said against it beside files that are not at hand is asked again: somebody may have put them there for that,
-    and the words of the model may quote what is not for everybody to read.
+    What was said against it beside files that are not at hand is asked again: somebody may have put them there for
+    that, and the words of the model may quote what is not for everybody to read.
     """
     return not (section.verified or section.discarded) and set(section.judgements.values()) <= {"none"}
 

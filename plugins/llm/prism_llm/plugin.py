@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from prism.corpus import Resemblance
     from prism.schema_problems import Complaint
+    from prism_llm.asked import AskedRule
     from prism_llm.asker import Asker
 
 UNUSED_HOOKS: Final = {
@@ -47,6 +48,7 @@ class LlmPlugin:
         self.unused_hooks = UNUSED_HOOKS[self._settings.mode]
         self.forgiven_hooks = FORGIVEN_HOOKS.get(self._settings.mode, ())
         self._asker: Asker | None = None
+        self._asked: tuple[AskedRule, ...] = ()
 
     @staticmethod
     def check_settings(settings: Mapping[str, Any]) -> "Iterator[Complaint]":
@@ -62,11 +64,10 @@ class LlmPlugin:
 
     @hookimpl
     def prism_rules(self) -> tuple[Rule, ...]:
-        """The plugin's own rules and those that a model is asked about, as the rules file states them now."""
-        from prism_llm.asked import asked_rules
+        """The plugin's own rules and those that a model is asked about, as the rules file stated them at first."""
         from prism_llm.intents import SHIPPED
 
-        asked = {rule.page.id: rule.page for rule in asked_rules(self._settings)}
+        asked = {rule.page.id: rule.page for rule in self._rules()}
         shipped = {rule.id: rule for rule in SHIPPED.values()}
         return tuple(bounded((*OWN_RULES, *(shipped | asked).values()), self._settings.mode))
 
@@ -111,7 +112,7 @@ class LlmPlugin:
             notebook=notebook,
             deadline=deadline,
         )
-        yield from Reviewing(self._settings, self._live_asker()).review(subject).findings
+        yield from Reviewing(self._settings, self._rules(), self._live_asker()).review(subject).findings
 
     @hookimpl
     def prism_verdict(self, findings: tuple[Finding, ...], proposed: Verdict) -> Verdict | None:
@@ -131,6 +132,13 @@ class LlmPlugin:
         from prism_llm.cli import add_commands
 
         add_commands(app)
+
+    def _rules(self) -> "tuple[AskedRule, ...]":
+        """What a model is asked about, read once: with another content of the file another policy is put in force."""
+        from prism_llm.asked import asked_rules
+
+        self._asked = self._asked or asked_rules(self._settings)
+        return self._asked
 
     def _live_asker(self) -> "Asker":
         """Whoever asks; its process is started by the first question, and stays for the next project."""

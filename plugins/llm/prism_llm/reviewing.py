@@ -7,12 +7,12 @@ from typing import Any, Final
 import msgspec
 
 from prism.corpus import Resemblance
-from prism.errors import PolicyError, StoreError
+from prism.errors import StoreError
 from prism.finding import Finding, put_on_record
 from prism.notebook import Notebook, Usage
 from prism.project import Project
 from prism_llm.adjudication import Adjudication, findings_about
-from prism_llm.asked import AskedRule, asked_rules
+from prism_llm.asked import AskedRule
 from prism_llm.budget import Purse, size_of_request
 from prism_llm.interview import Asks, Interview, Trouble
 from prism_llm.material import Material
@@ -55,8 +55,9 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
 class Reviewing:
     """Reviews projects under one section of a policy."""
 
-    def __init__(self, settings: Settings, asker: Asks) -> None:
+    def __init__(self, settings: Settings, rules: Sequence[AskedRule], asker: Asks) -> None:
         self._settings = settings
+        self._rules = rules
         self._asker = asker
 
     def review(self, subject: Subject) -> Review:
@@ -68,18 +69,17 @@ class Reviewing:
         is_spoken_to = any(finding.plugin == PLUGIN for finding in subject.findings)
         own = subject.project.digest if is_spoken_to else ""
         try:
-            rules = asked_rules(self._settings)
-            return self._reviewed(subject, rules, asking_digest(rules, self._settings.reviewers, only_for=own))
-        except PolicyError:
-            return self._missing("the rules for the model cannot be read", subject.project)
+            return self._reviewed(subject, asking_digest(self._rules, self._settings.reviewers, only_for=own))
         except StoreError:
-            return self._missing("the store of answers and accounts failed", subject.project)
+            why = "the store of answers and accounts failed"
+            finding = finding_of_trouble(Trouble(rule=NO_ANSWER, why=why, is_passing=True))
+            return Review(findings=(self._opinion(subject.project).on_record(finding),))
 
-    def _reviewed(self, subject: Subject, rules: Sequence[AskedRule], asking: str) -> Review:
-        settings, project, notebook = self._settings, subject.project, subject.notebook
+    def _reviewed(self, subject: Subject, asking: str) -> Review:
+        settings, rules, project, notebook = self._settings, self._rules, subject.project, subject.notebook
         material = _material_in(subject.material)
         files = {file.path: file for file in material.files}
-        room = self.room(rules)
+        room = self._room()
         parts, left_out = cut(project, material, lambda part: size_of(part, files[part.path]), room)
         interview = Interview(
             rules=rules,
@@ -93,7 +93,7 @@ class Reviewing:
         )
         for view in self._views():
             interview.hold(parts, view)
-        opinion = self._opinion(project, rules)
+        opinion = self._opinion(project)
         findings = [*opinion.findings(interview.sections, interview.unanswered, left_out), *_about_accounts(notebook)]
         adjudication = self._adjudication(subject, asking)
         if settings.judges_copies:
@@ -118,20 +118,16 @@ class Reviewing:
     def _deadline(self, subject: Subject) -> float:
         return min(subject.deadline - MARGIN_SECONDS, time.monotonic() + self._settings.seconds)
 
-    def room(self, rules: Sequence[AskedRule]) -> int:
+    def _room(self) -> int:
         """Tokens that are left for code in one question, whichever reviewer answers it."""
-        around = max(size_of_request(request_for((), rules, view, new_nonce())) for view in View)
+        around = max(size_of_request(request_for((), self._rules, view, new_nonce())) for view in View)
         return min(reviewer.input_tokens for reviewer in self._settings.reviewers) - around
 
     def _views(self) -> tuple[View, ...]:
         return (View.WRITTEN, View.NEUTRAL) if self._settings.twin_view else (View.WRITTEN,)
 
-    def _opinion(self, project: Project, rules: Sequence[AskedRule]) -> Opinion:
-        return Opinion(project, rules, self._settings.mode)
-
-    def _missing(self, why: str, project: Project) -> Review:
-        finding = finding_of_trouble(Trouble(rule=NO_ANSWER, why=why, is_passing=True))
-        return Review(findings=(self._opinion(project, ()).on_record(finding),))
+    def _opinion(self, project: Project) -> Opinion:
+        return Opinion(project, self._rules, self._settings.mode)
 
 
 def usages_of(interview: Interview, adjudication: Adjudication) -> Iterator[Usage]:

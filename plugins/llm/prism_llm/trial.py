@@ -120,11 +120,12 @@ def tried(effective: EffectivePolicy, path: Path) -> Trial:
         notebook=source.notebook(PLUGIN),
         deadline=time.monotonic() + effective.policy.verdict.reviewer_seconds,
     )
-    review = Reviewing(settings, Asker(settings.reviewers, Path())).review(subject)
+    rules = asked_rules(settings)
+    review = Reviewing(settings, rules, Asker(settings.reviewers, Path())).review(subject)
     return Trial(
         project=str(path),
         digest=snapshot.digest,
-        rules=tuple(rule.id for rule in asked_rules(settings)),
+        rules=tuple(rule.id for rule in rules),
         questions=tuple(map(_question, review.interview.exchanged if review.interview else ())),
         findings=review.findings,
         usage=tuple(source.usages().get(PLUGIN, ())),
