@@ -2,17 +2,24 @@
 
 import json
 import re
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from prism_llm.plugin import LlmPlugin
 from sqlalchemy import select
 
+from prism.corpus import Resemblance, SharedLines
 from prism.finding import Severity
 from prism.gate import Gate
+from prism.guard.boundary import guarded_here
+from prism.memory_notebook import MemoryNotebooks
+from prism.project import Project
 from prism.review import Review
+from prism.snapshot import Snapshot
 from prism.store import notebooks as store_notebooks
 from prism.store import open_store, tables
 from prism.store.keep import examine_and_keep
@@ -261,3 +268,19 @@ def test_what_cannot_be_shown_is_not_asked_about(bench: Bench, tmp_path: Path) -
         review = gate.review(archive(COPY), corpus=store.source(hotkey="bob"))
     assert not bench.questions()
     assert "none of what is alike can be shown" in named(review, "llm/no-answer").message
+
+
+def test_more_likenesses_than_are_judged_are_counted_and_hold(model_server: ModelServer) -> None:
+    model_server.follow(judges_copies("independent"))
+    about = {"mode": "required", "reviewers": [reviewer(model_server)], "judges_copies": True, "twin_view": False}
+    plugin = LlmPlugin(about)
+    with guarded_here():
+        project = Project(Snapshot.of({"model.py": b"x = 1\n"}))
+        material = plugin.prism_material(project)
+    shared = SharedLines(path="model.py", lines=(1, 1), other_path="model.py", other_lines=(1, 1))
+    likenesses = tuple(Resemblance(submission=f"s{number}", report="", regions=(shared,)) for number in range(23))
+    notebook = MemoryNotebooks().source().notebook("llm")
+    found = list(plugin.prism_review(project, (), likenesses, material, notebook, time.monotonic() + 60))
+    (left,) = (each for each in found if each.rule == "llm/not-reviewed")
+    assert "3 of 23" in left.message
+    assert left.severity is Severity.WARNING

@@ -74,6 +74,8 @@ class Adjudication:
         self._attempts = attempts
         self._deadline = deadline
         self.heard: list[Heard] = []
+        self.left_out = 0
+        """Likenesses beyond those that are judged."""
         self.exchanged: list[CopyExchange] = []
         """The questions that went out, in their order."""
 
@@ -84,6 +86,7 @@ class Adjudication:
 
     def hear(self, resemblances: Sequence[Resemblance], project: Project, stopped: Trouble | None) -> None:
         """Find out what there is to say of each likeness; with ``stopped``, of those that are known already."""
+        self.left_out = max(0, len(resemblances) - MOST_CASES)
         for resemblance in resemblances[:MOST_CASES]:
             case = self._case(resemblance, project)
             known = self._recalled(case)
@@ -156,9 +159,9 @@ def _read(case: Case, reply: Reply, nonce: str) -> Heard:
         return Heard(case=case, trouble=Trouble(rule=NO_ANSWER, why=str(error), is_passing=True))
 
 
-def findings_about(heard: Sequence[Heard], opinion: Opinion) -> Iterator[Finding]:
+def findings_about(adjudication: Adjudication, opinion: Opinion) -> Iterator[Finding]:
     """What was said about likenesses, and about which nothing was."""
-    for each in heard:
+    for each in adjudication.heard:
         if each.weighed is not None:
             yield from _of_answer(each.case, each.weighed, opinion)
         if each.trouble is not None:
@@ -168,6 +171,10 @@ def findings_about(heard: Sequence[Heard], opinion: Opinion) -> Iterator[Finding
             total = each.case.left_out + len(each.case.regions)
             what = f"{each.case.left_out} of {total} regions that resemble {_named(each.case)} were shown to no model."
             yield opinion.on_record(NOT_REVIEWED.finding(what))
+    if adjudication.left_out:
+        total = adjudication.left_out + len(adjudication.heard)
+        what = f"{adjudication.left_out} of {total} likenesses to earlier submissions were shown to no model."
+        yield opinion.on_record(NOT_REVIEWED.finding(what))
 
 
 def _of_answer(case: Case, found: Weighed, opinion: Opinion) -> Iterator[Finding]:

@@ -98,7 +98,7 @@ class Reviewing:
         adjudication = self._adjudication(subject, asking)
         if settings.judges_copies:
             adjudication.hear(subject.resemblances, project, interview.stopped)
-            findings += findings_about(adjudication.heard, opinion)
+            findings += findings_about(adjudication, opinion)
         for usage in usages_of(interview, adjudication):
             notebook.report(usage)
         return Review(findings=tuple(findings), interview=interview, adjudication=adjudication, left_out=left_out)
