@@ -98,6 +98,18 @@ def test_a_model_that_does_not_exist_is_refused_and_a_stated_price_is_believed(t
     assert loaded(tmp_path, f"{{mode: advisory, reviewers: [{priced}]}}").digest
 
 
+@pytest.mark.parametrize("address", ["https://user:sk-secret@example.com/v1", "https://sk-secret@example.com"])
+def test_a_key_in_an_address_is_refused_and_not_repeated(tmp_path: Path, address: str) -> None:
+    priced = f"{{model: openai/gpt-4o, api_base: '{address}'}}"
+    problem = problem_of(tmp_path, f"{{mode: advisory, reviewers: [{priced}]}}")
+    assert problem.where.endswith("reviewers[0].api_base")
+    assert "key_env" in problem.do
+    assert "sk-secret" not in problem.what + problem.do
+    assert loaded(
+        tmp_path, "{mode: advisory, reviewers: [{model: openai/gpt-4o, api_base: 'https://h/v1?a@b'}]}"
+    ).digest
+
+
 def test_models_are_not_looked_at_where_none_is_asked(tmp_path: Path) -> None:
     assert loaded(tmp_path, "{mode: off, reviewers: [{model: nowhere/none, key_file: none}]}").digest
 

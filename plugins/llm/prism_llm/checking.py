@@ -1,5 +1,6 @@
 """What is wrong with settings that their schema lets pass, found when the policy is loaded."""
 
+import re
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,7 +19,7 @@ def complaints_about_reviewers(settings: Settings) -> Iterator[Complaint]:
         yield Complaint(("mode",), "litellm is not installed, and nothing else asks a model", "install prism-gate[llm]")
         return
     for index, reviewer in enumerate(settings.reviewers):
-        for field, what, do in (*_about_price(reviewer), *_about_key(reviewer)):
+        for field, what, do in (*_about_price(reviewer), *_about_address(reviewer), *_about_key(reviewer)):
             yield Complaint(("reviewers", index, field), what, do)
 
 
@@ -28,6 +29,12 @@ def _about_price(reviewer: Reviewer) -> Iterator[tuple[str, str, str]]:
         meant = did_you_mean(reviewer.model, models_like(reviewer.model))
         do = "mend its name, or state `usd_per_million_input` and `usd_per_million_output` (0 for a server of your own)"
         yield "model", what, f"{meant}{do}"
+
+
+def _about_address(reviewer: Reviewer) -> Iterator[tuple[str, str, str]]:
+    authority = re.match(r"https?://([^/?#]*)", reviewer.api_base)
+    if authority is not None and "@" in authority[1]:
+        yield "api_base", "the address holds a name or a key", "name the key's place in `key_env` or `key_file`"
 
 
 def _about_key(reviewer: Reviewer) -> Iterator[tuple[str, str, str]]:
