@@ -4,7 +4,8 @@ The steps from letter to letter stay the same, so that words which such a text w
 with one word the key is known.
 """
 
-from collections.abc import Collection, Iterator
+import re
+from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 from typing import Final
@@ -13,6 +14,10 @@ _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 _CRIBS: Final = ("approv", "ignore", "instruct", "review", "verdict", "violat", "previo", "malici", "harmle", "disreg")
 """How the words begin of which a text in such a cipher is likely to hold one."""
 _CRIB: Final = 6
+_WORD: Final = re.compile("[A-Za-z]{6,}")
+_AROUND: Final = 2_000
+"""Characters before and behind such a word that are read with its key: a text with a word for every key would else be
+read as often as there are keys."""
 
 
 @cache
@@ -27,15 +32,31 @@ def _steps() -> dict[tuple[int, ...], tuple[int, int]]:
     return found
 
 
-def deciphered(text: str, words: Collection[str]) -> Iterator[str]:
-    """A text whose letters were all moved by the same distance, or mirrored; ``words`` are its different words."""
-    keys = {key for word in words if len(word) >= _CRIB and word.isascii() and (key := _key_of(word.casefold()))}
-    for factor, distance in sorted(keys - {(1, 0)}):
+def deciphered(text: str) -> Iterator[str]:
+    """The stretches of a text whose letters were all moved by the same distance, or mirrored."""
+    for (factor, distance), stretches in sorted(_stretches(text).items()):
         moved = "".join(_LETTERS[(factor * (place - distance)) % 26] for place in range(26))
-        yield text.casefold().translate(str.maketrans(_LETTERS, moved))
+        for begin, end in stretches:
+            yield text[begin:end].casefold().translate(str.maketrans(_LETTERS, moved))
+
+
+def _stretches(text: str) -> dict[tuple[int, int], list[tuple[int, int]]]:
+    """By key, from where to where a text is read with it."""
+    keys = {word: key for word in set(_WORD.findall(text)) if (key := _key_of(word.lower())) not in {None, (1, 0)}}
+    found: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    for match in _WORD.finditer(text) if keys else ():
+        key = keys.get(match[0])
+        if key is not None:
+            stretches = found.setdefault(key, [])
+            begin = max(0, match.start() - _AROUND)
+            if stretches and begin <= stretches[-1][1]:
+                begin = stretches.pop()[0]
+            stretches.append((begin, match.end() + _AROUND))
+    return found
 
 
 def _key_of(word: str) -> tuple[int, int] | None:
+    """How to get the plain letters of a word back; ``None`` when it does not begin like one that is looked for."""
     places = [_LETTERS.find(letter) for letter in word[:_CRIB]]
     if min(places) < 0:
         return None

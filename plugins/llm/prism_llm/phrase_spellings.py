@@ -45,7 +45,7 @@ def _others(text: str, depth: int) -> Iterator[str]:
     yield from _relettered(shown)
     yield from _respaced(shown)
     words = frozenset(_WORDS.findall(shown))
-    yield from deciphered(shown, words)
+    yield from deciphered(shown)
     if any(_is_backwards(word) for word in words):
         yield shown[::-1]
         yield " ".join(word[::-1] for word in shown.split())
