@@ -23,6 +23,7 @@ from prism_llm.rules import NO_ANSWER
 from prism_llm.settings import settings_of
 from sqlalchemy import select, update
 
+from prism.core_rules import PLUGIN_FAILED
 from prism.finding import Finding
 from prism.guard.boundary import guarded_here
 from prism.memory_notebook import MemoryNotebooks
@@ -274,6 +275,17 @@ def accuses(path: str, explanation: str) -> Behaviour:
         return complete(question, "violation", [accusation(question, "width = 4", explanation=explanation, path=path)])
 
     return scripted.says(answer)
+
+
+def test_where_nobody_could_look_for_such_text_answers_are_the_projects_own_too(gates: Gates) -> None:
+    """Who makes the search for it fail has no more of it than who is found."""
+    gates.server.follow(judges("none"))
+    direct = Direct(gates)
+    failed = PLUGIN_FAILED.finding("plugin 'llm': prism_check_project raised ValueError")
+    company = {**PLAIN, "layers.py": "x = 1\n"}
+    assert interviewed(direct.review(company, failed)) == (1, 0)
+    assert interviewed(direct.review(company, failed)) == (0, 1)
+    assert interviewed(direct.review(PLAIN)) == (1, 0)
 
 
 def test_what_is_said_against_a_file_in_the_company_of_others_is_not_held_against_the_file_alone(gates: Gates) -> None:

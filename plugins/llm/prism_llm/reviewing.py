@@ -63,11 +63,12 @@ class Reviewing:
     def review(self, subject: Subject) -> Review:
         """What models say of a project. A store that fails is an answer that is missing.
 
-        Where text was found that speaks to a reviewer, answers are remembered for this very project alone: whatever
-        that text brings about in them must not reach a project without it.
+        Where text was found that speaks to a reviewer, or a check failed that may have found some, answers are
+        remembered for this very project alone: whatever that text brings about in them must not reach a project
+        without it.
         """
-        is_spoken_to = any(finding.plugin == PLUGIN for finding in subject.findings)
-        own = subject.project.digest if is_spoken_to else ""
+        may_be_spoken_to = any(each.plugin == PLUGIN or each.rule.startswith("host/") for each in subject.findings)
+        own = subject.project.digest if may_be_spoken_to else ""
         try:
             return self._reviewed(subject, asking_digest(self._rules, self._settings.reviewers, only_for=own))
         except StoreError:
