@@ -217,3 +217,14 @@ def test_what_no_question_can_hold_is_listed_and_holds(gates: Gates) -> None:
     (found,) = (each for each in review.findings if each.rule == "llm/not-reviewed")
     assert found.path == "other.py"
     assert sum(len(read(each).lines) for each in gates.server.requests) == len(large.splitlines())
+
+
+@pytest.mark.parametrize(("mode", "verdict"), [("required", HELD), ("advisory", APPROVED)])
+def test_code_beyond_what_is_looked_at_is_listed_and_holds_where_an_answer_is_required(
+    gates: Gates, mode: str, verdict: Outcome
+) -> None:
+    gates.server.follow(judges("none"))
+    review = gates.review(gates.gate(mode), {"large.py": "# " + "x" * 1_048_576 + "\n", "model.py": "x = 1\n"})
+    assert review.verdict is verdict
+    assert [each.path for each in review.findings if each.rule == "llm/not-reviewed"] == ["large.py"]
+    assert {path for asked in gates.server.requests for path in read(asked).paths} == {"model.py"}

@@ -59,7 +59,7 @@ def cut(project: Project, material: Material, size: Size, room: int) -> tuple[tu
     for path, source in project.sources.items():
         file = files.get(path)
         if file is None or file.sha256 != digests[path] or not _is_whole(file, source.lines):
-            left.append(LeftOut(path=path, why="the file could not be taken apart"))
+            left.append(LeftOut(path=path, why="it could not be taken apart, or the project has more code than is"))
             continue
         for part in _parts_of(file, source.lines, size, room - FRAME):
             if size(part) > room - FRAME:

@@ -37,8 +37,9 @@ NOT_REVIEWED: Final = Rule(
     id="llm/not-reviewed",
     title="Code that no model was asked about",
     severity=Severity.WARNING,
-    why="A piece of a file is larger than what may be asked at once, or the file could not be taken apart. Nothing is "
-    "cut to fit: it is listed here. In the mode `required` that holds; in `advisory` it is put on record.",
+    why="A piece of a file is larger than what may be asked at once, the file could not be taken apart, or the project "
+    "has more than 1 MiB of code. Nothing is cut to fit: it is listed here. In the mode `required` that holds; in "
+    "`advisory` it is put on record.",
     example="One function of ten thousand lines.",
     instead="Write shorter functions and classes.",
 )
