@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from generators.markdown import code, table
 from generators.shipped import with_every_plugin
+from prism.plugin import find_plugin, installed_names
 from prism.policy.schema import composed_schema, published_schema
 
 BOUNDS = {
@@ -33,6 +35,8 @@ def page() -> str:
     text += f"\n`extends`: {published_schema(_settings())['properties']['extends']['description']}\n"
     for path, section in _sections(root, ""):
         text += f"\n## {path or 'Top level'}\n\n{section.get('description', '')}\n\n{_settings_table(section)}"
+    for kind, settings in _broker_settings().items():
+        text += f"\n## runner.broker.settings of `{kind}`\n\n{settings['description']}\n\n{_settings_table(settings)}"
     return text
 
 
@@ -53,6 +57,13 @@ def setting_paths() -> tuple[str, ...]:
 def _settings() -> dict[str, dict[str, Any] | None]:
     plugins = with_every_plugin().plugins
     return {name: definition.settings_schema for name, definition in plugins.items()}
+
+
+def _broker_settings() -> dict[str, dict[str, Any]]:
+    """The settings schema of each built-in kind of broker."""
+    plugins = {name: find_plugin(name, "", Path()) for name in installed_names()}
+    brokers = {name: plugin for name, plugin in plugins.items() if hasattr(plugin.implementation, "prism_broker")}
+    return {name: plugin.settings_schema for name, plugin in sorted(brokers.items()) if plugin.settings_schema}
 
 
 def _sections(section: Mapping[str, Any], path: str) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -1,5 +1,6 @@
 """A run spec as the Docker engine's own container configuration: every wall of the container in one place."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from prism.errors import RunnerError
@@ -12,16 +13,20 @@ _CLOSED = {"/dev/mqueue": "ro,noexec,nosuid,nodev,size=4k"}
 """In place of the engine's own mount, in which everybody may leave files that no wiping of scratch space removes."""
 
 
-def create_arguments(spec: RunSpec, *, runtime: str, seccomp: str) -> dict[str, Any]:
+def create_arguments(
+    spec: RunSpec, *, image: str, runtime: str, seccomp: str, gpus: Sequence[str] = ()
+) -> dict[str, Any]:
     """The engine's request body for creating the container.
 
     Args:
         spec: the run.
+        image: the id of the image that the spec's name was found to mean.
         runtime: name of an OCI runtime the engine knows (``runsc``, ``kata``); empty is the engine's default.
-        seccomp: path of a system call profile to use instead of the engine's own; empty is the engine's.
+        seccomp: path of the system call profile; empty is the engine's own.
+        gpus: device ids of the GPUs the run may have.
     """
     return {
-        "Image": spec.image,
+        "Image": image,
         "Entrypoint": [],
         "Cmd": list(spec.command),
         "User": spec.user,
@@ -35,12 +40,13 @@ def create_arguments(spec: RunSpec, *, runtime: str, seccomp: str) -> dict[str, 
         "StdinOnce": True,
         "Tty": False,
         "NetworkDisabled": spec.network == "none",
-        "HostConfig": _walls(spec, runtime, seccomp),
+        "Healthcheck": {"Test": ["NONE"]},  # the image's own would be one more program in the container
+        "HostConfig": _walls(spec, runtime, seccomp, gpus),
     }
 
 
-def _walls(spec: RunSpec, runtime: str, seccomp: str) -> dict[str, Any]:
-    walls = _resources(spec) | {
+def _walls(spec: RunSpec, runtime: str, seccomp: str, gpus: Sequence[str]) -> dict[str, Any]:
+    walls = _resources(spec, gpus) | {
         "NetworkMode": spec.network,
         "ReadonlyRootfs": True,
         "Tmpfs": {str(SCRATCH): _scratch_options(spec), **_CLOSED},
@@ -57,7 +63,7 @@ def _walls(spec: RunSpec, runtime: str, seccomp: str) -> dict[str, Any]:
     return walls | {"Runtime": runtime} if runtime else walls
 
 
-def _resources(spec: RunSpec) -> dict[str, Any]:
+def _resources(spec: RunSpec, gpus: Sequence[str]) -> dict[str, Any]:
     limits = spec.limits
     resources: dict[str, Any] = {
         "NanoCpus": int(limits.cpus * _CPU_QUOTA_UNITS),
@@ -70,9 +76,8 @@ def _resources(spec: RunSpec) -> dict[str, Any]:
             {"Name": "core", "Soft": 1, "Hard": 1},  # none, and none to the host's core handler: see confinement.py
         ],
     }
-    if spec.gpu is not None:
-        request = {"Driver": spec.gpu.type, "Count": spec.gpu.count, "Capabilities": [["gpu"]]}
-        resources["DeviceRequests"] = [request]
+    if gpus:  # by id: a mere count is the first so many, for every run the same
+        resources["DeviceRequests"] = [{"Driver": "", "DeviceIDs": list(gpus), "Capabilities": [["gpu"]]}]
     return resources
 
 

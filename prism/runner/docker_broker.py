@@ -15,7 +15,11 @@ from prism.runner import owner
 from prism.runner.attachment import Attachment
 from prism.runner.broker import ContainerRecord, Ending, RunningJob
 from prism.runner.container import create_arguments
+from prism.runner.docker_settings import DockerSettings
+from prism.runner.enforcement import require_able, require_no_warnings, require_taken_over
 from prism.runner.engine import engine
+from prism.runner.images import image_id
+from prism.runner.slots import Slots, slot_folder
 from prism.runner.spec import RunSpec
 
 if TYPE_CHECKING:
@@ -29,27 +33,29 @@ class DockerBroker:
     """Runs containers on one Docker engine; it connects for each call and holds nothing between them."""
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
-        self._base_url = str(settings.get("base_url", ""))
-        self._runtime = str(settings.get("runtime", ""))
-        self._seccomp = str(settings.get("seccomp", ""))
+        self._settings = DockerSettings.of(settings)
 
     def run(self, spec: RunSpec) -> ContainerRecord:
         """Run one container to its end and remove it, whatever happens; first, remove what dead owners left behind.
 
         Raises:
-            RunnerError: the engine or image failed, a limit cannot be enforced, or the job is under way already.
+            RunnerError: the engine or image failed, a limit cannot be enforced, there was no room for the run in time,
+                or the job is under way already.
         """
-        with engine(self._base_url, f"job {spec.job_id}") as client:
-            remove_abandoned(client)
-            container = self._created(client, spec)
-            try:
-                return _observed(client, container, spec)
-            finally:
-                remove(client, container)
+        with engine(self._settings.base_url, f"job {spec.job_id}") as client, owner.under_way(spec.job_id):
+            info = client.api.info()
+            require_able(info)
+            with self._slots(info).taken(spec.gpu, self._settings.wait_seconds) as gpus:
+                remove_abandoned(client)
+                container = self._created(client, spec, gpus)
+                try:
+                    return _observed(client, container, spec)
+                finally:
+                    remove(client, container)
 
     def cleanup(self, job_id: str) -> int:
         """Remove what is left of a job; how many containers that were."""
-        with engine(self._base_url, f"job {job_id}") as client:
+        with engine(self._settings.base_url, f"job {job_id}") as client:
             found = list(_containers(client, f"{owner.JOB_LABEL}={job_id}"))
             for container in found:
                 remove(client, container["Id"])
@@ -57,7 +63,7 @@ class DockerBroker:
 
     def list(self) -> tuple[RunningJob, ...]:
         """The jobs whose containers exist now, by job id."""
-        with engine(self._base_url, "the list of containers") as client:
+        with engine(self._settings.base_url, "the list of containers") as client:
             jobs = (
                 RunningJob(
                     job_id=container["Labels"][owner.JOB_LABEL],
@@ -68,21 +74,25 @@ class DockerBroker:
             )
             return tuple(sorted(jobs, key=lambda job: job.job_id))
 
-    def _created(self, client: "DockerClient", spec: RunSpec) -> str:
+    def _slots(self, info: Mapping[str, Any]) -> Slots:
+        settings = self._settings
+        return Slots(slot_folder(settings.lock_folder, info["ID"]), runs=settings.runs, gpus=settings.gpus)
+
+    def _created(self, client: "DockerClient", spec: RunSpec, gpus: tuple[str, ...]) -> str:
         """The id of a container that holds every limit of the spec and has not been started."""
         _require_internal(client, spec.network)
-        arguments = create_arguments(spec, runtime=self._runtime, seccomp=self._seccomp)
+        settings = self._settings
+        image = image_id(client, spec.image, settings.images)
+        asked = create_arguments(spec, image=image, runtime=settings.runtime, seccomp=settings.seccomp, gpus=gpus)
         create: Callable[[dict[str, Any], str], dict[str, Any]] = client.api.create_container_from_config
-        answer = create(arguments, f"prism-{spec.job_id}")
+        answer = create(asked, f"prism-{spec.job_id}")
         container = str(answer["Id"])
-        if answer.get("Warnings"):
+        try:
+            require_no_warnings(answer.get("Warnings"))
+            require_taken_over(asked, client.api.inspect_container(container))
+        except BaseException:
             remove(client, container)
-            raise RunnerError(
-                f"the engine cannot enforce a limit of the run: {'; '.join(answer['Warnings'])}",
-                where="runner.limits",
-                do="enable it in the host's kernel (for swap: swapaccount=1)",
-                code="limit-unsupported",
-            )
+            raise
         return container
 
 

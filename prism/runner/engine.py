@@ -4,7 +4,7 @@ import contextlib
 import os
 import socket
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from prism.errors import RunnerError
 
@@ -53,12 +53,12 @@ def _connected(base_url: str) -> "DockerClient":
         _knock(address)
         return DockerClient(base_url=address, timeout=_API_SECONDS)
     except (DockerException, OSError) as error:
+        if isinstance(error, PermissionError):
+            do = "allow this user to use the engine's socket (usually by the group `docker`), or use another engine"
+        else:
+            do = "start the engine, or name another one in runner.broker.settings.base_url"
         raise RunnerError(
-            f"no Docker engine answers: {_shown(error)}",
-            where=address,
-            do="start the engine, allow this user to use its socket, or name another one in "
-            "runner.broker.settings.base_url",
-            code="engine-unavailable",
+            f"no Docker engine answers: {_shown(error)}", where=address, do=do, code="engine-unavailable"
         ) from error
 
 
@@ -75,16 +75,70 @@ def _engine_error(error: Exception, what: str) -> RunnerError:
     from docker.errors import APIError, ImageNotFound
 
     status = error.status_code if isinstance(error, APIError) else None
+    said = str(getattr(error, "explanation", "") or error).lower()
     if isinstance(error, ImageNotFound):
-        meaning, code = "the evaluation image is not on the engine", "image-missing"
-        do = "build it from the Dockerfile, or name another one in runner.image"
-    elif status == 409:  # noqa: PLR2004 - conflict: the container's name is taken
-        meaning, code = "a run of this job is under way already", "job-conflict"
-        do = "wait for it, or clean the job up"
-    else:
-        meaning, code = "the Docker engine failed", "runner-unavailable"
-        do = "look at the engine's log; try again when it is well"
-    return RunnerError(f"{meaning}: {_shown(error)}", where=what, do=do, code=code)
+        return _IMAGE_MISSING.of(error, what)
+    if status == 409:  # noqa: PLR2004 - conflict: the container's name is taken
+        return _JOB_CONFLICT.of(error, what)
+    known = (meaning for phrases, meaning in _PHRASES if any(phrase in said for phrase in phrases))
+    return next(known, _ENGINE_FAILED).of(error, what)
+
+
+class _Meaning(NamedTuple):
+    """What a failure of the engine means to an operator."""
+
+    meaning: str
+    do: str
+    code: str
+
+    def of(self, error: Exception, what: str) -> RunnerError:
+        return RunnerError(f"{self.meaning}: {_shown(error)}", where=what, do=self.do, code=self.code)
+
+
+_IMAGE_MISSING = _Meaning(
+    "the evaluation image is not on the engine",
+    "build it from the Dockerfile, or name another one in runner.image",
+    "image-missing",
+)
+_JOB_CONFLICT = _Meaning(
+    "a run of this job is under way already",
+    "wait for it, or clean the job up",
+    "job-conflict",
+)
+_ENGINE_FAILED = _Meaning(
+    "the Docker engine failed",
+    "look at the engine's log; try again when it is well",
+    "runner-unavailable",
+)
+# The engine says these things in words only.
+_PHRASES = (
+    (
+        ("unknown runtime", "unknown or invalid runtime", "invalid runtime name"),
+        _Meaning(
+            "the engine does not know the runtime",
+            "install it and tell the engine of it (`docker info` lists the runtimes), or mend "
+            "runner.broker.settings.runtime",
+            "runtime-missing",
+        ),
+    ),
+    (
+        ("could not select device driver", "nvidia-container-cli", "unresolvable cdi devices"),
+        _Meaning(
+            "the engine cannot give a container the GPUs",
+            "install the GPU's driver and its container toolkit on the engine's host, or mend "
+            "runner.broker.settings.gpus",
+            "gpu-unavailable",
+        ),
+    ),
+    (
+        ("no space left on device", "disk quota exceeded"),
+        _Meaning(
+            "the engine's disk is full",
+            "free space where the engine keeps its data (`docker system df` says what takes it)",
+            "engine-full",
+        ),
+    ),
+)
 
 
 def _shown(error: Exception) -> str:

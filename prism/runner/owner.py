@@ -2,14 +2,17 @@
 
 A process is identified by machine, boot, process namespace, process id and start time. Whether an owner is alive can
 only be judged from the same machine and namespace; a container that is not judged so is removed once it is long past
-the time its run was allowed, whoever started it.
+the time its run was allowed, whoever started it. What bears this very process's name and is no run of its own any more
+is what could not be removed when its run ended, because the engine was away.
 """
 
+import contextlib
 import hashlib
 import os
 import platform
+import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 JOB_LABEL = "prism.job"
@@ -17,6 +20,20 @@ OWNER_LABEL = "prism.owner"
 EXPIRES_LABEL = "prism.expires"
 _GRACE_SECONDS = 600
 _START_TIME_FIELD = 22
+_under_way: list[str] = []  # once for each run, as the second run of a job begins before it is refused
+_changing = threading.Lock()
+
+
+@contextlib.contextmanager
+def under_way(job_id: str) -> Iterator[None]:
+    """Say that this process runs a job, for the length of the context."""
+    with _changing:
+        _under_way.append(job_id)
+    try:
+        yield
+    finally:
+        with _changing:
+            _under_way.remove(job_id)
 
 
 def labels(job_id: str, wall_seconds: int) -> dict[str, str]:
@@ -33,6 +50,8 @@ def is_abandoned(found: Mapping[str, str]) -> bool:
     expires = found.get(EXPIRES_LABEL, "")
     if not expires.isdigit() or int(expires) < time.time():
         return True
+    if found.get(OWNER_LABEL) == this_process():
+        return found.get(JOB_LABEL) not in _under_way
     owner, mine = found.get(OWNER_LABEL, "").split("/"), this_process().split("/")
     if len(owner) != len(mine) or owner[0] != mine[0]:
         return False

@@ -5,28 +5,7 @@ from typing import Any
 
 from prism.hookspecs import hookimpl
 from prism.runner.broker import Broker
-
-BROKER_SETTINGS: dict[str, Any] = {
-    "type": "object",
-    "additionalProperties": False,
-    "properties": {
-        "base_url": {
-            "type": "string",
-            "pattern": "^(unix://|tcp://)",
-            "description": "The engine's address. Left out: DOCKER_HOST, or the default socket.",
-        },
-        "runtime": {
-            "type": "string",
-            "pattern": "^[a-zA-Z0-9_.-]+$",
-            "description": "OCI runtime known to the engine, such as `runsc`. Left out: the engine's default.",
-        },
-        "seccomp": {
-            "type": "string",
-            "minLength": 1,
-            "description": "File with a system call profile to use instead of the engine's own.",
-        },
-    },
-}
+from prism.runner.docker_settings import BROKER_SETTINGS
 
 
 class DockerPlugin:

@@ -33,7 +33,14 @@ class Reason(enum.StrEnum):
     TIME_LIMIT = "time-limit"
     RUNNER_UNAVAILABLE = "runner-unavailable"
     ENGINE_UNAVAILABLE = "engine-unavailable"
+    ENGINE_FULL = "engine-full"
+    RUNNER_BUSY = "runner-busy"
+    RUN_DISTURBED = "run-disturbed"
     IMAGE_MISSING = "image-missing"
+    IMAGE_NOT_ALLOWED = "image-not-allowed"
+    IMAGE_MISMATCH = "image-mismatch"
+    RUNTIME_MISSING = "runtime-missing"
+    GPU_UNAVAILABLE = "gpu-unavailable"
     LIMIT_UNSUPPORTED = "limit-unsupported"
     JOB_CONFLICT = "job-conflict"
     JOB_UNUSABLE = "job-unusable"
@@ -56,7 +63,14 @@ SENTENCES = {
     Reason.TIME_LIMIT: "The run took longer than the competition allows.",
     Reason.RUNNER_UNAVAILABLE: "The evaluation could not be run; the submission is kept for the operator.",
     Reason.ENGINE_UNAVAILABLE: "No container engine answered; the submission is kept for the operator.",
+    Reason.ENGINE_FULL: "The container engine has no room left; the submission is kept for the operator.",
+    Reason.RUNNER_BUSY: "No room for the run became free in time; the submission is kept for the operator.",
+    Reason.RUN_DISTURBED: "The run was ended from outside; the submission is kept for the operator.",
     Reason.IMAGE_MISSING: "The evaluation image cannot be used; the submission is kept for the operator.",
+    Reason.IMAGE_NOT_ALLOWED: "The evaluation image is not an allowed one; the submission is kept for the operator.",
+    Reason.IMAGE_MISMATCH: "The evaluation image is not the pinned one; the submission is kept for the operator.",
+    Reason.RUNTIME_MISSING: "The container runtime is not there; the submission is kept for the operator.",
+    Reason.GPU_UNAVAILABLE: "There are not enough GPUs for the run; the submission is kept for the operator.",
     Reason.LIMIT_UNSUPPORTED: "A limit cannot be enforced on this host; the submission is kept for the operator.",
     Reason.JOB_CONFLICT: "This evaluation is under way already; the submission is kept for the operator.",
     Reason.JOB_UNUSABLE: "The evaluation's settings do not fit together; the submission is kept for the operator.",
@@ -67,7 +81,14 @@ OURS = frozenset(
     {
         Reason.RUNNER_UNAVAILABLE,
         Reason.ENGINE_UNAVAILABLE,
+        Reason.ENGINE_FULL,
+        Reason.RUNNER_BUSY,
+        Reason.RUN_DISTURBED,
         Reason.IMAGE_MISSING,
+        Reason.IMAGE_NOT_ALLOWED,
+        Reason.IMAGE_MISMATCH,
+        Reason.RUNTIME_MISSING,
+        Reason.GPU_UNAVAILABLE,
         Reason.LIMIT_UNSUPPORTED,
         Reason.JOB_CONFLICT,
         Reason.JOB_UNUSABLE,

@@ -318,7 +318,18 @@ def test_the_image_runs_as_nobody_and_holds_this_evaluators_code_and_no_text(
 
 
 def test_gpus_where_there_are_none_are_an_error_of_ours(broker: DockerBroker) -> None:
-    assert error_of(broker, spec("", gpu=GpuChoice(count=1))).code == "runner-unavailable"
+    assert error_of(broker, spec("", gpu=GpuChoice(count=1))).code == "gpu-unavailable"
+    assert error_of(DockerBroker({"gpus": {"any": ["0"]}}), spec("", gpu=GpuChoice(count=1))).code == "gpu-unavailable"
+
+
+def test_a_runtime_the_engine_does_not_have_is_named() -> None:
+    error = error_of(DockerBroker({"runtime": "runsc"}), spec(""))
+
+    assert (error.code, "runsc" in error.what) == ("runtime-missing", True)
+
+
+def test_a_runtime_the_engine_has_is_used(broker: DockerBroker) -> None:
+    assert DockerBroker({"runtime": "runc"}).run(spec("print('ran')")).stdout == b"ran\n"
 
 
 def test_a_missing_seccomp_profile_starts_nothing() -> None:

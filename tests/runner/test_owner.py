@@ -9,7 +9,22 @@ from prism.runner import owner
 
 
 def test_this_living_process_has_not_abandoned_its_run() -> None:
-    assert not owner.is_abandoned(owner.labels("job", 60))
+    with owner.under_way("job"):
+        assert not owner.is_abandoned(owner.labels("job", 60))
+
+
+def test_this_living_process_has_abandoned_what_it_could_not_remove_after_the_run() -> None:
+    with owner.under_way("job"), owner.under_way("job"):
+        pass
+
+    assert owner.is_abandoned(owner.labels("job", 60))
+
+
+def test_a_second_run_of_a_job_that_is_refused_does_not_give_the_first_away() -> None:
+    with owner.under_way("job"):
+        with owner.under_way("job"):
+            pass
+        assert not owner.is_abandoned(owner.labels("job", 60))
 
 
 def test_a_process_that_has_ended_has() -> None:

@@ -42,6 +42,9 @@ for look in (connections, attributes):
 mode_found = os.stat("/scratch").st_mode & 0o7777
 if mode_found != 0o700 or os.stat("/scratch").st_atime == 1234:
     print("BREACH mode or time", flush=True)
-os.setxattr("/scratch", "user.carried", bytes(1000))
+try:
+    os.setxattr("/scratch", "user.carried", bytes(1000))
+except PermissionError:
+    pass  # refused by the container's system call profile; where that is another, the wiping has to hold
 os.chmod("/scratch", 0o1777)
 os.utime("/scratch", (1234, 10**10))

@@ -1,0 +1,65 @@
+"""Which image runs: pinned by digest, on the allow list, by its id, against the real engine."""
+
+import docker
+import pytest
+
+from prism.errors import RunnerError
+from prism.runner.docker_broker import DockerBroker
+from prism.runner.images import image_id
+from tests.runner.conftest import QUICK
+from tests.runner.test_docker_broker import engine, error_of, spec
+
+__all__ = ["engine"]
+pytestmark = pytest.mark.docker
+
+OTHER = "sha256:" + "0" * 64
+
+
+@pytest.fixture
+def pinned(broker: DockerBroker, engine: docker.DockerClient) -> str:
+    """The image's id."""
+    return str(engine.images.get(QUICK.image).id)
+
+
+def test_an_image_may_be_named_pinned_or_given_by_id(engine: docker.DockerClient, pinned: str) -> None:
+    for wanted in (QUICK.image, f"{QUICK.image}@{pinned}", f"prism-evaluator@{pinned}", pinned):
+        for allowed in ((), (pinned,), (OTHER, pinned)):
+            assert image_id(engine, wanted, allowed) == pinned
+
+
+@pytest.mark.parametrize("form", ["{name}", "{name}@{pinned}", "{pinned}"])
+def test_each_form_of_an_entry_allows_the_image(pinned: str, form: str) -> None:
+    allowed = form.format(name=QUICK.image, pinned=pinned)
+
+    assert DockerBroker({"images": ["another:latest", allowed]}).run(spec("print('ran')")).stdout == b"ran\n"
+
+
+def test_a_pinned_image_that_is_another_one_runs_nothing(broker: DockerBroker) -> None:
+    error = error_of(broker, spec("", image=f"{QUICK.image}@{OTHER}"))
+
+    assert (error.code, OTHER in error.where) == ("image-mismatch", True)
+
+
+def test_an_entry_with_another_digest_runs_nothing(broker: DockerBroker) -> None:
+    strict = DockerBroker({"images": [f"{QUICK.image}@{OTHER}"]})
+
+    assert error_of(strict, spec("")).code == "image-mismatch"
+
+
+@pytest.mark.parametrize("wanted", ["prism-base:latest", "prism-evaluator", "prism-no-such-image:latest"])
+def test_an_image_that_is_not_on_the_list_is_refused_by_name(broker: DockerBroker, wanted: str) -> None:
+    strict = DockerBroker({"images": [QUICK.image]})
+    error = error_of(strict, spec("", image=wanted))
+
+    assert (error.code, wanted in error.where) == ("image-not-allowed", True)
+
+
+def test_an_unknown_id_is_missing(broker: DockerBroker) -> None:
+    assert error_of(broker, spec("", image=OTHER)).code == "image-missing"
+
+
+def test_a_pin_holds_whatever_name_stands_before_it(engine: docker.DockerClient, pinned: str) -> None:
+    with pytest.raises(RunnerError) as caught:
+        image_id(engine, f"prism-base:latest@{pinned}", ())
+
+    assert caught.value.code == "image-mismatch"
