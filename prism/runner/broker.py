@@ -28,6 +28,9 @@ class ContainerRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     stderr: bytes
     wall_seconds: float
     """From the start of the container to its end."""
+    cpu_seconds: float | None = None
+    peak_memory_bytes: float | None = None
+    """Both of the whole container, if the broker had to end it and its engine counts them."""
 
 
 class RunningJob(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

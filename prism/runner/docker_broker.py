@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from prism.errors import RunnerError
-from prism.runner import owner
+from prism.runner import counters, owner
 from prism.runner.attachment import Attachment
 from prism.runner.broker import ContainerRecord, Ending, RunningJob
 from prism.runner.container import create_arguments
+from prism.runner.disturbance import require_undisturbed
 from prism.runner.docker_settings import DockerSettings
 from prism.runner.enforcement import require_able, require_no_warnings, require_taken_over
 from prism.runner.engine import engine
@@ -118,9 +119,13 @@ def _observed(client: "DockerClient", container: str, spec: RunSpec) -> Containe
         ending = attachment.follow(spec.payload, deadline)
     # The stream is closed first: the engine cannot end a container whose output is waiting for a reader.
     state = _ended_state(client, container, deadline if ending is Ending.BY_ITSELF else 0)
+    used: dict[str, float | None] = {}
     if state is None:
         ending = Ending.TIME_LIMIT if ending is Ending.BY_ITSELF else ending
+        used = counters.of(client, container)
         state = _killed_state(client, container)
+    else:
+        require_undisturbed(client, container, state)
     return ContainerRecord(
         ending=ending,
         exit_code=state["ExitCode"],
@@ -128,6 +133,7 @@ def _observed(client: "DockerClient", container: str, spec: RunSpec) -> Containe
         stdout=bytes(attachment.stdout),
         stderr=bytes(attachment.stderr),
         wall_seconds=time.monotonic() - began,
+        **used,
     )
 
 

@@ -14,6 +14,7 @@ from prism.evaluator.job import JOB_UNUSABLE, READY_LINE, Job, Settings, packed
 from prism.manifest import ManifestKind, Part
 from prism.policy.model import RunnerPolicy
 from prism.report.escape import shorten
+from prism.runner.attempts import record_of
 from prism.runner.broker import Broker, ContainerRecord, Ending
 from prism.runner.metrics import MetricsError, Report, Usage, checked_metrics, parse_report
 from prism.runner.result import Reason, RunResult
@@ -76,7 +77,7 @@ def run_snapshot(
         _require_entrypoints(entrypoints)
         job = make_job(snapshot, entrypoints, policy, texts=texts, nonce=nonce)
         spec = make_spec(job, policy, job_id or f"run-{secrets.token_hex(8)}")
-        record = broker.run(spec)
+        record = record_of(broker, spec)
     except RunnerError as error:
         return _error_result(error)
     return judged(record, nonce, policy)
@@ -169,10 +170,15 @@ def _result(record: ContainerRecord, said: Reason, report: Report | None, *, det
         exit_code=record.exit_code,
         limits_hit=_limits_hit(reason, report),
         wall_seconds=record.wall_seconds,
-        cpu_seconds=usage.cpu_seconds,
-        peak_memory_bytes=usage.peak_memory_bytes,
+        cpu_seconds=_first(usage.cpu_seconds, record.cpu_seconds),
+        peak_memory_bytes=_first(usage.peak_memory_bytes, record.peak_memory_bytes),
         log_tail=_log(detail, record, report),
     )
+
+
+def _first(reported: float | None, counted: float | None) -> float | None:
+    """The supervisor's number, or the engine's where the supervisor could not report any more."""
+    return counted if reported is None else reported
 
 
 def _engine_reason(record: ContainerRecord) -> Reason | None:

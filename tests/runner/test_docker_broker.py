@@ -215,6 +215,42 @@ def test_output_beyond_the_limit_ends_the_container(broker: DockerBroker, descri
     assert len(record.stdout) + len(record.stderr) == LIMITS.output_bytes
 
 
+def test_what_it_used_is_known_also_of_a_container_that_had_to_be_ended(broker: DockerBroker) -> None:
+    code = "data = b'x' * 40_000_000\nwhile True: pass"
+    record = broker.run(spec(code, limits=msgspec.structs.replace(LIMITS, cpus=1.0, wall_seconds=2)))
+
+    assert record.ending is Ending.TIME_LIMIT
+    assert record.cpu_seconds is not None
+    assert 0.3 < record.cpu_seconds < 3
+    assert record.peak_memory_bytes is None or 40e6 < record.peak_memory_bytes < 128 * MIB
+
+
+@pytest.mark.parametrize("signal_number", [signal.SIGKILL, signal.SIGTERM])
+def test_a_container_that_somebody_else_killed_is_not_judged(
+    broker: DockerBroker, engine: DockerClient, signal_number: int
+) -> None:
+    code = "import os, signal, time; signal.signal(15, lambda *_: os._exit(143)); print(1, flush=True); time.sleep(60)"
+    wanted = spec(code)
+    found: list[RunnerError] = []
+
+    def run() -> None:
+        try:
+            broker.run(wanted)
+        except RunnerError as error:
+            found.append(error)
+
+    running = threading.Thread(target=run)
+    running.start()
+    host_config(engine, wanted.job_id)
+    (container,) = engine.containers.list(filters={"label": f"{owner.JOB_LABEL}={wanted.job_id}"})
+    time.sleep(1)  # so that its handler is there
+    container.kill(int(signal_number))
+    running.join()
+
+    assert [error.code for error in found] == ["run-disturbed"]
+    assert jobs(broker, wanted) == {}
+
+
 @pytest.mark.parametrize("code", [124, 125, 126, 127, 137, 143])
 def test_an_exit_code_is_only_a_number(broker: DockerBroker, code: int) -> None:
     record = broker.run(spec(f"import os; os._exit({code})"))
