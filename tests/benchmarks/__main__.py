@@ -19,6 +19,7 @@ PARTS = {
     "safety_phases": "Where the safety rules spend their time",
     "startup": "Starting",
     "store": "Keeping and finding earlier submissions",
+    "containers": "Running in a container",
 }
 
 

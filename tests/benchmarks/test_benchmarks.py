@@ -2,7 +2,11 @@
 
 import pytest
 
-from tests.benchmarks import review, safety, safety_phases, startup, store
+from prism.runner.docker_broker import DockerBroker
+from tests.benchmarks import containers, review, safety, safety_phases, startup, store
+from tests.runner.conftest import broker
+
+__all__ = ["broker"]
 
 
 def figures(text: str) -> dict[str, float]:
@@ -46,3 +50,14 @@ def test_the_store_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
     sizes = [[name, size] for name in ("sqlite", "postgresql") for size in ("300", "600")]
     assert [line[:2] for line in lines] == sizes
     assert all(float(figure.replace(",", "")) > 0 for line in lines for figure in line[2:])
+
+
+@pytest.mark.docker
+def test_running_is_measured(broker: DockerBroker, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each run of it also asserts that the command ran."""
+    containers.main(rounds=1, parallel_rounds=1)
+    lines = capsys.readouterr().out.splitlines()
+    rows = ("one at a time", "10 at once", "a whole evaluation")
+    assert all(any(line.startswith(row) for line in lines) for row in rows)
+    assert any("POST /containers/ID/start" in line for line in lines)
+    assert not any(job.job_id.startswith("bench-") for job in broker.list())
