@@ -3,8 +3,8 @@
     python -m tests.benchmarks.containers
 
 Both are measured in turns on the same engine. A bare run has none of the walls. A whole evaluation is the supervisor
-with the same payload on its standard input, so that what PRISM adds there is the making of the payload and the judging too.
-Needs a Docker engine, its client and the evaluation image.
+with the same payload on its standard input, so that what PRISM adds there is the making of the payload and the judging
+too. Needs a Docker engine, its client and the evaluation image.
 """
 
 import statistics
