@@ -1,5 +1,8 @@
 """``prism run``: review one project and, when it is approved, evaluate it in a container."""
 
+import contextlib
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -48,13 +51,25 @@ def run(
             rules=gate.rules,
             colour=rendering.is_colourful(output),
         )
-        with rendering.doing(f"evaluating {path}"):
+        with rendering.doing(f"evaluating {path}"), _ending_orderly():
             outcome = gate.run(examination)
     text = as_json(examination, outcome) if output_format is ListFormat.JSON else as_text(report, outcome)
     rendering.result(text, output)
     if outcome.result is not None and outcome.result.log_tail and outcome.status != "completed":
         rendering.notice(f"the run's log, for the operator: {outcome.result.log_tail}")
     raise typer.Exit(EXIT_CODES[str(outcome.status)])
+
+
+@contextlib.contextmanager
+def _ending_orderly() -> Iterator[None]:
+    """Have a termination from outside end the run as Ctrl-C does, so that its container is removed."""
+    numbers = (signal.SIGTERM, signal.SIGHUP)
+    former = [signal.signal(number, signal.default_int_handler) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, former, strict=True):
+            signal.signal(number, handler)
 
 
 def as_json(examination: "Examination", outcome: "RunOutcome") -> str:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 TRAIN_TEXT: Final = ("runner", "evaluation", "train_text")
 HELDOUT_TEXT: Final = ("runner", "evaluation", "heldout_text")
+BROKER_SETTINGS: Final = ("runner", "broker", "settings")
 
 
 class EffectivePolicy(msgspec.Struct, frozen=True, kw_only=True):
@@ -160,10 +161,13 @@ def _texts(data: Json) -> Iterator[tuple[JsonPath, str]]:
 
 
 def _settings_files(selection: Selection, layers: Layers, data: Json) -> Iterator[tuple[JsonPath, NamedFile]]:
-    """The files that plugins' settings name, by where they are named."""
-    for name, schema in selection.schemas.items():
-        for below, text, is_content in marked(dict(_settings(data, name)), schema):
-            path: JsonPath = ("plugins", name, "settings", *below)
+    """The files that the settings of plugins and of the broker name, by where they are named."""
+    sections: list[tuple[JsonPath, Mapping[str, Any] | None]] = [
+        (("plugins", name, "settings"), schema) for name, schema in selection.schemas.items()
+    ]
+    for section, schema in [*sections, (BROKER_SETTINGS, selection.broker)]:
+        for below, text, is_content in marked(value_at(data, section), schema):
+            path: JsonPath = (*section, *below)
             file = (layers.origin(path).folder / text).absolute()
             yield path, NamedFile(path=file, is_content=is_content)
 
@@ -171,7 +175,8 @@ def _settings_files(selection: Selection, layers: Layers, data: Json) -> Iterato
 def _by_plugin(files: Mapping[JsonPath, Path], contents: Mapping[JsonPath, str]) -> dict[str, dict[Path, str]]:
     found: dict[str, dict[Path, str]] = {}
     for path, file in files.items():
-        found.setdefault(str(path[1]), {})[file] = contents[path]
+        if path[0] == "plugins":
+            found.setdefault(str(path[1]), {})[file] = contents[path]
     return found
 
 

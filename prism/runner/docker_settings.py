@@ -29,7 +29,8 @@ BROKER_SETTINGS: dict[str, Any] = {
         "seccomp": {
             "type": "string",
             "minLength": 1,
-            "description": "File with a system call profile to use instead of PRISM's own.",
+            "x-prism-file": "content",
+            "description": "File with a system call profile to use instead of PRISM's own, relative to the policy.",
         },
         "images": {
             "type": "array",
@@ -43,15 +44,14 @@ BROKER_SETTINGS: dict[str, Any] = {
             "type": "integer",
             "minimum": 1,
             "maximum": 1024,
-            "default": 4,
-            "description": "Runs under way at once on the engine, over all processes that share `lock_folder`.",
+            "description": "Runs under way at once on the engine, over all processes that share `lock_folder`. "
+            "Left out: 4.",
         },
         "wait_seconds": {
             "type": "integer",
             "minimum": 0,
             "maximum": 86_400,
-            "default": 600,
-            "description": "How long a run waits for its turn before it is given up as `runner-busy`.",
+            "description": "How long a run waits for its turn before it is given up as `runner-busy`. Left out: 600.",
         },
         "gpus": {
             "type": "object",
@@ -68,8 +68,9 @@ BROKER_SETTINGS: dict[str, Any] = {
         "lock_folder": {
             "type": "string",
             "minLength": 1,
+            "x-prism-file": "place",
             "description": "Folder whose locks say which runs and GPUs are taken; the same for all who share the "
-            "engine. Left out: `prism/slots` in this user's XDG state folder.",
+            "engine; relative to the policy. Left out: `prism/slots` in this user's XDG state folder.",
         },
     },
 }

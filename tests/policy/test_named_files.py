@@ -111,3 +111,35 @@ def test_a_plugin_that_cannot_check_its_settings_is_a_problem(body: str, tmp_pat
     with pytest.raises(PolicyError) as refusal:
         written(tmp_path, "{reviewers: []}", plugin=broken)
     assert "could not check its settings" in refusal.value.problems[0].what
+
+
+BROKER = """\
+policy: 1
+name: own-profile
+extends: default
+runner:
+  broker:
+    settings: {seccomp: profile.json, lock_folder: locks}
+"""
+
+
+def test_a_brokers_files_start_from_the_policy_too_and_its_profile_is_part_of_the_digest(tmp_path: Path) -> None:
+    profile = tmp_path / "profile.json"
+    (tmp_path / "p.yaml").write_text(BROKER)
+    profile.write_text("{}")
+    before = load(tmp_path / "p.yaml")
+    profile.write_text("{ }")
+    after = load(tmp_path / "p.yaml")
+    settings = before.policy.runner.broker.settings
+
+    assert (settings["seccomp"], settings["lock_folder"]) == (str(profile), str(tmp_path / "locks"))
+    assert before.digest != after.digest
+
+
+def test_a_brokers_file_that_is_not_there_is_a_problem_at_its_place(tmp_path: Path) -> None:
+    (tmp_path / "p.yaml").write_text(BROKER)
+    with pytest.raises(PolicyError) as caught:
+        load(tmp_path / "p.yaml")
+
+    (problem,) = caught.value.problems
+    assert problem.json_path == "$.runner.broker.settings.seccomp"
