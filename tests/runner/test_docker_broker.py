@@ -401,6 +401,38 @@ def test_a_job_runs_once_at_a_time_and_can_be_cleaned_up(broker: DockerBroker, e
     assert jobs(broker, wanted) == {}
 
 
+def test_a_job_that_a_dead_prism_left_is_run_again_under_its_name(broker: DockerBroker, engine: DockerClient) -> None:
+    wanted = spec("print('ran')")
+    dead = owner.labels(wanted.job_id, 60)
+    parts = dead[owner.OWNER_LABEL].split("/")
+    dead[owner.OWNER_LABEL] = "/".join([*parts[:3], "4194304", "1"])
+    left = engine.containers.run(
+        wanted.image, ["sleep", "60"], name=f"prism-{wanted.job_id}", labels=dead, detach=True, network_mode="none"
+    )
+    first, second = broker.run(wanted), broker.run(wanted)
+
+    assert (first.stdout, second.stdout) == (b"ran\n", b"ran\n")
+    assert left.id not in {container.id for container in engine.containers.list(all=True)}
+    assert jobs(broker, wanted) == {}
+
+
+def test_runs_beyond_the_engines_room_wait_and_are_given_up(engine: DockerClient, tmp_path: Path) -> None:
+    narrow = {"runs": 1, "lock_folder": str(tmp_path)}
+    patient, hasty = DockerBroker(narrow), DockerBroker(narrow | {"wait_seconds": 0})
+    first, second = spec("import time; time.sleep(3)"), spec("print('ran')")
+    running = started(patient, first)
+    host_config(engine, first.job_id)
+
+    busy = error_of(hasty, second)
+    meanwhile = jobs(patient, first)
+    record = patient.run(second)
+    running.join()
+
+    assert busy.code == "runner-busy"
+    assert meanwhile == {first.job_id: False}
+    assert record.stdout == b"ran\n"
+
+
 KILLED = """
 import sys, msgspec
 from prism.runner.docker_broker import DockerBroker
