@@ -14,19 +14,19 @@ _CLOSED = {"/dev/mqueue": "ro,noexec,nosuid,nodev,size=4k"}
 
 
 def create_arguments(
-    spec: RunSpec, *, image: str, runtime: str, seccomp: str, gpus: Sequence[str] = ()
+    spec: RunSpec, *, runtime: str, seccomp: str, image: str = "", gpus: Sequence[str] = ()
 ) -> dict[str, Any]:
     """The engine's request body for creating the container.
 
     Args:
         spec: the run.
-        image: the id of the image that the spec's name was found to mean.
         runtime: name of an OCI runtime the engine knows (``runsc``, ``kata``); empty is the engine's default.
         seccomp: path of the system call profile; empty is the engine's own.
+        image: the id of the image that the spec's name was found to mean; empty leaves that to the engine.
         gpus: device ids of the GPUs the run may have.
     """
     return {
-        "Image": image,
+        "Image": image or spec.image,
         "Entrypoint": [],
         "Cmd": list(spec.command),
         "User": spec.user,
@@ -89,11 +89,20 @@ def _scratch_options(spec: RunSpec) -> str:
 
 
 def _seccomp_option(path: str) -> list[str]:
+    return [f"seccomp={seccomp_text(path)}"] if path else []
+
+
+def seccomp_text(path: str) -> str:
+    """The system call profile in a file; empty without one, which means the engine's own.
+
+    Raises:
+        RunnerError: the file cannot be read.
+    """
     if not path:
-        return []
+        return ""
     try:
         with open(path, encoding="utf-8") as profile:  # noqa: PTH123 - an operator's own file
-            return [f"seccomp={profile.read()}"]
+            return profile.read()
     except (OSError, UnicodeDecodeError) as error:
         raise RunnerError(
             f"the system call profile cannot be read: {error}",
