@@ -27,7 +27,7 @@ NEVER = {
     "the host's settings": "sethostname settimeofday clock_settime adjtimex iopl ioperm quotactl vhangup",
     "the host's disks": "sync syncfs",
     "who one is": "setuid setgid setreuid setregid setresuid setresgid setgroups setfsuid setfsgid capset",
-    "around paths, and devices": "open_by_handle_at name_to_handle_at mknod mknodat",
+    "around paths": "open_by_handle_at name_to_handle_at",
     "what outlives its process": "shmget semget msgget mq_open",
     "room that no limit counts": "setxattr lsetxattr fsetxattr",
     "old ways into the kernel": "modify_ldt personality socketcall ipc uselib nfsservctl _sysctl",
@@ -46,9 +46,9 @@ def test_what_is_not_on_the_list_is_refused_and_every_rule_says_why() -> None:
     assert {rule["action"] for rule in PROFILE["syscalls"]} == {"SCMP_ACT_ALLOW", "SCMP_ACT_ERRNO"}
 
 
-def test_every_rule_for_sockets_and_new_processes_looks_at_its_arguments() -> None:
+def test_every_rule_for_sockets_devices_and_new_processes_looks_at_its_arguments() -> None:
     for rule in PROFILE["syscalls"]:
-        if {"socket", "socketpair", "clone"} & set(rule["names"]):
+        if {"socket", "socketpair", "clone", "mknod", "mknodat"} & set(rule["names"]):
             assert rule["args"]
 
 
@@ -76,7 +76,6 @@ print({
     'userfaultfd': call(n(323, 282), 1),
     'pidfd_open': call(n(434, 434), 1, 0),
     'process_vm_readv': call(n(310, 270), 999999, 0, 0, 0, 0, 0),
-    'mknodat': call(n(259, 33), -100, b'/scratch/pipe', 0o10600, 0),
     'setuid': call(n(105, 146), os.getuid()),
     'sync': call(n(162, 81)),
     'setxattr': call(n(188, 5), b'/none', b'user.x', b'x', 1, 0),
@@ -89,11 +88,13 @@ print({
     'perf_event_open': call(n(298, 241), 0, 0, -1, -1, 0),
     'packet': open_socket(17, 3),
     'raw': open_socket(2, 3),
+    'device': call(n(259, 33), -100, b'/scratch/device', 0o20600, 0x103),
+    'file by mknod': call(n(259, 33), -100, b'/scratch/file', 0o100600, 0),
     'mount': call(n(165, 40), 0, 0, 0, 0, 0),
     'namespace': call(n(272, 97), 0x10000000),
 })
 """
-REFUSED_BY_OTHERS_TOO = {"bpf", "perf_event_open", "packet", "raw", "mount", "namespace"}
+REFUSED_BY_OTHERS_TOO = {"bpf", "perf_event_open", "packet", "raw", "device", "mount", "namespace"}
 """What capabilities or the settings of the kernel may refuse in any case."""
 
 
@@ -143,6 +144,7 @@ with tempfile.TemporaryDirectory() as folder:
     path = os.path.join(folder, 'file')
     open(path, 'wb').write(bytes(100_000))
     shutil.copy2(path, path + '2')
+    os.mkfifo(path + '6')
     os.link(path, path + '3'), os.symlink(path, path + '4'), os.replace(path, path + '5')
 left, right = socket.socketpair()
 left.sendall(b'x'), right.recv(1)
