@@ -48,6 +48,6 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
         own = [
             each for each in answer.accusations if each.path == part.path or (is_first and each.path not in self.names)
         ]
-        verified, discarded = weigh(own, [part], self.files, self.view, Marks.of(self.nonce))
+        verified, discarded = weigh(own, part, self.files[part.part.path], self.view, Marks.of(self.nonce))
         judgements = {each.rule: each.judgement for each in answer.judgements if each.path == part.path}
         return Section(part=part, view=self.view, judgements=judgements, verified=verified, discarded=discarded)
