@@ -1,5 +1,6 @@
 """What a model's behaviour means for a project in each mode: a real server, the real library, a verdict of the gate."""
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -62,6 +63,13 @@ def accuses_nothing(answer: dict[str, Any]) -> None:
     answer["judgements"][0]["judgement"] = "violation"
 
 
+def contradicts(asked: scripted.Asked) -> str:
+    """A violation, and behind it, under the same key of the same object, none."""
+    question = read(asked)
+    mild = json.dumps(complete(question)["judgements"])
+    return f'{json.dumps(complete(question, "violation"))[:-1]}, "judgements": {mild}}}'
+
+
 TABLE = (
     fine("finds nothing", lambda: judges("none")),
     fine("finds nothing in two files", lambda: judges("none"), files=TWO_FILES),
@@ -98,6 +106,7 @@ TABLE = (
     no_answer("breaks off inside the JSON", lambda: says('{"seal": "abc", "judgements": [{"path"')),
     no_answer("answers in another schema", lambda: says({"verdict": "approved"})),
     no_answer("answers with more than was asked", lambda: changes(lambda said: said.update(verdict="approved"))),
+    no_answer("contradicts itself in one object", lambda: says(contradicts)),
     no_answer("answers twice", lambda: says('{"verdict": "approved"} {"verdict": "rejected"}')),
     no_answer("is cut off", lambda: scripted.cuts_off),
     no_answer("says nothing", lambda: scripted.says_nothing),

@@ -49,4 +49,12 @@ def _refuse(constant: str) -> float:
     raise ValueError(f"{constant} is not JSON")
 
 
-_decoder = json.JSONDecoder(parse_constant=_refuse)
+def _without_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """An object; one that says two things under one key says neither."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key stands twice")
+    return found
+
+
+_decoder = json.JSONDecoder(parse_constant=_refuse, object_pairs_hook=_without_repeats)
