@@ -70,6 +70,17 @@ def contradicts(asked: scripted.Asked) -> str:
     return f'{json.dumps(complete(question, "violation"))[:-1]}, "judgements": {mild}}}'
 
 
+def calls_twice(exchange: scripted.Exchange) -> None:
+    """Answers in two tool calls: first that there is nothing, then that there is a violation."""
+    question = read(exchange.asked)
+    mild, harsh = (json.dumps(complete(question, level)) for level in ("none", "violation"))
+    body = scripted.completion(exchange.asked, mild)
+    if exchange.asked.way == "tool":
+        message = body["choices"][0]["message"]
+        message["tool_calls"] += scripted.completion(exchange.asked, harsh)["choices"][0]["message"]["tool_calls"]
+    exchange.send(200, body)
+
+
 TABLE = (
     fine("finds nothing", lambda: judges("none")),
     fine("finds nothing in two files", lambda: judges("none"), files=TWO_FILES),
@@ -107,6 +118,7 @@ TABLE = (
     no_answer("answers in another schema", lambda: says({"verdict": "approved"})),
     no_answer("answers with more than was asked", lambda: changes(lambda said: said.update(verdict="approved"))),
     no_answer("contradicts itself in one object", lambda: says(contradicts)),
+    no_answer("answers in two tool calls", lambda: calls_twice, ways=["tool"], reviewer={"answers_by": "tool"}),
     no_answer("answers twice", lambda: says('{"verdict": "approved"} {"verdict": "rejected"}')),
     no_answer("is cut off", lambda: scripted.cuts_off),
     no_answer("says nothing", lambda: scripted.says_nothing),

@@ -31,9 +31,13 @@ class _Message(msgspec.Struct, frozen=True, kw_only=True):
         return bool(self.refusal or (self.provider_specific_fields and self.provider_specific_fields.refusal))
 
     def written(self, way: Way) -> str:
-        """What stands for the answer: the arguments of the tool call that was asked for, or the text."""
-        call = self.tool_calls[0] if way == "tool" and self.tool_calls else None
-        return (call.function.arguments if call else self.content) or ""
+        """What stands for the answer: the arguments of the tool call that was asked for, or the text.
+
+        Of several calls none is the answer: together they are more than one object.
+        """
+        if way == "tool" and self.tool_calls:
+            return "\n".join(call.function.arguments or "" for call in self.tool_calls)
+        return self.content or ""
 
 
 class _Choice(msgspec.Struct, frozen=True, kw_only=True):
