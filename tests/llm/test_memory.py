@@ -23,7 +23,7 @@ from prism_llm.rules import NO_ANSWER
 from prism_llm.settings import settings_of
 from sqlalchemy import select, update
 
-from prism.core_rules import PLUGIN_FAILED
+from prism.core_rules import CORPUS_INCOMPLETE, PLUGIN_FAILED
 from prism.finding import Finding
 from prism.guard.boundary import guarded_here
 from prism.memory_notebook import MemoryNotebooks
@@ -286,6 +286,8 @@ def test_where_nobody_could_look_for_such_text_answers_are_the_projects_own_too(
     assert interviewed(direct.review(company, failed)) == (1, 0)
     assert interviewed(direct.review(company, failed)) == (0, 1)
     assert interviewed(direct.review(PLAIN)) == (1, 0)
+    incomplete = CORPUS_INCOMPLETE.finding("earlier submissions are not indexed")
+    assert interviewed(direct.review(PLAIN, incomplete)) == (0, 1)  # has nothing to do with it
 
 
 def test_what_is_said_against_a_file_in_the_company_of_others_is_not_held_against_the_file_alone(gates: Gates) -> None:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
+from prism.core_rules import CORPUS_INCOMPLETE
 from prism.corpus import Resemblance
 from prism.errors import StoreError
 from prism.finding import Finding, put_on_record
@@ -67,8 +68,7 @@ class Reviewing:
         remembered for this very project alone: whatever that text brings about in them must not reach a project
         without it.
         """
-        may_be_spoken_to = any(each.plugin == PLUGIN or each.rule.startswith("host/") for each in subject.findings)
-        own = subject.project.digest if may_be_spoken_to else ""
+        own = subject.project.digest if any(map(_may_speak, subject.findings)) else ""
         try:
             return self._reviewed(subject, asking_digest(self._rules, self._settings.reviewers, only_for=own))
         except StoreError:
@@ -129,6 +129,12 @@ class Reviewing:
 
     def _opinion(self, project: Project) -> Opinion:
         return Opinion(project, self._rules, self._settings.mode)
+
+
+def _may_speak(finding: Finding) -> bool:
+    """Whether a finding says that some text speaks to a reviewer, or that it may have been missed."""
+    is_failure = finding.rule.startswith("host/") and finding.rule != CORPUS_INCOMPLETE.id
+    return finding.plugin == PLUGIN or is_failure
 
 
 def usages_of(interview: Interview, adjudication: Adjudication) -> Iterator[Usage]:
