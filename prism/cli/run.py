@@ -16,6 +16,7 @@ from prism.report.format import Report, Reviewed
 if TYPE_CHECKING:
     from prism.gate import Examination
     from prism.runner.outcome import RunOutcome
+    from prism.runner.result import RunResult
 
 EXIT_CODES = {
     "completed": EXIT_APPROVED,
@@ -84,8 +85,21 @@ def as_json(examination: "Examination", outcome: "RunOutcome") -> str:
             "reason": outcome.reason,
             "verdict": str(examination.review.verdict),
             "project_digest": project.digest if project else None,
+            "run": what_it_used(outcome.result) if outcome.result else None,
         }
     )
+
+
+def what_it_used(result: "RunResult") -> dict[str, object]:
+    """What the container came to, by name and with units; ``None`` for what nobody could count."""
+    return {
+        "reason": str(result.reason),
+        "exit_code": result.exit_code,
+        "limits_hit": list(result.limits_hit),
+        "wall_seconds": result.wall_seconds,
+        "cpu_seconds": result.cpu_seconds,
+        "peak_memory_bytes": result.peak_memory_bytes,
+    }
 
 
 def as_text(report: Report, outcome: "RunOutcome") -> str:
@@ -96,4 +110,6 @@ def as_text(report: Report, outcome: "RunOutcome") -> str:
     reason = outcome.reason.removeprefix(f"{outcome.status}: ")
     lines = [f"run {outcome.status}: {shorten(reason, 500)}"]
     lines += [f"  {shorten(name, 100)} = {value:.6g}" for name, value in sorted(outcome.metrics.items())]
+    if outcome.result and outcome.result.limits_hit:
+        lines.append(f"  limits reached: {shorten(', '.join(outcome.result.limits_hit), 200)}")
     return render(report) + "\n" + "\n".join(lines) + "\n"

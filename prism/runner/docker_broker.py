@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _END_SECONDS = 30
 _POLL_SECONDS = 0.02
+_LATE_SECONDS = 2
 
 
 class DockerBroker:
@@ -48,11 +49,12 @@ class DockerBroker:
             require_able(info)
             with self._slots(info).taken(spec.gpu, self._settings.wait_seconds) as gpus:
                 remove_abandoned(client)
-                container = self._created(client, spec, gpus)
-                try:
-                    return _observed(client, container, spec)
-                finally:
+                asked = self._asked(client, spec, gpus)
+                with _nothing_left(client, asked["Labels"][owner.LAUNCH_LABEL]):
+                    container = _created(client, asked, f"prism-{spec.job_id}")
+                    record = _observed(client, container, spec)
                     remove(client, container)
+                    return record
 
     def cleanup(self, job_id: str) -> int:
         """Remove what is left of a job; how many containers that were."""
@@ -79,22 +81,46 @@ class DockerBroker:
         settings = self._settings
         return Slots(slot_folder(settings.lock_folder, info["ID"]), runs=settings.runs, gpus=settings.gpus)
 
-    def _created(self, client: "DockerClient", spec: RunSpec, gpus: tuple[str, ...]) -> str:
-        """The id of a container that holds every limit of the spec and has not been started."""
+    def _asked(self, client: "DockerClient", spec: RunSpec, gpus: tuple[str, ...]) -> dict[str, Any]:
+        """The request for a container that holds every limit of the spec."""
         _require_internal(client, spec.network)
         settings = self._settings
         image = image_id(client, spec.image, settings.images)
-        asked = create_arguments(spec, image=image, runtime=settings.runtime, seccomp=settings.seccomp, gpus=gpus)
-        create: Callable[[dict[str, Any], str], dict[str, Any]] = client.api.create_container_from_config
-        answer = create(asked, f"prism-{spec.job_id}")
-        container = str(answer["Id"])
-        try:
-            require_no_warnings(answer.get("Warnings"))
-            require_taken_over(asked, client.api.inspect_container(container))
-        except BaseException:
-            remove(client, container)
-            raise
-        return container
+        return create_arguments(spec, image=image, runtime=settings.runtime, seccomp=settings.seccomp, gpus=gpus)
+
+
+def _created(client: "DockerClient", asked: dict[str, Any], name: str) -> str:
+    """The id of a container that is what was asked for and has not been started."""
+    create: Callable[[dict[str, Any], str], dict[str, Any]] = client.api.create_container_from_config
+    answer = create(asked, name)
+    container = str(answer["Id"])
+    require_no_warnings(answer.get("Warnings"))
+    require_taken_over(asked, client.api.inspect_container(container))
+    return container
+
+
+@contextlib.contextmanager
+def _nothing_left(client: "DockerClient", launch: str) -> Iterator[None]:
+    """Remove a launch's container at the end of the context; also one that the engine is still making."""
+    from docker.errors import APIError
+
+    try:
+        yield
+    except (APIError, RunnerError):  # an answer: what there is can be seen
+        _remove_launched(client, launch)
+        raise
+    except BaseException:  # such as an interruption while the engine was at it
+        give_up = time.monotonic() + _LATE_SECONDS
+        while not _remove_launched(client, launch) and time.monotonic() < give_up:
+            time.sleep(_POLL_SECONDS)
+        raise
+
+
+def _remove_launched(client: "DockerClient", launch: str) -> int:
+    found = list(_containers(client, f"{owner.LAUNCH_LABEL}={launch}"))
+    for container in found:
+        remove(client, container["Id"])
+    return len(found)
 
 
 def _require_internal(client: "DockerClient", network: str) -> None:

@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import os
 import platform
+import secrets
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -18,6 +19,8 @@ from pathlib import Path
 JOB_LABEL = "prism.job"
 OWNER_LABEL = "prism.owner"
 EXPIRES_LABEL = "prism.expires"
+LAUNCH_LABEL = "prism.launch"
+"""Another number for each container."""
 _GRACE_SECONDS = 600
 _START_TIME_FIELD = 22
 _under_way: list[str] = []  # once for each run, as the second run of a job begins before it is refused
@@ -41,6 +44,7 @@ def labels(job_id: str, wall_seconds: int) -> dict[str, str]:
     return {
         JOB_LABEL: job_id,
         OWNER_LABEL: this_process(),
+        LAUNCH_LABEL: secrets.token_hex(16),
         EXPIRES_LABEL: str(int(time.time()) + wall_seconds + _GRACE_SECONDS),
     }
 

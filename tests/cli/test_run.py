@@ -31,6 +31,7 @@ def test_a_rejected_project_is_not_run_and_says_why(hostile: Path, capsys: pytes
     assert shown.err == ""
     outcome = json.loads(shown.out)
     assert (outcome["status"], outcome["verdict"], outcome["metrics"]) == ("rejected", "rejected", {})
+    assert outcome["run"] is None
     assert outcome["reason"].startswith("contract/shadowed-module: ")
 
 
@@ -47,6 +48,14 @@ def test_without_an_engine_an_approved_project_is_held(honest: Path, no_engine: 
     outcome = json.loads(held.stdout)
     assert (outcome["status"], outcome["verdict"], outcome["metrics"]) == ("held", "approved", {})
     assert outcome["reason"].startswith("engine-unavailable: ")
+    assert outcome["run"] == {
+        "reason": "engine-unavailable",
+        "exit_code": None,
+        "limits_hit": [],
+        "wall_seconds": 0.0,
+        "cpu_seconds": None,
+        "peak_memory_bytes": None,
+    }
 
 
 def test_the_outcome_can_be_written_to_a_file(

@@ -412,7 +412,7 @@ def test_a_job_that_a_dead_prism_left_is_run_again_under_its_name(broker: Docker
     first, second = broker.run(wanted), broker.run(wanted)
 
     assert (first.stdout, second.stdout) == (b"ran\n", b"ran\n")
-    assert left.id not in {container.id for container in engine.containers.list(all=True)}
+    assert left.id not in {container["Id"] for container in engine.api.containers(all=True)}
     assert jobs(broker, wanted) == {}
 
 

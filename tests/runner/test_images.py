@@ -1,5 +1,8 @@
 """Which image runs: pinned by digest, on the allow list, by its id, against the real engine."""
 
+import os
+from collections.abc import Iterator
+
 import docker
 import pytest
 
@@ -63,3 +66,20 @@ def test_a_pin_holds_whatever_name_stands_before_it(engine: docker.DockerClient,
         image_id(engine, f"prism-base:latest@{pinned}", ())
 
     assert caught.value.code == "image-mismatch"
+
+
+@pytest.fixture
+def changed_image(broker: DockerBroker, engine: docker.DockerClient) -> Iterator[str]:
+    """An image that declares a volume and a health check."""
+    container = engine.containers.create(QUICK.image, ["true"])
+    changes = ["VOLUME /data", "HEALTHCHECK --interval=1s CMD touch /data/alive"]
+    image = container.commit(repository=f"prism-test-{os.getpid()}", changes="\n".join(changes))
+    container.remove()
+    yield str(image.id)
+    engine.images.remove(str(image.id), force=True)
+
+
+def test_an_image_with_a_volume_of_its_own_is_refused(broker: DockerBroker, changed_image: str) -> None:
+    error = error_of(broker, spec("", image=changed_image))
+
+    assert (error.code, error.where) == ("limit-unsupported", "the engine's Mounts")

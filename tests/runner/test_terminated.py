@@ -1,5 +1,6 @@
-"""``prism run`` that is told to end takes its container with it."""
+"""``prism run`` with the real engine: what it says of a limit, and that its container ends with it."""
 
+import json
 import os
 import signal
 import subprocess
@@ -40,8 +41,26 @@ runner:
 
 def ours(engine: docker.DockerClient, pid: int) -> list[str]:
     """The containers that a process has started."""
-    found = engine.containers.list(all=True, filters={"label": owner.OWNER_LABEL})
-    return [str(container.id) for container in found if container.labels[owner.OWNER_LABEL].split("/")[3] == str(pid)]
+    found = engine.api.containers(all=True, filters={"label": owner.OWNER_LABEL})
+    return [container["Id"] for container in found if container["Labels"][owner.OWNER_LABEL].split("/")[3] == str(pid)]
+
+
+@pytest.mark.docker
+def test_a_run_that_reached_a_limit_says_which_and_what_it_used(broker: DockerBroker, tmp_path: Path) -> None:
+    (tmp_path / "slow").mkdir()
+    (tmp_path / "slow" / "model.py").write_text(SLOW)
+    (tmp_path / "p.yaml").write_text(POLICY.replace("60", "6"))
+    command = [sys.executable, "-m", "prism", "run", str(tmp_path / "slow"), "--policy", str(tmp_path / "p.yaml")]
+    text = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run([*command, "--format", "json"], capture_output=True, text=True, check=False)
+    outcome = json.loads(done.stdout)
+
+    assert (text.returncode, done.returncode, outcome["status"]) == (1, 1, "failed")
+    assert "run failed: time-limit: The run took longer" in text.stdout
+    assert "  limits reached: wall_seconds\n" in text.stdout
+    assert (outcome["run"]["reason"], outcome["run"]["limits_hit"]) == ("time-limit", ["wall_seconds"])
+    assert 1 < outcome["run"]["cpu_seconds"] < outcome["run"]["wall_seconds"] * 1.2
+    assert outcome["run"]["peak_memory_bytes"] > 10e6
 
 
 @pytest.mark.docker
