@@ -29,6 +29,7 @@ EXIT_CODES = (
 )
 # What codes mean that are given where an error is raised, unless they are also the reason of a run.
 SPECIAL = {
+    "broker-unverified": "The policy requires promises of the broker that have not been proved, or not lately.",
     "store-changed": "A submission was added to the store while this one was compared with it.",
     "store-missing": "There is no store at this address, and the command makes none.",
     "store-newer": "The store was made by a newer PRISM; nothing in it was changed.",

@@ -12,6 +12,7 @@ from prism.cli.policy import policy_app
 from prism.cli.review import review
 from prism.cli.rules import rules_app
 from prism.cli.run import run
+from prism.cli.sandbox import sandbox_app
 from prism.cli.snapshots import snapshots_app
 from prism.cli.store import store_app
 from prism.errors import PluginError
@@ -58,9 +59,10 @@ def own_app() -> typer.Typer:
     app.add_typer(policy_app, name="policy")
     app.add_typer(plugins_app, name="plugins")
     app.add_typer(rules_app, name="rules")
+    app.add_typer(sandbox_app, name="sandbox")
     app.add_typer(snapshots_app, name="snapshots")
     app.add_typer(store_app, name="store")
-    for each in (app, policy_app, plugins_app, rules_app, snapshots_app, store_app):
+    for each in (app, policy_app, plugins_app, rules_app, sandbox_app, snapshots_app, store_app):
         for command in each.registered_commands:
             command.cls = OwnCommand
     return app

@@ -216,6 +216,25 @@ class EvaluationPolicy(_Section, frozen=True, kw_only=True):
     ] = ""
 
 
+class VerificationPolicy(_Section, frozen=True, kw_only=True):
+    """What must have been proved of the broker, by `prism sandbox verify`, before anything is run."""
+
+    required: Annotated[
+        tuple[Annotated[str, Meta(pattern="^[a-z][a-z0-9-]*$", max_length=40)], ...],
+        Meta(
+            description="Promises that must be kept, by id; `all` is every one. By default nothing is required.",
+            extra_json_schema=NO_REPEATS,
+        ),
+    ] = ()
+    exempt: Annotated[
+        tuple[Annotated[str, Meta(pattern="^[a-z][a-z0-9-]*$", max_length=40)], ...],
+        Meta(description="Promises that `all` does not stand for, by id.", extra_json_schema=NO_REPEATS),
+    ] = ()
+    max_age_hours: Annotated[
+        int, Meta(ge=1, le=8_784, description="How old the proof may be, in hours; older counts as none.")
+    ] = 168
+
+
 class RunnerPolicy(_Section, frozen=True, kw_only=True):
     """How an approved project is run."""
 
@@ -233,6 +252,7 @@ class RunnerPolicy(_Section, frozen=True, kw_only=True):
     gpu: GpuChoice | None = None
     limits: RunLimits = RunLimits()
     evaluation: EvaluationPolicy = EvaluationPolicy()
+    verification: VerificationPolicy = VerificationPolicy()
     metrics_schema: Annotated[
         dict[str, Any],
         Meta(description="JSON Schema (2020-12) that the metrics must satisfy, besides being finite numbers."),

@@ -1,7 +1,7 @@
 """What a broker is: it turns a run spec into one container, and says what became of it without judging."""
 
 import enum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import msgspec
 
@@ -58,3 +58,17 @@ class Broker(Protocol):
 
     def list(self) -> tuple[RunningJob, ...]:
         """The jobs whose containers exist now, by job id."""
+
+
+@runtime_checkable
+class IdentifiedBroker(Broker, Protocol):
+    """A broker that can say where its containers run, so that a verification of it can be kept."""
+
+    def identity(self, image: str) -> dict[str, str]:
+        """What a verification holds for: engine, versions, settings and the digest of the image, by name.
+
+        Whatever may change what a container can do must change this. Nothing in it is secret.
+
+        Raises:
+            RunnerError: the engine does not answer, or has no such image.
+        """

@@ -14,7 +14,7 @@ from prism.errors import RunnerError
 from prism.runner import counters, owner
 from prism.runner.attachment import Attachment
 from prism.runner.broker import ContainerRecord, Ending, RunningJob
-from prism.runner.container import create_arguments
+from prism.runner.container import create_arguments, seccomp_text
 from prism.runner.disturbance import require_undisturbed
 from prism.runner.docker_settings import DockerSettings
 from prism.runner.enforcement import require_able, require_no_warnings, require_taken_over
@@ -76,6 +76,14 @@ class DockerBroker:
                 for container in _containers(client, owner.JOB_LABEL)
             )
             return tuple(sorted(jobs, key=lambda job: job.job_id))
+
+    def identity(self, image: str) -> dict[str, str]:
+        """The engine, its kernel and its runtime, how it is asked, and the image's digest."""
+        from prism.runner.identity import identity_of
+
+        settings = self._settings
+        with engine(settings.base_url, f"image {image}") as client:
+            return identity_of(client, image, runtime=settings.runtime, seccomp=seccomp_text(settings.seccomp))
 
     def _slots(self, info: Mapping[str, Any]) -> Slots:
         settings = self._settings

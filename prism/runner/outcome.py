@@ -47,11 +47,13 @@ def not_run(review: Review) -> RunOutcome:
 def run_approved(review: Review, snapshot: Snapshot, effective: EffectivePolicy) -> RunOutcome:
     """Have an approved project run; whatever is missing on our side holds it and says why."""
     from prism.runner.run import run_project
+    from prism.sandbox.requirement import require_verified
 
     if review.project is None:
         raise ValueError("an approved review names its project")
     try:
         broker = broker_for(effective)
+        require_verified(broker, effective.policy.runner)
         result = run_project(snapshot, review.project, effective, broker)
     except PrismError as error:
         return RunOutcome(status=OutcomeStatus.HELD, reason=f"{error.code}: {error.what}; {error.do}")

@@ -9,15 +9,22 @@ from pathlib import Path
 import pytest
 
 from tests.docs.blocks import ROOT, Command, Session, matches, sessions
+from tests.runner.conftest import broker
+
+__all__ = ["broker"]
 
 NOT_RUN_HERE = {
     "make demo": "tests/packaging/test_demo.py runs what it runs, without making an environment inside an environment",
     "make test": "it is what runs this test",
 }
 
+NEEDS_ENGINE = {"docs/how-to/verify-a-host.md"}
+
 
 @pytest.mark.parametrize("session", sessions(), ids=lambda session: session.page)
-def test_the_documented_commands_work(session: Session, tmp_path: Path) -> None:
+def test_the_documented_commands_work(session: Session, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    if session.page in NEEDS_ENGINE:
+        request.getfixturevalue("broker")
     work = tmp_path / "examples"
     shutil.copytree(ROOT / "examples", work)
     code = 0
@@ -32,7 +39,11 @@ def test_the_documented_commands_work(session: Session, tmp_path: Path) -> None:
 
 def run(command: Command, folder: Path) -> int:
     """The exit code of one command, whose output must be what is shown below it."""
-    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    environment = {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "XDG_STATE_HOME": str(folder.parent / "state"),
+    }
     done = subprocess.run(
         ["sh", "-c", command.line],
         cwd=folder,
@@ -49,6 +60,7 @@ def run(command: Command, folder: Path) -> int:
 def test_every_exception_is_still_documented() -> None:
     shown = {command.line for session in sessions() for command in session.commands}
     assert NOT_RUN_HERE.keys() <= shown
+    assert {session.page for session in sessions()} >= NEEDS_ENGINE
 
 
 def test_the_pages_that_teach_show_commands() -> None:
