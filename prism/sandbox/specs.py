@@ -76,4 +76,5 @@ def probes_command(
 def given(run: RunSpec, more: Mapping[str, Any]) -> dict[str, Any]:
     """What an attack may know: the limits of its run, its user and network."""
     limits: dict[str, Any] = msgspec.to_builtins(run.limits)
-    return limits | {"user": run.user, "network": run.network} | dict(more)
+    own = {"user": run.user, "network": run.network, "gpus": run.gpu.count if run.gpu else 0}
+    return limits | own | dict(more)

@@ -38,17 +38,21 @@ Task = tuple[Sequence[Attack], Callable[[], list[PromiseRecord]]]
 class Suite:
     """Attacks on one broker under one policy."""
 
-    def __init__(self, broker: Broker, policy: RunnerPolicy, *, is_confined: bool = True) -> None:
+    def __init__(
+        self, broker: Broker, policy: RunnerPolicy, *, is_confined: bool = True, seconds: float = SUITE_SECONDS
+    ) -> None:
         """Attacks through a broker.
 
         Args:
             broker: what launches the containers.
             policy: image, user, network and limits.
+            seconds: after this long, no attack is begun any more.
             is_confined: whether the evaluator's own walls are put up; without them, only tests of the attacks run.
         """
         self._broker = broker
         self._policy = policy
         self._is_confined = is_confined
+        self._seconds = seconds
         self._listener = Listener()
 
     def run(self, attacks: Sequence[AnyAttack]) -> list[PromiseRecord]:
@@ -58,7 +62,7 @@ class Suite:
             RunnerError: not even a harmless container can be had.
         """
         self._require_container()
-        until = time.monotonic() + SUITE_SECONDS
+        until = time.monotonic() + self._seconds
         with self._listener, ThreadPoolExecutor(_AT_A_TIME) as pool:
             futures = [pool.submit(_attempted, task, until) for task in self._tasks(attacks)]
             try:

@@ -13,6 +13,7 @@ from prism.sandbox.attack import Line, Probe
 from prism.sandbox.catalogue import attacks
 from prism.sandbox.outcome import Outcome, PromiseRecord
 from prism.sandbox.suite import Suite
+from prism.sandbox.verify import verify
 from tests.sandbox.weak import BROKERS, WEAKNESSES, WeakBroker
 
 ATTACKS = {attack.id: attack for attack in attacks()}
@@ -115,3 +116,37 @@ def test_the_end_of_the_container_is_no_proof(broker: DockerBroker) -> None:
     )
     assert record.outcome is Outcome.UNTESTABLE
     assert "no answer" in record.detail
+
+
+class MovingBroker(DockerBroker):
+    """Is another one every time it is asked."""
+
+    asked = 0
+
+    def identity(self, image: str) -> dict[str, str]:
+        self.asked += 1
+        return {**super().identity(image), "engine": str(self.asked)}
+
+
+@pytest.mark.docker
+def test_what_changes_meanwhile_proves_nothing(broker: DockerBroker) -> None:
+    with pytest.raises(RunnerError, match="changed while the attacks were made"):
+        verify(MovingBroker({}), POLICY, [ATTACKS["io-uring"]])
+
+
+@pytest.mark.docker
+def test_the_same_engine_and_image_are_known_again(broker: DockerBroker, tmp_path: Path) -> None:
+    profile = tmp_path / "profile.json"
+    profile.write_text('{"defaultAction": "SCMP_ACT_ALLOW"}', encoding="utf-8")
+    first = broker.identity(POLICY.image)
+
+    assert DockerBroker({}).identity(POLICY.image) == first
+    assert all(first[name] for name in ("engine", "engine_version", "kernel", "runtime", "image_digest"))
+    other = DockerBroker({"seccomp": str(profile)}).identity(POLICY.image)
+    assert {name for name in first if first[name] != other[name]} == {"seccomp_sha256"}
+
+
+@pytest.mark.docker
+def test_when_the_time_is_over_nothing_more_is_tried(broker: DockerBroker) -> None:
+    (record,) = Suite(broker, POLICY, seconds=-1.0).run([ATTACKS["io-uring"]])
+    assert (record.outcome, record.detail) == (Outcome.UNTESTABLE, "the suite's time was over")
