@@ -1,7 +1,7 @@
 """The reference of what ``prism sandbox verify`` tries, from the attacks as they are shipped."""
 
 from generators.markdown import prose
-from prism.sandbox.attack import AnyAttack, Line, Pair, Probe, Program
+from prism.sandbox.attack import AnyAttack, Line, Pair, Probe, Program, Project
 from prism.sandbox.catalogue import groups
 
 LEAD = """\
@@ -42,6 +42,8 @@ def _where(attack: AnyAttack) -> str:
             return "(As the first process of a container.)"
         case Line():
             return "(The text is put to the judge of all runs.)"
+        case Project():
+            return "(As a submission, in a whole run.)"
         case Pair():
             return "(In two containers.)"
         case _:

@@ -77,7 +77,13 @@ class Pair(Attack, frozen=True, kw_only=True, tag="pair"):
     code: str
 
 
-AnyAttack = Probe | Program | Line | Request | Pair
+class Project(Attack, frozen=True, kw_only=True, tag="project"):
+    """A whole submission of one file that goes the way of every run, and must not complete."""
+
+    code: str
+
+
+AnyAttack = Probe | Program | Line | Request | Pair | Project
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from prism.policy.model import KIB, MIB, RunLimits, RunnerPolicy
+from prism.policy.model import KIB, MIB, EvaluationPolicy, RunLimits, RunnerPolicy
 from prism.runner.spec import RunSpec
 from prism.sandbox.attack import Probe
 from prism.sandbox.catalogue import INSIDE
@@ -33,6 +33,16 @@ def small_limits(limits: RunLimits, changes: Mapping[str, Any]) -> RunLimits:
         wall_seconds=_WALL_SECONDS,
     )
     return msgspec.convert(msgspec.to_builtins(small) | dict(changes), RunLimits)
+
+
+def small_run(policy: RunnerPolicy, changes: Mapping[str, Any]) -> RunnerPolicy:
+    """The policy for a whole run that is over as soon as can be; nothing is asked of its metrics."""
+    return msgspec.structs.replace(
+        policy,
+        limits=small_limits(policy.limits, changes),
+        evaluation=EvaluationPolicy(steps=1, batch_size=1, sequence_bytes=8, heldout_windows=16),
+        metrics_schema={},
+    )
 
 
 def job_id(name: str) -> str:

@@ -6,7 +6,6 @@ when the suite's own time is over counts as not testable.
 """
 
 import itertools
-import json
 import secrets
 import threading
 import time
@@ -17,20 +16,26 @@ from functools import partial
 import msgspec
 
 from prism.errors import RunnerError
+from prism.manifest import Part
 from prism.policy.model import RunnerPolicy
-from prism.runner.broker import Broker, ContainerRecord, Ending
+from prism.runner.broker import Broker, ContainerRecord
+from prism.runner.result import RunStatus
+from prism.runner.run import Texts, run_snapshot
 from prism.runner.spec import RunSpec
 from prism.sandbox import specs
-from prism.sandbox.attack import AnyAttack, Attack, Line, Pair, Probe, Program, Request
+from prism.sandbox.attack import AnyAttack, Attack, Line, Pair, Probe, Program, Project, Request
+from prism.sandbox.judging import LATE_SECONDS, answers, pair_record, problem, silent
 from prism.sandbox.lines import Forgery
 from prism.sandbox.listener import Listener
-from prism.sandbox.outcome import Outcome, PromiseRecord, broken, kept, untestable
+from prism.sandbox.outcome import PromiseRecord, broken, kept, untestable
+from prism.snapshot import Snapshot
 
 SUITE_SECONDS = 80.0
 _AT_A_TIME = 2
-_LATE_SECONDS = 5.0
 _LINES_BYTES = 1024 * 1024
-_TOGETHER_SECONDS = 2.0
+_SEEN_CHARACTERS = 200
+_NO_REFUSAL = frozenset({"engine-unavailable", "runner-busy", "job-conflict"})
+"""Why a run could not be had just now, which says nothing about what was asked for."""
 
 Task = tuple[Sequence[Attack], Callable[[], list[PromiseRecord]]]
 
@@ -85,7 +90,7 @@ class Suite:
     def _tasks(self, attacks: Sequence[AnyAttack]) -> Iterator[Task]:
         """The slowest first, so that the last ones do not end alone."""
         for attack in attacks:
-            if isinstance(attack, Program | Pair | Request):
+            if isinstance(attack, Program | Pair | Request | Project):
                 yield (attack,), partial(self._single, attack)
         for probes in _shared([attack for attack in attacks if isinstance(attack, Probe)]):
             yield probes, partial(self._probes, probes)
@@ -93,7 +98,7 @@ class Suite:
         if lines:
             yield lines, partial(self._lines, lines)
 
-    def _single(self, attack: Program | Pair | Request) -> list[PromiseRecord]:
+    def _single(self, attack: Program | Pair | Request | Project) -> list[PromiseRecord]:
         match attack:
             case Program():
                 return [self._program(attack)]
@@ -101,6 +106,8 @@ class Suite:
                 return [self._pair(attack)]
             case Request():
                 return [self._request(attack)]
+            case Project():
+                return [self._project(attack)]
 
     def _spec(self, name: str, command: tuple[str, ...], changes: dict[str, object]) -> RunSpec:
         return specs.spec(self._policy, name, command, changes)
@@ -113,15 +120,15 @@ class Suite:
         run = self._spec(probes[0].id if len(probes) == 1 else "probes", (), dict(probes[0].limits))
         command = specs.probes_command(probes, self._given(run), mark, is_confined=self._is_confined)
         record = self._broker.run(msgspec.structs.replace(run, command=command))
-        answers = dict(_answers(record, mark))
-        return [answers.get(probe.id) or _silent(probe, record) for probe in probes]
+        found = dict(answers(record, mark))
+        return [found.get(probe.id) or silent(probe, record) for probe in probes]
 
     def _program(self, attack: Program) -> PromiseRecord:
         run = self._spec(attack.id, (), dict(attack.limits))
         run = msgspec.structs.replace(run, command=specs.program_command(attack.code, self._given(run)))
         record = self._broker.run(run)
-        problem = _problem(attack, record, run) or self._left_behind(run)
-        return broken(attack, problem) if problem else kept(attack, f"{record.ending} in {record.wall_seconds:.1f} s")
+        wrong = problem(attack, record, run) or self._left_behind(run)
+        return broken(attack, wrong) if wrong else kept(attack, f"{record.ending} in {record.wall_seconds:.1f} s")
 
     def _left_behind(self, run: RunSpec) -> str:
         if run.job_id in {job.job_id for job in self._broker.list()}:
@@ -140,8 +147,25 @@ class Suite:
         try:
             self._broker.run(msgspec.structs.replace(run, **{name: value for name, value in changes.items() if value}))
         except RunnerError as error:
+            if error.code in _NO_REFUSAL:
+                raise
             return kept(attack, error.code)
         return broken(attack, "the run was not refused")
+
+    def _project(self, attack: Project) -> PromiseRecord:
+        policy = specs.small_run(self._policy, attack.limits)
+        snapshot = Snapshot.of({"model.py": attack.code.encode()})
+        entrypoints = {str(part): "model.py" for part in Part}
+        result = run_snapshot(
+            snapshot, entrypoints, policy, self._broker, texts=Texts(), job_id=specs.job_id(attack.id)
+        )
+        match result.status:
+            case RunStatus.COMPLETED:
+                return broken(attack, f"the run completed with {dict(result.metrics)}")
+            case RunStatus.FAILED:
+                return kept(attack, result.reason)
+            case RunStatus.ERROR:
+                return untestable(attack, f"{result.reason}: {result.log_tail[-_SEEN_CHARACTERS:]}")
 
     def _pair(self, attack: Pair) -> PromiseRecord:
         ports = [self._free_port(), self._free_port()]
@@ -150,12 +174,12 @@ class Suite:
         def one(side: int) -> ContainerRecord:
             run = self._spec(f"{attack.id}-{side}", (), dict(attack.limits))
             given = self._given(run) | {"side": side, "ports": ports}
-            began.wait(_LATE_SECONDS)
+            began.wait(LATE_SECONDS)
             return self._broker.run(msgspec.structs.replace(run, command=specs.program_command(attack.code, given)))
 
         with ThreadPoolExecutor(2) as pool:
             records = list(pool.map(one, (0, 1)))
-        return _pair_record(attack, [record.stdout.split() for record in records])
+        return pair_record(attack, [record.stdout.split() for record in records])
 
     def _free_port(self) -> int:
         import socket
@@ -181,44 +205,3 @@ def _shared(probes: Sequence[Probe]) -> Iterator[Sequence[Probe]]:
     together = [probe for probe in probes if not probe.alone and not probe.limits]
     if together:
         yield together
-
-
-def _answers(record: ContainerRecord, mark: str) -> Iterator[tuple[str, PromiseRecord]]:
-    for line in record.stdout.decode("utf-8", "replace").splitlines():
-        if line.startswith(f"{mark} "):
-            answer = msgspec.convert(json.loads(line.removeprefix(mark)), PromiseRecord)
-            yield answer.id, answer
-
-
-def _silent(probe: Probe, record: ContainerRecord) -> PromiseRecord:
-    """What it means that an attack gave no answer."""
-    seen = f"no answer; the container ended {record.ending} with exit code {record.exit_code}"
-    last = record.stderr[-200:].decode("utf-8", "replace").strip()
-    return PromiseRecord(id=probe.id, outcome=Outcome(probe.silence), detail=f"{seen} {last}".strip())
-
-
-def _problem(attack: Program, record: ContainerRecord, run: RunSpec) -> str:
-    """What speaks against a program's promise; empty if nothing does."""
-    expect, limits = attack.expect, run.limits
-    if expect.ending not in (None, record.ending):
-        return f"it ended {record.ending} (exit code {record.exit_code})"
-    if expect.out_of_memory not in (None, record.out_of_memory):
-        return f"out of memory: {record.out_of_memory}"
-    if len(record.stdout) + len(record.stderr) > limits.output_bytes:
-        return f"{len(record.stdout) + len(record.stderr)} bytes came back"
-    if record.wall_seconds > limits.wall_seconds + _LATE_SECONDS:
-        return f"it took {record.wall_seconds:.1f} s"
-    if expect.ending is None and record.ending is Ending.OUTPUT_LIMIT:
-        return f"it ended {record.ending}"
-    return ""
-
-
-def _pair_record(attack: Pair, said: list[list[bytes]]) -> PromiseRecord:
-    if any(words[-1:] == [b"REACHED"] for words in said):
-        return broken(attack, "one run reached the other")
-    if any(words[-1:] != [b"ALONE"] or len(words) != 2 for words in said):  # noqa: PLR2004 - when it began, and its answer
-        return untestable(attack, "one of the two runs did not come to its end")
-    apart = abs(float(said[0][0]) - float(said[1][0]))
-    if apart > _TOGETHER_SECONDS:
-        return untestable(attack, f"the two runs began {apart:.1f} s apart")
-    return kept(attack)

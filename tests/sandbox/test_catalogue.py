@@ -6,7 +6,7 @@ import pytest
 
 from prism.policy.model import RunLimits, RunnerPolicy
 from prism.sandbox import specs
-from prism.sandbox.attack import AnyAttack, Pair, Probe, Program
+from prism.sandbox.attack import AnyAttack, Pair, Probe, Program, Project
 from prism.sandbox.catalogue import FOLDER, ORDER, attacks, digest, groups
 
 LONGEST_ARGUMENT = 128 * 1024
@@ -15,7 +15,7 @@ AREAS = """
     mount proc-write sys-write host-loopback metadata-service name-lookup raw-socket netlink-socket packet-socket
     vsock-socket engine-socket neighbour trace-first-process setuid-program user-namespace keyring io-uring bpf
     userfaultfd perf kernel-module environment-secret output-flood forged-nonce not-a-number links-as-output
-    fifo-as-output survivor clock gpu-over-count
+    fifo-as-output survivor clock gpu-over-count forged-result
 """
 
 
@@ -40,9 +40,11 @@ def test_an_attack_says_what_it_is_about(attack: AnyAttack) -> None:
 
 
 @pytest.mark.parametrize(
-    "attack", [each for each in attacks() if isinstance(each, Probe | Program | Pair)], ids=lambda attack: attack.id
+    "attack",
+    [each for each in attacks() if isinstance(each, Probe | Program | Pair | Project)],
+    ids=lambda attack: attack.id,
 )
-def test_the_code_of_an_attack_is_python(attack: Probe | Program | Pair) -> None:
+def test_the_code_of_an_attack_is_python(attack: Probe | Program | Pair | Project) -> None:
     assert ast.parse(attack.code).body
 
 

@@ -139,6 +139,16 @@ PRIVILEGED = {
     "MaskedPaths": [],
     "ReadonlyPaths": [],
 }
+BELIEVING = """
+import subprocess, sys
+from prism.evaluator.frames import receive
+from prism.evaluator.job import MAX_JOB_BYTES, READY_LINE, unpacked
+
+def main():
+    job = unpacked(receive(0, MAX_JOB_BYTES))
+    print(READY_LINE, flush=True)
+    subprocess.run([sys.executable, "-c", job.files["model.py"]], env={"NONCE": job.nonce}, stdin=subprocess.DEVNULL)
+"""
 WEAKNESSES = {
     "no walls between supervisor and contestant": Weakness(
         is_confined=False,
@@ -268,6 +278,11 @@ WEAKNESSES = {
         breaks=("links-as-output", "fifo-as-output", "deep-folders"),
     ),
 }
+WEAKNESSES["an evaluator that lets a project print"] = Weakness(
+    files={"/opt/prism/prism/evaluator/supervisor.py": BELIEVING},
+    walls={"Tmpfs": {"/scratch": "rw,mode=0777", "/opt/prism/prism/evaluator/__pycache__": "rw,mode=0777"}},
+    breaks=("forged-result",),
+)
 # Where the kernel takes no modules at all, only a filter can answer as one that looks at the module.
 LOOKS_AT_MODULES = {
     "defaultAction": "SCMP_ACT_ALLOW",
