@@ -52,7 +52,7 @@ def run(
             rules=gate.rules,
             colour=rendering.is_colourful(output),
         )
-        with rendering.doing(f"evaluating {path}"), _ending_orderly():
+        with rendering.doing(f"evaluating {path}"), ending_orderly():
             outcome = gate.run(examination)
     text = as_json(examination, outcome) if output_format is ListFormat.JSON else as_text(report, outcome)
     rendering.result(text, output)
@@ -62,7 +62,7 @@ def run(
 
 
 @contextlib.contextmanager
-def _ending_orderly() -> Iterator[None]:
+def ending_orderly() -> Iterator[None]:
     """Have a termination from outside end the run as Ctrl-C does, so that its container is removed."""
     numbers = (signal.SIGTERM, signal.SIGHUP)
     former = [signal.signal(number, signal.default_int_handler) for number in numbers]

@@ -40,6 +40,7 @@ def verify(
     cannot be tested here, 70 the engine or the image cannot be used.
     """
     from prism.cli.output_file import require_writable
+    from prism.cli.run import ending_orderly
     from prism.policy.loading import load
     from prism.runner.outcome import broker_for
     from prism.sandbox.record import save
@@ -50,7 +51,7 @@ def verify(
     effective = load(policy)
     runner, attacks = effective.policy.runner, chosen(only or [])
     required_ids(runner.verification)
-    with rendering.doing(f"making {len(attacks)} attacks"):
+    with rendering.doing(f"making {len(attacks)} attacks"), ending_orderly():
         found = verify(broker_for(effective), runner, attacks)
     rendering.result(_text(found, runner) if output_format is ListFormat.TEXT else _json(found, runner), output)
     if only:
