@@ -1,4 +1,4 @@
-"""The container's first process: measures, and reports in one line that carries the run's nonce.
+"""The container's first process, or its init's only one: measures, and reports in a line that carries the run's nonce.
 
 The nonce, the held-out text and the real standard output are in this process alone. Before the line is printed, every
 other process of the container has been ended, so that nobody is left who could answer in its place.
@@ -10,7 +10,7 @@ import os
 import sys
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from prism.evaluator import confinement, scratch, usage
@@ -20,6 +20,7 @@ from prism.evaluator.frames import receive
 from prism.evaluator.job import (
     EVALUATOR_ERROR,
     JOB_UNUSABLE,
+    LIMIT_UNSUPPORTED,
     MAX_JOB_BYTES,
     READY_LINE,
     RESULT_MARK,
@@ -44,6 +45,10 @@ class Run:
     deadline: float
     limits_hit: set[str] = field(default_factory=set)
 
+    def _confinement(self, supervisor: int) -> Callable[[], None]:
+        network = self.job.settings.has_network
+        return lambda: confinement.confine_contestant(has_network=network, supervisor=supervisor)
+
     @contextlib.contextmanager
     def contestant(self) -> Iterator[Contestant]:
         """A fresh contestant alone in the container; nothing of it is left afterwards."""
@@ -51,7 +56,7 @@ class Run:
         contestant = Contestant(
             _CONTESTANT,
             _environment(self.job),
-            confine=lambda: confinement.confine_contestant(has_network=self.job.settings.has_network),
+            confine=self._confinement(os.getpid()),
             log=self.log,
             deadline=self.deadline,
         )
@@ -82,16 +87,18 @@ def _report(run: Run, began: float) -> dict[str, object]:
     fault, detail = None, ""
     metrics: dict[str, float] = {}
     try:
+        confinement.require_walls()
         metrics = evaluate(run.job, run.contestant)
         metrics["wall_seconds"] = time.monotonic() - began
     except FaultError as error:
         fault, detail = error.fault.value, error.detail
     except JobError as error:
         fault, detail = JOB_UNUSABLE, str(error)
+    except confinement.ConfinementError as error:
+        fault, detail = LIMIT_UNSUPPORTED, str(error)
     except Exception:  # noqa: BLE001 - our own mistake is reported as ours, and never as a result
         fault, detail = EVALUATOR_ERROR, traceback.format_exc()[-_DETAIL_CHARACTERS:]
-    if usage.processes_refused():
-        run.limits_hit.add("pids")
+    run.limits_hit.update(usage.limits_hit())
     return {
         "fault": fault,
         "detail": detail[:_DETAIL_CHARACTERS],

@@ -5,6 +5,7 @@ from pathlib import Path
 
 _PROCESSOR = ("/sys/fs/cgroup/cpu.stat", "/sys/fs/cgroup/cpuacct/cpuacct.usage")
 _PEAK_MEMORY = ("/sys/fs/cgroup/memory.peak", "/sys/fs/cgroup/memory/memory.max_usage_in_bytes")
+_MEMORY_EVENTS = ("/sys/fs/cgroup/memory.events", "/sys/fs/cgroup/memory/memory.oom_control")
 _PROCESS_EVENTS = ("/sys/fs/cgroup/pids.events", "/sys/fs/cgroup/pids/pids.events")
 
 
@@ -26,16 +27,22 @@ def _cpu_seconds() -> float:
     return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 
 
-def processes_refused() -> bool:
-    """Whether the kernel has refused to make a process or thread because of the limit."""
-    return _first_line(_PROCESS_EVENTS) not in ("", "max 0")
+def limits_hit() -> tuple[str, ...]:
+    """Which limits made the kernel refuse a process or thread, or kill one, by their names in the policy."""
+    refused = _first_line(_PROCESS_EVENTS) not in ("", "max 0")
+    killed = any(line.startswith("oom_kill ") and line != "oom_kill 0" for line in _lines(_MEMORY_EVENTS))
+    return tuple(name for name, is_hit in (("pids", refused), ("memory_bytes", killed)) if is_hit)
 
 
 def _first_line(candidates: tuple[str, ...]) -> str:
-    """The first line of the file that exists (cgroup version 2, or version 1), or nothing."""
+    return next(iter(_lines(candidates)), "")
+
+
+def _lines(candidates: tuple[str, ...]) -> list[str]:
+    """The lines of the file that exists (cgroup version 2, or version 1), or nothing."""
     for candidate in candidates:
         try:
-            return Path(candidate).read_text().partition("\n")[0]
+            return Path(candidate).read_text().splitlines()
         except OSError:
             continue
-    return ""
+    return []

@@ -5,6 +5,7 @@ from typing import Any
 
 from prism.hookspecs import hookimpl
 from prism.runner.broker import Broker
+from prism.runner.broker_settings import checked_settings
 from prism.runner.docker_settings import BROKER_SETTINGS
 
 
@@ -24,25 +25,4 @@ class DockerPlugin:
             return None
         from prism.runner.docker_broker import DockerBroker
 
-        return DockerBroker(self._checked(self._defaults | dict(settings)))
-
-    def _checked(self, settings: dict[str, Any]) -> dict[str, Any]:
-        from jsonschema import Draft202012Validator
-
-        from prism.errors import PolicyError, Problem
-
-        found = sorted(Draft202012Validator(BROKER_SETTINGS).iter_errors(settings), key=lambda error: error.json_path)
-        if found:
-            raise PolicyError(
-                "the settings of the Docker broker do not validate",
-                where="runner.broker.settings",
-                problems=tuple(
-                    Problem(
-                        where=f"runner.broker.settings{error.json_path.removeprefix('$')}",
-                        what=error.message,
-                        do="see the settings of the plugin `docker` in the policy reference",
-                    )
-                    for error in found
-                ),
-            )
-        return settings
+        return DockerBroker(checked_settings(self._defaults | dict(settings), BROKER_SETTINGS, plugin=self.name))

@@ -10,7 +10,7 @@ from prism.errors import RunnerError
 from prism.evaluator.evaluation import least_heldout_bytes
 from prism.evaluator.fault import Fault
 from prism.evaluator.frames import encoded
-from prism.evaluator.job import JOB_UNUSABLE, READY_LINE, Job, Settings, packed
+from prism.evaluator.job import JOB_UNUSABLE, LIMIT_UNSUPPORTED, READY_LINE, Job, Settings, packed
 from prism.manifest import ManifestKind, Part
 from prism.policy.model import RunnerPolicy
 from prism.report.escape import shorten
@@ -158,10 +158,11 @@ def _reported_reason(report: Report) -> Reason:
 
 
 def _result(record: ContainerRecord, said: Reason, report: Report | None, *, detail: str) -> RunResult:
-    reason = _engine_reason(record) or said
+    reason = _engine_reason(record) or (Reason.MEMORY_LIMIT if report and _MEMORY in report.limits_hit else said)
     if reason is Reason.COMPLETED and record.exit_code != 0:
         reason = Reason.NO_RESULT
-    if f"{READY_LINE}\n".encode() not in record.stdout:  # none of the project's code has run
+    # None of the project's code has run. A report proves that some has, also where a broker keeps only the end of logs.
+    if report is None and f"{READY_LINE}\n".encode() not in record.stdout:
         reason = Reason.EVALUATOR_ERROR
     usage = report.usage if report else Usage()
     return RunResult(
@@ -189,9 +190,10 @@ def _engine_reason(record: ContainerRecord) -> Reason | None:
     return endings.get(record.ending)
 
 
-_REPORTABLE = frozenset({*Fault, JOB_UNUSABLE})
+_REPORTABLE = frozenset({*Fault, JOB_UNUSABLE, LIMIT_UNSUPPORTED})
+_MEMORY = "memory_bytes"
 _LIMIT_NAMES = {
-    Reason.MEMORY_LIMIT: "memory_bytes",
+    Reason.MEMORY_LIMIT: _MEMORY,
     Reason.OUTPUT_LIMIT: "output_bytes",
     Reason.TIME_LIMIT: "wall_seconds",
     Reason.STATE_LIMIT: "state_bytes",

@@ -15,15 +15,15 @@ PREAMBLE = f"""
 import ctypes, os, socket, sys, threading
 sys.path.insert(0, {str(ROOT)!r})
 from prism.evaluator import confinement
-confinement.confine_contestant(has_network={{has_network}})
+confinement.confine_contestant(has_network={{has_network}}, supervisor={{supervisor}})
 libc = ctypes.CDLL(None, use_errno=True)
 def refused(number, *arguments):
     return libc.syscall(number, *arguments) == -1 and ctypes.get_errno() == 1
 """
 
 
-def answer(code: str, *, has_network: bool = False) -> str:
-    program = PREAMBLE.format(has_network=has_network) + code
+def answer(code: str, *, has_network: bool = False, supervisor: int = 1) -> str:
+    program = PREAMBLE.format(has_network=has_network, supervisor=supervisor) + code
     process = subprocess.run(
         [sys.executable, "-I", "-c", program], capture_output=True, text=True, timeout=60, check=False
     )
@@ -45,6 +45,51 @@ numbers = confinement._MACHINES[confinement.platform.machine()].on_process
 print([refused(number, process, 0, 0, 0) for process in (1, 2**32 + 1, 0, os.getpid()) for number in numbers])
 """
     assert answer(code) == str([True] * 10 + [False] * 10)
+
+
+SIGNALS = """
+numbers = confinement._MACHINES[confinement.platform.machine()].signalling
+parent = os.getppid()
+print([refused(number, target, 0, 0, 0) for number in numbers for target in (1, parent, -1, -parent, 2**32 - 1)])
+print(os.kill(os.getpid(), 0))
+"""
+
+
+def test_behind_an_init_no_call_signals_the_supervisor_the_init_or_everybody() -> None:
+    assert answer(SIGNALS, supervisor=os.getpid()).split("\n") == [str([True] * 25), "None"]
+
+
+def test_a_first_process_needs_no_such_filter_and_the_contestant_may_signal_its_own() -> None:
+    assert answer(SIGNALS.replace("-1, -parent, 2**32 - 1", "parent")).split("\n") == [str([False] * 15), "None"]
+
+
+def test_behind_an_init_the_kernel_sends_nobody_a_signal_in_the_contestants_name() -> None:
+    code = """
+import fcntl
+reader, _ = os.pipe()
+for command in (fcntl.F_SETOWN, 15, 10):
+    print(refused(confinement._MACHINES[confinement.platform.machine()].owning[0][0], reader, command, os.getppid()))
+"""
+    assert answer(code, supervisor=os.getpid()).split() == ["True", "True", "False"]
+
+
+def test_behind_an_init_the_first_process_is_closed_and_only_scratch_space_and_devices_can_be_written_to(
+    tmp_path: Path,
+) -> None:
+    target = tmp_path / "file"
+    code = f"""
+for path, mode in (("/proc/1/mem", 0), ("/proc/1/environ", 0), ("/proc/1/fd/0", 0), ({str(target)!r}, os.O_CREAT | 1)):
+    try:
+        os.open(path, mode)
+        print("opened", path)
+    except PermissionError:
+        pass
+os.write(os.open("/dev/null", os.O_WRONLY), b"x")
+print(open("/proc/self/comm").read().strip() != "", len(os.listdir("/usr")) > 3)
+"""
+    assert answer(code, supervisor=os.getpid()) == "True True"
+    assert not target.exists()
+    assert answer(code).startswith("opened")  # without an init there is no such wall, and nothing to keep it from
 
 
 def test_the_limit_of_core_files_stays_and_other_limits_may_be_lowered() -> None:

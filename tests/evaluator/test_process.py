@@ -33,7 +33,7 @@ def contestant(code: str, *, seconds: float = 20.0, output: int = 100_000) -> It
     started = Contestant(
         (sys.executable, "-I", "-c", PREAMBLE + code),
         {"ONLY": "this"},
-        confine=partial(confine_contestant, has_network=False),
+        confine=partial(confine_contestant, has_network=False, supervisor=1),
         log=log,
         deadline=time.monotonic() + seconds,
     )
@@ -164,7 +164,7 @@ def unconfined() -> None:
 @pytest.mark.parametrize(
     ("command", "confine", "why"),
     [
-        ("/no/such/program", partial(confine_contestant, has_network=False), "FileNotFoundError"),
+        ("/no/such/program", partial(confine_contestant, has_network=False, supervisor=1), "FileNotFoundError"),
         (sys.executable, unconfined, "ConfinementError: no filter here"),
     ],
 )

@@ -1,6 +1,9 @@
 """The real engine and the evaluation image, or a skip that continuous integration counts as a failure."""
 
 import contextlib
+import socket
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -38,3 +41,26 @@ def broker() -> DockerBroker:
     except DockerException as error:
         pytest.skip(f"no Docker engine answers: {error}")
     return DockerBroker({})
+
+
+@pytest.fixture(scope="session")
+def listener() -> Iterator[tuple[int, list[str]]]:
+    """A service on all addresses of this host: its port, and who has connected."""
+    connected: list[str] = []
+    with socket.create_server(("0.0.0.0", 0)) as server:  # noqa: S104 - to be reachable if the walls are not there
+
+        def accept() -> None:
+            while True:
+                try:
+                    connection, address = server.accept()
+                except OSError:
+                    return
+                connected.append(str(address))
+                connection.close()
+
+        threading.Thread(target=accept, daemon=True).start()
+        port = server.getsockname()[1]
+        with socket.create_connection(("127.0.0.1", port)):
+            pass  # the service does answer those who reach it
+        yield port, connected
+        server.shutdown(socket.SHUT_RDWR)

@@ -1,15 +1,13 @@
 """Every project of the corpus, hostile or honest, in the real container: contained, with the right ending."""
 
 import secrets
-import socket
-import threading
-from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 import pytest
 
 from prism.policy.model import RunnerPolicy
+from prism.runner.broker import Broker
 from prism.runner.docker_broker import DockerBroker
 from prism.runner.result import Reason, RunResult, RunStatus
 from prism.runner.run import Texts, run_snapshot
@@ -56,34 +54,16 @@ def project(case: str, **more: str) -> Snapshot:
     return Snapshot.of(files)
 
 
-@pytest.fixture(scope="module")
-def listener() -> Iterator[tuple[int, list[str]]]:
-    """A service on all addresses of this host: its port, and who has connected."""
-    connected: list[str] = []
-    with socket.create_server(("0.0.0.0", 0)) as server:  # noqa: S104 - to be reachable if the walls are not there
-
-        def accept() -> None:
-            while True:
-                try:
-                    connection, address = server.accept()
-                except OSError:
-                    return
-                connected.append(str(address))
-                connection.close()
-
-        threading.Thread(target=accept, daemon=True).start()
-        port = server.getsockname()[1]
-        with socket.create_connection(("127.0.0.1", port)):
-            pass  # the service does answer those who reach it
-        yield port, connected
-        server.shutdown(socket.SHUT_RDWR)
-
-
 @pytest.mark.docker
 @pytest.mark.parametrize("case", CASES)
 def test_the_run_ends_as_expected_and_nothing_gets_out(
     case: str, broker: DockerBroker, listener: tuple[int, list[str]]
 ) -> None:
+    require_expected(case, broker, listener)
+
+
+def require_expected(case: str, broker: Broker, listener: tuple[int, list[str]]) -> None:
+    """Run a case through a broker and compare everything that can be seen of it."""
     expected = expectation(case)
     port, connected = listener
 

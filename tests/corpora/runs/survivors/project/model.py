@@ -9,7 +9,7 @@ from probe import contained
 
 
 def others():
-    return [path.name for path in Path("/proc").iterdir() if path.name.isdigit() and path.name not in ("1", str(os.getpid()))][0]
+    return [path.name for path in Path("/proc").iterdir() if path.name.isdigit() and path.name not in ("1", str(os.getppid()), str(os.getpid()))][0]
 
 
 def left_behind():
