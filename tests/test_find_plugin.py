@@ -17,7 +17,7 @@ def plugin(name: str) -> PluginDefinition:
 
 
 def test_the_built_in_plugins_come_through_the_entry_points() -> None:
-    assert {"contract", "docker", "safety"} <= set(installed_names())
+    assert {"contract", "docker", "platform", "safety"} <= set(installed_names())
     definition = find_plugin("safety", "", Path())
     assert definition.settings_schema is not None
     assert "prism_safety" in definition.origin

@@ -38,6 +38,8 @@ class Settings:
     device: str
     has_network: bool
     """Whether the container has a network that the project's code may use."""
+    container: Mapping[str, float]
+    """Limits of the container by their names in the policy; with a higher one nothing of the project runs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from prism.evaluator import confinement, scratch, usage
+from prism.evaluator import confinement, scratch, usage, walls
 from prism.evaluator.evaluation import evaluate
 from prism.evaluator.fault import FaultError
 from prism.evaluator.frames import receive
@@ -88,6 +88,8 @@ def _report(run: Run, began: float) -> dict[str, object]:
     metrics: dict[str, float] = {}
     try:
         confinement.require_walls()
+        settings = run.job.settings
+        walls.require(settings.container, has_network=settings.has_network, is_first=os.getpid() == 1)
         metrics = evaluate(run.job, run.contestant)
         metrics["wall_seconds"] = time.monotonic() - began
     except FaultError as error:

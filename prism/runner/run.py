@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from prism.errors import RunnerError
 from prism.evaluator.evaluation import least_heldout_bytes
 from prism.evaluator.fault import Fault
@@ -119,6 +121,7 @@ def make_job(
             threads=max(1, int(limits.cpus)),
             device="cuda" if policy.gpu else "cpu",
             has_network=policy.network != "none",
+            container=msgspec.to_builtins(limits),
         ),
         train_text=_text("train", texts.train, evaluation.sequence_bytes + 1),
         heldout_text=_text("heldout", texts.heldout, least_heldout_bytes(evaluation.sequence_bytes)),
@@ -161,8 +164,7 @@ def _result(record: ContainerRecord, said: Reason, report: Report | None, *, det
     reason = _engine_reason(record) or (Reason.MEMORY_LIMIT if report and _MEMORY in report.limits_hit else said)
     if reason is Reason.COMPLETED and record.exit_code != 0:
         reason = Reason.NO_RESULT
-    # None of the project's code has run. A report proves that some has, also where a broker keeps only the end of logs.
-    if report is None and f"{READY_LINE}\n".encode() not in record.stdout:
+    if f"{READY_LINE}\n".encode() not in record.stdout:  # none of the project's code has run
         reason = Reason.EVALUATOR_ERROR
     usage = report.usage if report else Usage()
     return RunResult(

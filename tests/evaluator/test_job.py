@@ -21,6 +21,7 @@ SETTINGS = Settings(
     threads=1,
     device="cpu",
     has_network=False,
+    container={"pids": 5.0},
 )
 JOB = Job(
     nonce="n",

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from prism.errors import RunnerError
+from prism.evaluator import supervisor
 from prism.evaluator.fault import Fault
 from prism.evaluator.frames import Inbox
-from prism.evaluator.job import EVALUATOR_ERROR, JOB_UNUSABLE, READY_LINE, RESULT_MARK, unpacked
+from prism.evaluator.job import EVALUATOR_ERROR, JOB_UNUSABLE, LIMIT_UNSUPPORTED, READY_LINE, RESULT_MARK, unpacked
+from prism.evaluator.process import OutputLog
 from prism.policy.model import EvaluationPolicy, RunnerPolicy
 from prism.runner.broker import ContainerRecord, Ending, RunningJob
 from prism.runner.result import OURS, SENTENCES, Reason, RunStatus
@@ -74,13 +76,13 @@ def test_anything_that_speaks_against_it_leaves_no_metrics(ended: ContainerRecor
     assert result.status is not RunStatus.COMPLETED
 
 
-@pytest.mark.parametrize("code", [*Fault, EVALUATOR_ERROR, JOB_UNUSABLE])
+@pytest.mark.parametrize("code", [*Fault, EVALUATOR_ERROR, JOB_UNUSABLE, LIMIT_UNSUPPORTED])
 def test_every_code_the_supervisor_can_report_is_a_reason(code: str) -> None:
     result = judged(record(f"{READY_LINE}\n{report(fault=code)}"), NONCE, RunnerPolicy())
 
     assert result.reason == code
     assert result.metrics == {}
-    assert result.submission_status == ("held" if code in (EVALUATOR_ERROR, JOB_UNUSABLE) else "failed")
+    assert result.submission_status == ("failed" if code in set(Fault) else "held")
 
 
 def test_every_reason_has_its_sentence_and_only_ours_hold() -> None:
@@ -95,6 +97,26 @@ def test_what_was_printed_reaches_the_operator_escaped_and_bounded() -> None:
     assert result.log_tail.replace("\n", "").isprintable()
     assert "\\x1b[2Jboom\\u202e" in result.log_tail
     assert len(result.log_tail) < 8_100
+
+
+def test_the_longest_output_of_a_supervisor_fits_into_what_platforms_broker_keeps_of_a_log() -> None:
+    log = OutputLog(10_000)
+    log.take(b"\xff" * 10_000)
+    longest = report(
+        fault="project-raised",
+        detail="\U0001f600" * supervisor._DETAIL_CHARACTERS,
+        log_tail=log.tail(),
+        metrics=dict.fromkeys((f"metric_{number:057}" for number in range(64)), 1.2345678901234567e-300),
+    )
+
+    assert len(f"{READY_LINE}\n\n{longest}\n".encode()) < 64_000
+    assert judged(record(f"{READY_LINE}\n{longest}"), NONCE, RunnerPolicy()).reason is Reason.PROJECT_RAISED
+
+
+def test_a_child_that_was_killed_for_memory_makes_it_the_runs_reason() -> None:
+    result = judged(record(f"{READY_LINE}\n{report(limits_hit=['memory_bytes', 'pids'])}"), NONCE, RunnerPolicy())
+
+    assert (result.reason, result.limits_hit, result.metrics) == (Reason.MEMORY_LIMIT, ("memory_bytes", "pids"), {})
 
 
 def test_a_policys_schema_for_metrics_counts() -> None:

@@ -68,17 +68,17 @@ class PlatformBroker:
             answer = _converted(given, _Answer)
         except UnansweredError:
             with contextlib.suppress(RunnerError):  # the first error says more
-                self.cleanup(spec.job_id)
+                self._remove(spec.job_id)
             raise
         seconds = time.monotonic() - began
         with contextlib.suppress(RunnerError):  # the container has ended; what came of it is known
-            self.cleanup(spec.job_id)
+            self._remove(spec.job_id)
         return _record(answer, spec, seconds)
 
     def cleanup(self, job_id: str) -> int:
         """Remove what is left of a job; how many containers that were."""
         found = len(self._containers(job_id))
-        self._client.post("/v1/docker/cleanup", {"job_id": job_id}, seconds=_CALL_SECONDS)
+        self._remove(job_id)
         return found
 
     def list(self) -> tuple[RunningJob, ...]:
@@ -93,6 +93,9 @@ class PlatformBroker:
             if container.job_id
         )
         return tuple(sorted(jobs, key=lambda job: job.job_id))
+
+    def _remove(self, job_id: str) -> None:
+        self._client.post("/v1/docker/cleanup", {"job_id": job_id}, seconds=_CALL_SECONDS)
 
     def _containers(self, job_id: str | None) -> "tuple[_Container, ...]":
         request = {"job_id": job_id} if job_id else {}

@@ -25,6 +25,7 @@ from msgspec import Meta
 TOKEN, SLUG, IMAGES = "broker-token", "prism", ("prism-evaluator:",)
 JOB_LABEL = "platform.job"
 _LOG_BYTES = 64_000
+_RUN = "/v1/docker/run"
 
 
 class Refusal(Exception):  # noqa: N818 - what it answers with
@@ -86,7 +87,9 @@ Fault = Literal[
 
 
 class PlatformServer(ThreadingHTTPServer):
-    """The broker; ``fault`` is how ``/v1/docker/run`` misbehaves, ``seen`` the requests that passed its checks."""
+    """The broker; ``fault`` is how ``/v1/docker/run`` misbehaves, ``seen`` the requests that passed its checks, and
+    ``loosened`` the limits that it silently replaces.
+    """
 
     daemon_threads = True
 
@@ -94,6 +97,7 @@ class PlatformServer(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.fault: Fault = ""
         self.busy = 0
+        self.loosened: dict[str, Any] = {}
         self.generation = "Platform"
         self.seen: list[tuple[str, dict[str, Any]]] = []
         self.released = threading.Event()
@@ -117,9 +121,9 @@ class _Handler(BaseHTTPRequestHandler):
             body = self.rfile.read(int(self.headers["Content-Length"]))
             self._authenticate()
             self.server.seen.append((self.path, json.loads(body)))
-            if self.path == "/v1/docker/run" and self._misbehaves():
+            if self.path == _RUN and self._misbehaves():
                 return
-            self._answer(200, _ANSWERS[self.path](body))
+            self._answer(200, _run(body, self.server.loosened) if self.path == _RUN else _ANSWERS[self.path](body))
         except Refusal as refusal:
             self._answer(refusal.status, {"detail": refusal.detail})
         except msgspec.ValidationError as error:
@@ -183,9 +187,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(content)
 
 
-def _run(body: bytes) -> dict[str, Any]:
+def _run(body: bytes, loosened: dict[str, Any]) -> dict[str, Any]:
     request = msgspec.json.decode(body, type=RunRequest)
     _check(request)
+    request.limits = msgspec.structs.replace(request.limits, **loosened)
     with tempfile.TemporaryDirectory() as workspace:
         mounts = [
             argument
@@ -257,7 +262,8 @@ def _executed(request: RunRequest, mounts: list[str]) -> dict[str, Any]:
 
 def _command_line(name: str, request: RunRequest, mounts: list[str]) -> list[str]:
     limits = request.limits
-    line = ["docker", "run", "--name", name, "--init", "--read-only", "--network", limits.network]
+    line = ["docker", "run", "--name", name, "--init", "--network", limits.network]
+    line += ["--read-only"] if limits.read_only else []
     line += ["--cpus", str(limits.cpus), "--memory", limits.memory, "--memory-swap", limits.memory_swap]
     line += ["--pids-limit", str(limits.pids_limit)]
     line += ["--gpus", str(limits.gpu_count)] if limits.gpu_count else []
@@ -313,7 +319,7 @@ def docker(*arguments: str) -> str:
     return subprocess.run(["docker", *arguments], capture_output=True, text=True, check=False).stdout
 
 
-_ANSWERS = {"/v1/docker/run": _run, "/v1/docker/cleanup": _cleanup, "/v1/docker/list": _list}
+_ANSWERS = {"/v1/docker/cleanup": _cleanup, "/v1/docker/list": _list}
 
 
 @contextlib.contextmanager

@@ -1,5 +1,6 @@
 """Platform's broker against a strict server that drives the real engine: nothing dropped, every failure named."""
 
+import json
 import os
 import threading
 import time
@@ -255,7 +256,7 @@ def test_a_request_without_a_usable_answer_is_not_repeated_and_its_job_cleaned_u
 
     assert why in error.what
     assert error.code == "runner-unavailable"
-    assert server.paths() == ["list", "run", "list", "cleanup"]
+    assert server.paths() == ["list", "run", "cleanup"]
 
 
 @pytest.mark.parametrize(("fault", "why"), [("403", "forbids"), ("413", "too large"), ("redirect", "status 307")])
@@ -271,7 +272,7 @@ def test_a_request_refused_for_the_number_of_runs_is_repeated(server: PlatformSe
     server.fault, server.busy = "busy", 2
 
     assert broker_of(server).run(spec("print(1)")).stdout == b"1\n"
-    assert server.paths() == ["list", "run", "run", "run", "list", "cleanup"]
+    assert server.paths() == ["list", "run", "run", "run", "cleanup"]
 
 
 def test_a_broker_that_stays_full_is_an_error_of_ours(server: PlatformServer) -> None:
@@ -336,6 +337,52 @@ def test_a_job_runs_once_at_a_time_is_listed_and_can_be_cleaned_up(
     assert removed == 1
     assert [record.ending for record in records] == [Ending.BY_ITSELF]
     assert platform.cleanup(wanted.job_id) == 0
+
+
+SCRATCH = "/scratch:rw,noexec,nosuid,nodev,size={},nr_inodes={},mode=0700,uid=65534,gid=65534"
+
+
+@pytest.mark.docker
+@pytest.mark.parametrize(
+    ("loosened", "named"),
+    [
+        ({"memory": "2g", "memory_swap": "2g"}, "memory_bytes"),
+        ({"memory_swap": "2g"}, "swap_bytes"),
+        ({"pids_limit": 65}, "pids is 65 instead of 64"),
+        ({"cpus": 1.5}, "cpus"),
+        ({"ulimits": ["nofile=256:1024", "fsize=1000:1000"]}, "open_files"),
+        ({"ulimits": ["nofile=256:256"]}, "file_bytes"),
+        ({"tmpfs": [SCRATCH.format("64m", "4096"), "/dev/shm:ro"]}, "scratch_bytes"),
+        ({"tmpfs": [SCRATCH.format("32m", "9999"), "/dev/shm:ro"]}, "scratch_files"),
+        ({"tmpfs": [SCRATCH.format("32m", "4096")]}, "/dev/shm can be written to"),
+        ({"read_only": False}, "the root file system can be written to"),
+        ({"user": "0:0"}, "the user is root"),
+        ({"cap_drop": []}, "there are capabilities"),
+        ({"security_opt": []}, "new privileges can be had"),
+    ],
+)
+def test_a_limit_that_the_broker_drops_is_noticed_inside_and_nothing_of_the_project_runs(
+    server: PlatformServer, broker: DockerBroker, loosened: dict[str, object], named: str
+) -> None:
+    server.loosened = loosened
+    result = run_snapshot(project("raises"), ENTRYPOINTS, QUICK, broker_of(server), texts=Texts())
+
+    assert (result.reason, result.submission_status) == (Reason.LIMIT_UNSUPPORTED, "held")
+    assert named in result.log_tail, result.log_tail
+
+
+@pytest.mark.docker
+def test_behind_an_init_a_host_without_landlock_runs_nothing_of_the_project(
+    server: PlatformServer, broker: DockerBroker, tmp_path: Path
+) -> None:
+    profile = tmp_path / "profile.json"
+    without = {"names": ["landlock_create_ruleset"], "action": "SCMP_ACT_ERRNO"}
+    profile.write_text(json.dumps({"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [without]}))
+    server.loosened = {"security_opt": ["no-new-privileges", f"seccomp={profile}"]}
+    result = run_snapshot(project("raises"), ENTRYPOINTS, QUICK, broker_of(server), texts=Texts())
+
+    assert (result.reason, result.submission_status) == (Reason.LIMIT_UNSUPPORTED, "held")
+    assert "use a kernel with Landlock" in result.log_tail
 
 
 @pytest.mark.docker

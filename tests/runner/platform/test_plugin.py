@@ -2,12 +2,15 @@
 
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from prism.errors import PolicyError
+from prism.policy.loading import load
 from prism.policy.schema import composed_schema
+from prism.runner.outcome import broker_for
 from prism.runner.platform.broker import PlatformBroker
 from prism.runner.platform.plugin import BROKER_SETTINGS, PlatformPlugin
 
@@ -70,3 +73,29 @@ def test_providing_a_broker_neither_reads_the_token_nor_asks_anybody() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "False"
+
+
+POLICY = """
+policy: 1
+name: through-platform
+extends: default
+runner:
+  broker: {kind: platform, settings: {url: "http://127.0.0.1:9", challenge_slug: prism}}
+"""
+
+
+def test_a_policy_that_names_the_kind_gets_this_broker(tmp_path: Path) -> None:
+    path = tmp_path / "platform.yaml"
+    path.write_text(POLICY)
+
+    assert isinstance(broker_for(load(str(path))), PlatformBroker)
+
+
+def test_a_policy_with_wrong_settings_is_refused_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "platform.yaml"
+    path.write_text(POLICY.replace("challenge_slug: prism", "challenge_slug: 'a b'"))
+
+    with pytest.raises(PolicyError) as caught:
+        load(str(path))
+
+    assert caught.value.problems[0].line == 6
