@@ -137,13 +137,17 @@ def confine_contestant(*, has_network: bool, supervisor: int) -> None:
         supervisor: process id of the supervisor.
     """
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    program = filter_program(platform.machine(), has_network=has_network, supervisor=supervisor)
-    length = len(program) // 8
     _prctl(_PR_SET_NO_NEW_PRIVS, 1)
     if supervisor != _FIRST:
-        landlock.restrict()
+        landlock.restrict(landlock.version())
         landlock.require_closed()
-    _prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(_Program(length, program)))
+    filter_calls(has_network=has_network, supervisor=supervisor)
+
+
+def filter_calls(*, has_network: bool, supervisor: int) -> None:
+    """Put this process, which has set ``no_new_privs``, under the filter; a part of :func:`confine_contestant`."""
+    program = filter_program(platform.machine(), has_network=has_network, supervisor=supervisor)
+    _prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(_Program(len(program) // 8, program)))
 
 
 def filter_program(machine: str, *, has_network: bool, supervisor: int = _FIRST) -> bytes:

@@ -42,16 +42,18 @@ def version() -> int:
     return _call(_CREATE, None, ctypes.c_size_t(0), _VERSION)
 
 
-def restrict() -> None:
+def restrict(known: int) -> None:
     """Close this process and all it starts off from the job's file and from every process outside; for good.
 
     They may read and run what is in the image, and write to scratch space and devices. The caller has set
     ``no_new_privs``.
 
+    Args:
+        known: version of the interface to use, at most the kernel's.
+
     Raises:
         LandlockError: it cannot be done here.
     """
-    known = version()
     rights = _RIGHTS[max(since for since in _RIGHTS if since <= known)]
     wall = _new_wall(known, rights)
     try:
