@@ -20,7 +20,7 @@ _CALL_SECONDS = 60
 _DOCKER_FAILED, _KILLED = 125, 137
 _NO_IMAGE = ("unable to find image", "no such image", "manifest unknown", "pull access denied", "manifest for")
 _DETAIL_CHARACTERS = 500
-_STATES = {"up": "running", "exited": "exited", "created": "created"}
+_ENDED = "exited"
 
 
 class _Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +37,12 @@ class _Container(msgspec.Struct, frozen=True, kw_only=True):
     job_id: str | None = None
     status: str = ""
     labels: dict[str, str] = msgspec.field(default_factory=dict)
+
+    @property
+    def state(self) -> str:
+        """As an engine names it; the broker says it in its command line's words, such as ``Up 3 seconds``."""
+        word = self.status.lower().partition(" ")[0]
+        return "running" if word == "up" else word
 
 
 class _Listed(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,7 +92,7 @@ class PlatformBroker:
         jobs = (
             RunningJob(
                 job_id=container.job_id,
-                state=_STATES.get(container.status.lower().partition(" ")[0], container.status.lower()),
+                state=container.state,
                 is_abandoned=owner.OWNER_LABEL in container.labels and owner.is_abandoned(container.labels),
             )
             for container in self._containers(None)
@@ -103,13 +109,16 @@ class PlatformBroker:
         return tuple(_converted(answer, _Listed).containers)
 
     def _require_free(self, job_id: str) -> None:
-        if self._containers(job_id):
+        found = self._containers(job_id)
+        if any(container.state != _ENDED for container in found):
             raise RunnerError(
-                "a run of this job is under way already, or has left a container",
+                "a run of this job is under way already",
                 where=f"job {job_id}",
                 do="wait for it, or clean the job up",
                 code="job-conflict",
             )
+        if found:  # left behind by a broker or an engine that failed
+            self._remove(job_id)
 
 
 def _converted(answer: dict[str, Any], kind: type[_Form]) -> _Form:

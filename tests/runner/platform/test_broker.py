@@ -339,6 +339,20 @@ def test_a_job_runs_once_at_a_time_is_listed_and_can_be_cleaned_up(
     assert platform.cleanup(wanted.job_id) == 0
 
 
+@pytest.mark.docker
+def test_an_ended_container_of_the_same_job_is_removed_and_the_job_run(
+    server: PlatformServer, broker: DockerBroker
+) -> None:
+    wanted = spec("print(1)")
+    docker("run", "--network", "none", "--label", f"{JOB_LABEL}={wanted.job_id}", QUICK.image, "true")
+    platform = broker_of(server)
+    (left,) = (job for job in platform.list() if job.job_id == wanted.job_id)
+
+    assert left.state == "exited"
+    assert platform.run(wanted).stdout == b"1\n"
+    assert wanted.job_id not in {job.job_id for job in platform.list()}
+
+
 SCRATCH = "/scratch:rw,noexec,nosuid,nodev,size={},nr_inodes={},mode=0700,uid=65534,gid=65534"
 
 
