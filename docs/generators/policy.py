@@ -34,9 +34,9 @@ def page() -> str:
     )
     text += f"\n`extends`: {published_schema(_settings())['properties']['extends']['description']}\n"
     for path, section in _sections(root, ""):
-        text += f"\n## {path or 'Top level'}\n\n{section.get('description', '')}\n\n{settings_table(section)}"
+        text += f"\n## {path or 'Top level'}\n\n{section.get('description', '')}\n\n{_settings_table(section)}"
     for kind, settings in _broker_settings().items():
-        text += f"\n## runner.broker.settings of `{kind}`\n\n{settings['description']}\n\n{settings_table(settings)}"
+        text += f"\n## runner.broker.settings of `{kind}`\n\n{settings['description']}\n\n{_settings_table(settings)}"
     return text
 
 
@@ -78,8 +78,7 @@ def _sections(section: Mapping[str, Any], path: str) -> Iterator[tuple[str, Mapp
         yield from _sections(section["additionalProperties"], f"{path}.NAME".lstrip("."))
 
 
-def settings_table(section: Mapping[str, Any]) -> str:
-    """A row for each named setting of an object's schema."""
+def _settings_table(section: Mapping[str, Any]) -> str:
     required = section.get("required", ())
     rows = [
         (f"`{name}`", _type(setting), _default(setting, is_required=name in required), _meaning(setting))

@@ -41,6 +41,8 @@ class Reason(enum.StrEnum):
     IMAGE_MISMATCH = "image-mismatch"
     RUNTIME_MISSING = "runtime-missing"
     GPU_UNAVAILABLE = "gpu-unavailable"
+    BROKER_UNUSABLE = "broker-unusable"
+    RUN_LOST = "run-lost"
     LIMIT_UNSUPPORTED = "limit-unsupported"
     JOB_CONFLICT = "job-conflict"
     JOB_UNUSABLE = "job-unusable"
@@ -70,6 +72,8 @@ SENTENCES = {
     Reason.IMAGE_NOT_ALLOWED: "The evaluation image is not an allowed one; the submission is kept for the operator.",
     Reason.IMAGE_MISMATCH: "The evaluation image is not the pinned one; the submission is kept for the operator.",
     Reason.RUNTIME_MISSING: "The container runtime is not there; the submission is kept for the operator.",
+    Reason.BROKER_UNUSABLE: "The broker cannot be used as it is set up; the submission is kept for the operator.",
+    Reason.RUN_LOST: "What became of the run is not known; the submission is kept for the operator.",
     Reason.GPU_UNAVAILABLE: "There are not enough GPUs for the run; the submission is kept for the operator.",
     Reason.LIMIT_UNSUPPORTED: "A limit cannot be enforced on this host; the submission is kept for the operator.",
     Reason.JOB_CONFLICT: "This evaluation is under way already; the submission is kept for the operator.",
@@ -89,6 +93,8 @@ OURS = frozenset(
         Reason.IMAGE_MISMATCH,
         Reason.RUNTIME_MISSING,
         Reason.GPU_UNAVAILABLE,
+        Reason.BROKER_UNUSABLE,
+        Reason.RUN_LOST,
         Reason.LIMIT_UNSUPPORTED,
         Reason.JOB_CONFLICT,
         Reason.JOB_UNUSABLE,

@@ -18,7 +18,15 @@ from prism.runner.spec import RunSpec
 DEFAULT_GRACE_SECONDS = 300
 _CALL_SECONDS = 60
 _DOCKER_FAILED, _KILLED = 125, 137
-_NO_IMAGE = ("unable to find image", "no such image", "manifest unknown", "pull access denied", "manifest for")
+_MEANINGS = (
+    ("unable to find image", "image-missing"),
+    ("no such image", "image-missing"),
+    ("pull access denied", "image-missing"),
+    ("manifest", "image-missing"),
+    ("device driver", "gpu-unavailable"),
+    ("no space left", "engine-full"),
+)
+"""What the engine's command line says, in small letters, and the reason it is."""
 _DETAIL_CHARACTERS = 500
 _ENDED = "exited"
 
@@ -129,7 +137,7 @@ def _converted(answer: dict[str, Any], kind: type[_Form]) -> _Form:
             f"Platform's broker answered in another form: {shorten(str(error), _DETAIL_CHARACTERS)}",
             where="runner.broker.settings.url",
             do="look whether this is the broker, and of a version that PRISM knows",
-            code="runner-unavailable",
+            code="run-lost",
         ) from error
 
 
@@ -152,12 +160,12 @@ def _require_started(answer: _Answer, spec: RunSpec) -> None:
     """Docker's own failure comes with status 200; what it prints in front says which limits it has dropped."""
     said = shorten(answer.stderr, _DETAIL_CHARACTERS)
     if answer.returncode == _DOCKER_FAILED and not answer.stdout:
-        is_image = any(words in answer.stderr.lower() for words in _NO_IMAGE)
+        code = next((code for words, code in _MEANINGS if words in answer.stderr.lower()), "runner-unavailable")
         raise RunnerError(
             f"the engine behind Platform's broker could not run the container: {said}",
             where=f"job {spec.job_id}",
-            do="mend runner.image" if is_image else "look at the log of that engine; try again when it is well",
-            code="image-missing" if is_image else "runner-unavailable",
+            do="mend runner.image or runner.gpu if it names them; look at the log of that engine",
+            code=code,
         )
     if "WARNING: Your kernel does not support" in answer.stderr:
         raise RunnerError(

@@ -20,7 +20,7 @@ from prism.runner.platform.token import broker_token
 
 _HEADERS = {"platform": "X-Platform-Challenge-Slug", "base": "X-Base-Challenge-Slug"}
 _CONNECT_SECONDS = 10
-_ATTEMPTS = 4
+_ATTEMPTS = 3
 _FIRST_PAUSE_SECONDS = 0.25
 _MAX_ANSWER_BYTES = 4 * 1024 * 1024
 _CHUNK = 64 * 1024
@@ -128,7 +128,7 @@ class PlatformClient:
             f"Platform's broker {meaning} (status {status}): {detail}",
             where=self._url,
             do="name an image in runner.image that this broker allows" if is_image else do,
-            code="image-missing" if is_image else "runner-unavailable",
+            code="image-not-allowed" if is_image else "runner-busy" if status == _BUSY else "broker-unusable",
         )
 
     def _unanswered(self, why: str) -> UnansweredError:
@@ -136,7 +136,7 @@ class PlatformClient:
             f"Platform's broker gave no usable answer: {why}",
             where=self._url,
             do="look at the broker's log; run the project again when it is well",
-            code="runner-unavailable",
+            code="run-lost",
         )
 
 

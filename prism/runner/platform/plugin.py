@@ -9,6 +9,7 @@ from prism.runner.broker_settings import checked_settings
 
 BROKER_SETTINGS: dict[str, Any] = {
     "type": "object",
+    "description": "Platform's broker over HTTP. `url` and `challenge_slug` are needed.",
     "additionalProperties": False,
     "properties": {
         "url": {
@@ -28,7 +29,9 @@ BROKER_SETTINGS: dict[str, Any] = {
         "token_file": {
             "type": "string",
             "minLength": 1,
-            "description": "File with the token. Left out: PRISM_BROKER_TOKEN, or the file in PRISM_BROKER_TOKEN_FILE.",
+            "x-prism-file": "place",
+            "description": "File with the token, relative to the policy. Left out: PRISM_BROKER_TOKEN, or the file "
+            "in PRISM_BROKER_TOKEN_FILE.",
         },
         "grace_seconds": {
             "type": "integer",

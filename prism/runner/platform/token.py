@@ -46,5 +46,5 @@ def _unusable(what: str, where: str) -> RunnerError:
         where=where,
         do=f"set {TOKEN_VARIABLE}, or write the token into a file and name it in {TOKEN_VARIABLE}_FILE or in "
         "runner.broker.settings.token_file",
-        code="runner-unavailable",
+        code="broker-unusable",
     )

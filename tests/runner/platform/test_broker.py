@@ -14,6 +14,7 @@ import pytest
 from prism.errors import RunnerError
 from prism.evaluator.landlock import JOB_FILE
 from prism.policy.model import GpuChoice
+from prism.runner.attempts import PASSING
 from prism.runner.broker import Ending
 from prism.runner.docker_broker import DockerBroker
 from prism.runner.platform.broker import PlatformBroker
@@ -228,9 +229,9 @@ def test_gpus_where_there_are_none_and_images_that_are_not_there_are_errors_of_o
 ) -> None:
     platform = broker_of(server)
 
-    assert error_of(platform, spec("", gpu=GpuChoice(count=1))).code == "runner-unavailable"
+    assert error_of(platform, spec("", gpu=GpuChoice(count=1))).code == "gpu-unavailable"
     assert error_of(platform, spec("", image="prism-evaluator:no-such")).code == "image-missing"
-    assert error_of(platform, spec("", image="somebody/else:latest")).code == "image-missing"
+    assert error_of(platform, spec("", image="somebody/else:latest")).code == "image-not-allowed"
     assert server.seen[1][1]["limits"]["gpu_count"] == 1
 
 
@@ -255,7 +256,7 @@ def test_a_request_without_a_usable_answer_is_not_repeated_and_its_job_cleaned_u
     error = error_of(broker_of(server, grace_seconds=1), spec("", limits=limits))
 
     assert why in error.what
-    assert error.code == "runner-unavailable"
+    assert (error.code, error.code in PASSING) == ("run-lost", False)
     assert server.paths() == ["list", "run", "cleanup"]
 
 
@@ -263,7 +264,10 @@ def test_a_request_without_a_usable_answer_is_not_repeated_and_its_job_cleaned_u
 def test_a_refused_request_is_not_repeated(server: PlatformServer, fault: Fault, why: str) -> None:
     server.fault = fault
 
-    assert why in error_of(broker_of(server), spec("")).what
+    error = error_of(broker_of(server), spec(""))
+
+    assert why in error.what
+    assert (error.code, error.code in PASSING) == ("broker-unusable", False)
     assert server.paths() == ["list", "run"]
 
 
@@ -278,8 +282,10 @@ def test_a_request_refused_for_the_number_of_runs_is_repeated(server: PlatformSe
 def test_a_broker_that_stays_full_is_an_error_of_ours(server: PlatformServer) -> None:
     server.fault, server.busy = "busy", 100
 
-    assert "too many runs" in error_of(broker_of(server), spec("")).what
-    assert server.paths() == ["list"] + ["run"] * 4
+    error = error_of(broker_of(server), spec(""))
+
+    assert (error.code, "too many runs" in error.what) == ("runner-busy", True)
+    assert server.paths() == ["list"] + ["run"] * 3
 
 
 def test_a_broker_that_is_not_there_is_an_error_of_ours_after_some_attempts(server: PlatformServer) -> None:
