@@ -82,7 +82,20 @@ class Filter(msgspec.Struct, forbid_unknown_fields=True):
 
 
 Fault = Literal[
-    "", "500", "503", "hang", "drop", "half", "redirect", "no-json", "other-form", "huge", "busy", "403", "413"
+    "",
+    "500",
+    "503",
+    "hang",
+    "drop",
+    "half",
+    "redirect",
+    "no-json",
+    "other-form",
+    "huge",
+    "engine",
+    "busy",
+    "403",
+    "413",
 ]
 
 
@@ -97,6 +110,7 @@ class PlatformServer(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.fault: Fault = ""
         self.busy = 0
+        self.engine_says, self.engine_code = "", 125
         self.loosened: dict[str, Any] = {}
         self.generation = "Platform"
         self.seen: list[tuple[str, dict[str, Any]]] = []
@@ -161,6 +175,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(
                 200, {"container_name": "x", "stdout": "", "stderr": "", "returncode": "0", "timed_out": False}
             )
+        elif fault == "engine":
+            answer = {"container_name": "x", "stdout": "", "timed_out": False}
+            self._answer(200, answer | {"stderr": self.server.engine_says, "returncode": self.server.engine_code})
         elif fault == "huge":
             self._send(200, b" " * 5_000_000)
         elif fault != "drop":

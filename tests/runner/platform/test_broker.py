@@ -260,6 +260,24 @@ def test_a_request_without_a_usable_answer_is_not_repeated_and_its_job_cleaned_u
     assert server.paths() == ["list", "run", "cleanup"]
 
 
+@pytest.mark.parametrize(
+    ("says", "exit_code", "code"),
+    [
+        ("docker: Error response from daemon: no space left on device.", 125, "engine-full"),
+        ("Unable to find image 'a:b' locally", 125, "image-missing"),
+        ("docker: Cannot connect to the Docker daemon.", 125, "runner-unavailable"),
+        ("WARNING: Your kernel does not support swap limit capabilities.\n", 0, "limit-unsupported"),
+    ],
+)
+def test_what_the_engine_says_instead_of_running_or_beside_it_is_an_error_of_ours(
+    server: PlatformServer, says: str, exit_code: int, code: str
+) -> None:
+    server.fault, server.engine_says, server.engine_code = "engine", says, exit_code
+
+    assert error_of(broker_of(server), spec("")).code == code
+    assert server.paths() == ["list", "run", "cleanup"]
+
+
 @pytest.mark.parametrize(("fault", "why"), [("403", "forbids"), ("413", "too large"), ("redirect", "status 307")])
 def test_a_refused_request_is_not_repeated(server: PlatformServer, fault: Fault, why: str) -> None:
     server.fault = fault
