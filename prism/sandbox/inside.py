@@ -101,6 +101,7 @@ class Walls:
 
     def __init__(self, *, has_network: bool) -> None:
         self._has_network = has_network
+        self._supervisor = os.getpid()
         self._error = ""
         try:
             sys.path.insert(0, EVALUATOR)
@@ -115,7 +116,7 @@ class Walls:
         """Make this process what the contestant is."""
         if self._error:
             raise Untestable(self._error)
-        self._confinement.confine_contestant(has_network=self._has_network)
+        self._confinement.confine_contestant(has_network=self._has_network, supervisor=self._supervisor)
 
 
 def made(attack: Mapping[str, Any], given: Mapping[str, Any], walls: Walls | None) -> dict[str, str]:
