@@ -60,6 +60,8 @@ class Line(Attack, frozen=True, kw_only=True, tag="line"):
     metrics: str | None = None
     """The report's metrics as they stand in the JSON text, in place of good ones."""
     is_ready: bool = True
+    is_long: bool = False
+    """Whether it needs a container of its own, because a broker may bring back only so much."""
     exit_code: int = 0
 
 

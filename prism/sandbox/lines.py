@@ -1,7 +1,7 @@
 """Whether a printed line passes for a result: put to the same judge that every run is put to."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -19,6 +19,14 @@ _POLICY = RunnerPolicy()
 _REST = '"fault": null, "detail": "", "limits_hit": [], "usage": {}, "log_tail": ""'
 
 
+def apart(attacks: Sequence[Line]) -> Iterator[Sequence[Line]]:
+    """The lines of each container: long ones alone, so that no broker cuts the others for them."""
+    short = [attack for attack in attacks if not attack.is_long]
+    yield from ([attack] for attack in attacks if attack.is_long)
+    if short:
+        yield short
+
+
 class Forgery:
     """The lines of some attacks, for one container to print, and what comes of them."""
 
@@ -27,8 +35,11 @@ class Forgery:
         self._nonce, self._wrong, self._break = (secrets.token_hex(32) for _ in range(3))
 
     def code(self) -> str:
-        """A program that prints a good report, and then each attack's line, apart from each other."""
-        texts = [self._text(Line(id="good", promise="", tries="")), *(self._text(attack) for attack in self._attacks)]
+        """A program that prints each attack's line and then a good report, apart from each other.
+
+        The good report comes last, because a broker may cut what was printed first.
+        """
+        texts = [*(self._text(attack) for attack in self._attacks), self._text(Line(id="good", promise="", tries=""))]
         return f"print(*{texts!r}, sep='{self._break}', end='')"
 
     def found(self, record: ContainerRecord) -> list[PromiseRecord]:
@@ -36,13 +47,13 @@ class Forgery:
         pieces = record.stdout.split(self._break.encode())
         if len(pieces) != len(self._attacks) + 1:
             return [untestable(attack, "the lines did not come back as they were printed") for attack in self._attacks]
-        if not self._is_taken(record, pieces[0], 0):
+        if not self._is_taken(record, pieces[-1], 0):
             return [untestable(attack, "a good report is not taken either") for attack in self._attacks]
         return [
             broken(attack, "it was taken for a result")
             if self._is_taken(record, piece, attack.exit_code)
             else kept(attack)
-            for attack, piece in zip(self._attacks, pieces[1:], strict=True)
+            for attack, piece in zip(self._attacks, pieces[:-1], strict=True)
         ]
 
     def _is_taken(self, record: ContainerRecord, piece: bytes, exit_code: int) -> bool:

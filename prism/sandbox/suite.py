@@ -25,7 +25,7 @@ from prism.runner.spec import RunSpec
 from prism.sandbox import specs
 from prism.sandbox.attack import AnyAttack, Attack, Line, Pair, Probe, Program, Project, Request
 from prism.sandbox.judging import LATE_SECONDS, answers, pair_record, problem, silent
-from prism.sandbox.lines import Forgery
+from prism.sandbox.lines import Forgery, apart
 from prism.sandbox.listener import Listener
 from prism.sandbox.outcome import PromiseRecord, broken, kept, untestable
 from prism.snapshot import Snapshot
@@ -94,8 +94,7 @@ class Suite:
                 yield (attack,), partial(self._single, attack)
         for probes in _shared([attack for attack in attacks if isinstance(attack, Probe)]):
             yield probes, partial(self._probes, probes)
-        lines = [attack for attack in attacks if isinstance(attack, Line)]
-        if lines:
+        for lines in apart([attack for attack in attacks if isinstance(attack, Line)]):
             yield lines, partial(self._lines, lines)
 
     def _single(self, attack: Program | Pair | Request | Project) -> list[PromiseRecord]:
