@@ -273,7 +273,9 @@ WEAKNESSES = {
         breaks=("environment-secret", "mounted-secret", "home-secret", "engine-socket", "held-out-text", "host-mount"),
     ),
     "an evaluator that leaves the scratch space as it is": Weakness(
-        files={"/opt/prism/prism/evaluator/scratch.py": "def wipe(folder):\n    pass\n"},
+        files={
+            "/opt/prism/prism/evaluator/scratch.py": "from pathlib import Path\nSCRATCH = Path('/scratch')\ndef wipe(folder):\n    pass\n"
+        },
         walls={"Tmpfs": {"/scratch": "rw,mode=0777", "/opt/prism/prism/evaluator/__pycache__": "rw,mode=0777"}},
         breaks=("links-as-output", "fifo-as-output", "deep-folders"),
     ),
