@@ -149,6 +149,14 @@ def main():
     print(READY_LINE, flush=True)
     subprocess.run([sys.executable, "-c", job.files["model.py"]], env={"NONCE": job.nonce}, stdin=subprocess.DEVNULL)
 """
+LEAVING = """
+from pathlib import Path
+
+SCRATCH = Path("/scratch")
+
+def wipe(folder):
+    pass
+"""
 WEAKNESSES = {
     "no walls between supervisor and contestant": Weakness(
         is_confined=False,
@@ -273,9 +281,7 @@ WEAKNESSES = {
         breaks=("environment-secret", "mounted-secret", "home-secret", "engine-socket", "held-out-text", "host-mount"),
     ),
     "an evaluator that leaves the scratch space as it is": Weakness(
-        files={
-            "/opt/prism/prism/evaluator/scratch.py": "from pathlib import Path\nSCRATCH = Path('/scratch')\ndef wipe(folder):\n    pass\n"
-        },
+        files={"/opt/prism/prism/evaluator/scratch.py": LEAVING},
         walls={"Tmpfs": {"/scratch": "rw,mode=0777", "/opt/prism/prism/evaluator/__pycache__": "rw,mode=0777"}},
         breaks=("links-as-output", "fifo-as-output", "deep-folders"),
     ),
