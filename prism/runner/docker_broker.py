@@ -83,7 +83,8 @@ class DockerBroker:
 
         settings = self._settings
         with engine(settings.base_url, f"image {image}") as client:
-            return identity_of(client, image, runtime=settings.runtime, seccomp=seccomp_text(settings.seccomp))
+            found = image_id(client, image, settings.images)
+            return identity_of(client, found, runtime=settings.runtime, seccomp=seccomp_text(settings.seccomp))
 
     def _slots(self, info: Mapping[str, Any]) -> Slots:
         settings = self._settings

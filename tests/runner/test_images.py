@@ -83,3 +83,18 @@ def test_an_image_with_a_volume_of_its_own_is_refused(broker: DockerBroker, chan
     error = error_of(broker, spec("", image=changed_image))
 
     assert (error.code, error.where) == ("limit-unsupported", "the engine's Mounts")
+
+
+def test_a_broker_is_the_same_by_whatever_name_its_image_is_meant(broker: DockerBroker, pinned: str) -> None:
+    names = (QUICK.image, f"{QUICK.image}@{pinned}", pinned)
+    identities = [broker.identity(name) for name in names]
+
+    assert identities[0]["image_digest"] == pinned
+    assert identities == [identities[0]] * 3
+
+
+def test_a_broker_is_not_known_by_an_image_that_it_would_not_run(pinned: str) -> None:
+    with pytest.raises(RunnerError) as caught:
+        DockerBroker({"images": [OTHER]}).identity(pinned)
+
+    assert caught.value.code == "image-mismatch"
