@@ -3,8 +3,8 @@
     python -m tests.benchmarks.containers
 
 Both are measured in turns on the same engine. A bare run has none of the walls. A whole evaluation is the supervisor
-with the same payload on its standard input, so that what PRISM adds there is the making of the payload and the judging
-too. Needs a Docker engine, its client and the evaluation image.
+with the same payload and, because it asks for them, the same walls, so that what PRISM adds there
+is the making of the payload, the comparison and the judging. It needs a Docker engine, its client and the image.
 """
 
 import statistics
@@ -20,6 +20,7 @@ from typing import Any
 import requests
 
 from prism.policy.model import EvaluationPolicy, RunLimits, RunnerPolicy
+from prism.runner.container import create_arguments
 from prism.runner.docker_broker import DockerBroker
 from prism.runner.result import Reason
 from prism.runner.run import Texts, make_job, make_spec, run_snapshot
@@ -53,11 +54,19 @@ def bare_evaluation() -> None:
     texts = Texts()
     job = make_job(Snapshot.of(PROJECT), ENTRYPOINTS, POLICY, texts=texts, nonce="nonce")
     spec = make_spec(job, POLICY, "bench")
-    scratch = "/scratch:rw,size=256m,mode=0700,uid=65534,gid=65534"
-    walls = ("--network", "none", "--cpus", str(POLICY.limits.cpus), "--tmpfs", scratch)
-    printed = docker_run(*walls, POLICY.image, *spec.command, payload=spec.payload)
+    printed = docker_run(*walls(spec), POLICY.image, *spec.command, payload=spec.payload)
     if b"heldout_bits_per_byte" not in printed:
         raise RuntimeError(f"the evaluation did not end well: {printed!r}")
+
+
+def walls(spec: RunSpec) -> list[str]:
+    """The walls of a run as arguments of ``docker run``."""
+    asked = create_arguments(spec, runtime="", seccomp="")["HostConfig"]
+    arguments = ["--network=none", "--user", spec.user, "--read-only", "--ipc=none", "--cap-drop=ALL"]
+    arguments += ["--security-opt=no-new-privileges", f"--cpus={spec.limits.cpus}", f"--pids-limit={spec.limits.pids}"]
+    arguments += [f"--memory={asked['Memory']}", f"--memory-swap={asked['MemorySwap']}"]
+    arguments += [f"--ulimit={each['Name']}={each['Soft']}:{each['Hard']}" for each in asked["Ulimits"]]
+    return arguments + [f"--tmpfs={place}:{options}" for place, options in asked["Tmpfs"].items()]
 
 
 def our_evaluation() -> None:
