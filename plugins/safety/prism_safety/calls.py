@@ -74,11 +74,11 @@ def _targets(resolver: "Resolver", node: ast.Call) -> Sequence[Target]:
     arguments, is_complete = _positional(resolver, node)
     named = _named(resolver, node)
     found: list[Target] = []
-    todo: list[tuple[Atom, tuple[Value, ...], int]] = [(atom, tuple(arguments), 0) for atom in callees]
+    todo: list[tuple[Atom, tuple[Value, ...], int]] = [(atom, tuple(arguments), 0) for atom in values.ordered(callees)]
     while todo:
         atom, given, partials = todo.pop()
         if isinstance(atom, values.Partial) and partials < MAX_PARTIALS:
-            todo += [(inner, (*atom.arguments, *given), partials + 1) for inner in atom.callee]
+            todo += [(inner, (*atom.arguments, *given), partials + 1) for inner in values.ordered(atom.callee)]
         else:
             found.append(Target(atom, given, named, is_complete))
     return found
@@ -131,7 +131,7 @@ def apply(resolver: "Resolver", target: Target, place: Place) -> Value:
             return _returned(resolver, resolver.stored("__call__"))
         case values.Partial(callee=inner, arguments=given):
             handed = (*given, *target.arguments)
-            filled = (Target(atom, handed, target.named, target.is_complete) for atom in inner)
+            filled = (Target(atom, handed, target.named, target.is_complete) for atom in values.ordered(inner))
             return union(apply(resolver, one, place) for one in filled)
         case values.Method(receiver=receiver, name=name):
             return method_of(receiver, name, target)

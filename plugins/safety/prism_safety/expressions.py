@@ -65,7 +65,7 @@ class Expressions:
         """What an item or a slice of something may be."""
         value = self.resolver.value(node.value)
         if isinstance(node.slice, ast.Slice):
-            return union(self._sliced(atom, node.slice) for atom in value)
+            return union(self._sliced(atom, node.slice) for atom in values.ordered(value))
         return union(
             [
                 self.item_of(value, self.resolver.value(node.slice)),

@@ -199,7 +199,8 @@ class Resolver:
         """What the decorators of a function put in its place, as far as it is known."""
         made: Value = frozenset({self._function(node)})
         for decorator in reversed(node.decorator_list):
-            made = union(self.call(callee, (made,), self.place(decorator)) for callee in self.value(decorator))
+            callees = values.ordered(self.value(decorator))
+            made = union(self.call(callee, (made,), self.place(decorator)) for callee in callees)
         return made - UNKNOWN
 
     def _handed_in(self, node: ast.AST) -> Value:
@@ -296,7 +297,7 @@ class Resolver:
         self.memo.spend(len(value))
         if value == UNKNOWN and not self.escaped and name not in self.modules.fields:
             return UNKNOWN
-        found = [None if atom in CAUGHT else self._attribute_of(atom, name, place) for atom in value]
+        found = [None if atom in CAUGHT else self._attribute_of(atom, name, place) for atom in values.ordered(value)]
         if None in found:
             found += [self.stored(name), self.special(value, "__getattr__"), self._beyond(value, name)]
             found += self._put_by_item(value) if name != "__dict__" else []
@@ -376,7 +377,7 @@ class Resolver:
         if variable is None:
             return NOTHING
         found = self.variable(variable)
-        functions = [atom.node for atom in found if isinstance(atom, values.Function)]
+        functions = [atom.node for atom in values.ordered(found) if isinstance(atom, values.Function)]
         read = [self.variable(self.results[node]) for node in functions if _is_property(node)]
         if name != "__get__":
             read.append(self.special(found, "__get__"))
@@ -387,7 +388,8 @@ class Resolver:
         known = [name for name in names if name in self.modules.fields]
         if not known or not any(isinstance(atom, values.Instance | values.Class) for atom in value):
             return NOTHING
-        methods = [atom.node for name in known for atom in self.stored(name) if isinstance(atom, values.Function)]
+        stored = [atom for name in known for atom in values.ordered(self.stored(name))]
+        methods = [atom.node for atom in stored if isinstance(atom, values.Function)]
         return union(self.variable(self.results[node]) for node in methods)
 
     def stored_like(self, fragment: Fragment) -> Value:

@@ -255,7 +255,7 @@ def _shallow(value: Value) -> Value:
 
 
 def rank(atom: Atom) -> tuple[str, str]:
-    """A key that puts atoms in the same order in every run, without looking into nested ones."""
+    """A key that puts atoms in the same order in every run, looking into containers one level deep."""
     match atom:
         case Symbol(path=path, via=via):
             return ("symbol", f"{path} {via}")
@@ -267,14 +267,28 @@ def rank(atom: Atom) -> tuple[str, str]:
             return ("fragment", f"{prefix} {suffix}")
         case Function(node=node) | Class(node=node) | Instance(node=node):
             return (type(atom).__name__, f"{node.lineno:9} {node.col_offset:9} {getattr(node, 'name', '')}")
+        case Items(pairs=pairs):
+            return ("items", " ".join(_origins(held) for _, held in pairs))
     return (type(atom).__name__, "")
+
+
+def _origins(value: Value) -> str:
+    """Where the symbols that are directly in a value came from: all that can differ between values that are equal."""
+    found = [f"{atom.path} {atom.trail or atom.origin}" for atom in value if isinstance(atom, Symbol)]
+    return " ".join(sorted(found)) if found else ""
+
+
+def ordered(value: Value) -> Iterable[Atom]:
+    """The atoms of a value in the same order in every run: of equal symbols, the trail that is met first is kept."""
+    holding = [atom for atom in value if not isinstance(atom, Symbol | Constant | Unknown)] if len(value) > 1 else ()
+    return value if len(holding) < 2 else sorted(value, key=rank)  # noqa: PLR2004
 
 
 def leaves(value: Value) -> Value:
     """A value with every container replaced by what is in it."""
     found = value
     for _ in range(MAX_NESTING + 1):
-        inner = [atom for atom in found if isinstance(atom, Items)]
+        inner = [atom for atom in ordered(found) if isinstance(atom, Items)]
         if not inner:
             break
         found = frozenset(found.difference(inner)).union(*(item for atom in inner for _, item in atom.pairs))
@@ -284,7 +298,7 @@ def leaves(value: Value) -> Value:
 def elements(value: Value) -> Value:
     """What iterating over a value may give."""
     found: list[Value] = []
-    for atom in value:
+    for atom in ordered(value):
         if isinstance(atom, Items):
             found += [item for _, item in atom.pairs]
         elif isinstance(atom, Constant) and isinstance(atom.value, str) and len(atom.value) <= MAX_CONSTANTS:
@@ -299,7 +313,7 @@ def item(value: Value, key: Value) -> Value:
     found: list[Value] = []
     keys = {atom for atom in key if isinstance(atom, Constant)}
     exact = bool(keys) and len(keys) == len(key)
-    for atom in value:
+    for atom in ordered(value):
         if isinstance(atom, Items):
             found += [held for held_key, held in atom.pairs if not exact or held_key is None or held_key in keys]
             if exact:
