@@ -1,16 +1,52 @@
-"""Holds for every test of PRISM: where all parts must be there, a skipped test is a failed one."""
+"""Holds for every test of PRISM: where all parts must be there, a skipped test is a failed one.
+
+And which tests stay together when several processes share the work (`make test`).
+"""
 
 import os
 from collections.abc import Generator
+from typing import Any
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling
 
 REQUIRED = os.environ.get("PRISM_TEST_REQUIRE", "").split()
 """Names of the real parts that must not be missing, set by continuous integration.
 
 They are ``docker``, ``archive-tools``, ``postgresql`` and ``s3``.
 """
+
+ONE_BY_ONE = (
+    "tests/docs/test_commands.py",
+    "tests/runner/platform/test_broker.py",
+    "tests/runner/test_attacks.py",
+    "tests/runner/test_docker_broker.py",
+    "tests/runner/test_engine_failures.py",
+    "tests/runner/test_examples.py",
+    "tests/sandbox/test_suite.py",
+)
+"""Files whose tests take seconds each and share nothing; every other file stays in one process, with its fixtures."""
+
+TOGETHER = ("tests/packaging/",)
+"""Folders whose files share what takes long to make."""
+
+
+class Units(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """Hands out the largest units first and single tests last, so that all processes end at about the same time."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        if path in ONE_BY_ONE:
+            return nodeid
+        return next((folder for folder in TOGETHER if path.startswith(folder)), path)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Units:  # noqa: ANN401 - the hook's own argument
+    """Share the tests out in these units."""
+    return Units(config, log)
+
 
 # What decides whether a change lands tries the same examples every time; everybody else's runs search for new ones.
 settings.register_profile("required", derandomize=True)
