@@ -10,6 +10,8 @@ STAMP := $(VENV)/.installed
 # The server of the real model has an environment of its own: none of it is needed by PRISM.
 MODEL := .venv-model
 MODEL_STAMP := $(MODEL)/.installed
+# How many processes share the tests: one for each processor, as long as memory for their containers lasts.
+PROCESSES := auto --maxprocesses 4
 # The lock is universal: one file serves every supported Python and platform.
 COMPILE_ANY = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
@@ -35,7 +37,7 @@ demo: env ## Review the examples, then evaluate the approved one in a container 
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh examples/demo.sh
 
 test: env ## Run every test.
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses $(PROCESSES)
 
 test-model: env $(MODEL_STAMP) ## Have a real, small model review; the first time builds its server, which takes minutes.
 	PRISM_MODEL_PYTHON=$(CURDIR)/$(MODEL)/bin/python $(BIN)/python -m pytest -rP tests/real_model

@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import tarfile
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,7 +28,7 @@ class SecondEngine:
     def __init__(self, folder: Path, data: Path) -> None:
         self.address = f"unix://{folder}/engine.sock"
         self._folder = folder
-        self._data = data
+        self.data = data
         self._engine: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -58,7 +59,7 @@ class SecondEngine:
             time.sleep(0.1)
 
     def _launched(self) -> subprocess.Popen[bytes]:
-        folders = {"data-root": self._data, "exec-root": self._folder / "exec", "pidfile": self._folder / "pid"}
+        folders = {"data-root": self.data, "exec-root": self._folder / "exec", "pidfile": self._folder / "pid"}
         options = [f"--{name}={path}" for name, path in folders.items()]
         alone = ["--bridge=none", "--iptables=false", "--ip-masq=false", "--storage-driver=vfs"]
         with (self._folder / "log").open("ab") as log:
@@ -113,21 +114,22 @@ def tiny_root() -> bytes:
 
 
 @contextlib.contextmanager
-def second_engine(folder: Path, *, disk_bytes: int = 0) -> Iterator[SecondEngine]:
+def second_engine(*, disk_bytes: int = 0) -> Iterator[SecondEngine]:
     """A running engine of one's own, for the length of the context.
 
     Args:
-        folder: where it keeps everything.
         disk_bytes: the size of its disk, which is then one in memory; 0 is the folder's own.
     """
     if os.geteuid() != 0 or shutil.which("dockerd") is None:
         pytest.skip("only root can start a second Docker engine, and dockerd must be installed")
-    data = folder / "data"
-    data.mkdir()
-    kind = ["-t", "tmpfs", "-o", f"size={disk_bytes}", "tmpfs"] if disk_bytes else ["--bind", str(data)]
-    subprocess.run(["mount", *kind, str(data)], check=True)
-    try:
-        with SecondEngine(folder, data) as engine:
-            yield engine
-    finally:
-        subprocess.run(["umount", "--recursive", "--lazy", str(data)], check=True)
+    # Short, unlike a test's own folder: below it stand sockets, whose paths have little room.
+    with tempfile.TemporaryDirectory(prefix="prism-", ignore_cleanup_errors=True) as folder:
+        data = Path(folder, "data")
+        data.mkdir()
+        kind = ["-t", "tmpfs", "-o", f"size={disk_bytes}", "tmpfs"] if disk_bytes else ["--bind", str(data)]
+        subprocess.run(["mount", *kind, str(data)], check=True)
+        try:
+            with SecondEngine(Path(folder), data) as engine:
+                yield engine
+        finally:
+            subprocess.run(["umount", "--recursive", "--lazy", str(data)], check=True)

@@ -461,5 +461,6 @@ def test_what_a_killed_prism_left_running_is_removed_by_the_next_and_the_livings
     broker.cleanup(living.job_id)
     running.join()
 
-    assert before == {orphan.job_id: True, living.job_id: False}
+    # The orphan may be gone before: another process's run removes it as well.
+    assert before in ({orphan.job_id: True, living.job_id: False}, {living.job_id: False})
     assert after == {living.job_id: False}

@@ -28,8 +28,8 @@ MIB = 1024 * 1024
 
 
 @pytest.fixture
-def alone(tmp_path: Path) -> Iterator[SecondEngine]:
-    with second_engine(tmp_path) as engine:
+def alone() -> Iterator[SecondEngine]:
+    with second_engine() as engine:
         yield engine
 
 
@@ -98,11 +98,11 @@ def test_an_engine_that_comes_back_in_time_gets_the_run_again(alone: SecondEngin
     assert broker.list() == ()
 
 
-def test_a_full_disk_is_named_and_leaves_nothing(tmp_path: Path) -> None:
-    with second_engine(tmp_path, disk_bytes=48 * MIB) as engine:
+def test_a_full_disk_is_named_and_leaves_nothing() -> None:
+    with second_engine(disk_bytes=48 * MIB) as engine:
         broker = DockerBroker({"base_url": engine.address})
         assert broker.run(sleeping(0)).exit_code == 0
-        filler = tmp_path / "data" / "filler"
+        filler = engine.data / "filler"
         with contextlib.suppress(OSError), filler.open("wb", buffering=0) as file:
             while True:
                 file.write(bytes(MIB))

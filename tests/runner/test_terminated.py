@@ -59,7 +59,7 @@ def test_a_run_that_reached_a_limit_says_which_and_what_it_used(broker: DockerBr
     assert "run failed: time-limit: The run took longer" in text.stdout
     assert "  limits reached: wall_seconds\n" in text.stdout
     assert (outcome["run"]["reason"], outcome["run"]["limits_hit"]) == ("time-limit", ["wall_seconds"])
-    assert 1 < outcome["run"]["cpu_seconds"] < outcome["run"]["wall_seconds"] * 1.2
+    assert 0 < outcome["run"]["cpu_seconds"] < outcome["run"]["wall_seconds"] * 1.2
     assert outcome["run"]["peak_memory_bytes"] > 10e6
 
 
