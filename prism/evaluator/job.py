@@ -9,7 +9,8 @@ RESULT_MARK = "PRISM-RESULT"
 READY_LINE = "PRISM-SUPERVISOR 1"
 """Printed before any of the project's code runs: without it, what went wrong was not the submission."""
 JOB_UNUSABLE, EVALUATOR_ERROR, LIMIT_UNSUPPORTED = "job-unusable", "evaluator-error", "limit-unsupported"
-"""Reported in place of a fault when the submission is not to blame."""
+RUN_DISTURBED = "run-disturbed"
+"""These four are reported in place of a fault when the submission is not to blame."""
 MAX_JOB_BYTES = 1024 * 1024 * 1024
 
 

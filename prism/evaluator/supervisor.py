@@ -24,6 +24,7 @@ from prism.evaluator.job import (
     MAX_JOB_BYTES,
     READY_LINE,
     RESULT_MARK,
+    RUN_DISTURBED,
     Job,
     JobError,
     unpacked,
@@ -101,6 +102,8 @@ def _report(run: Run, began: float) -> dict[str, object]:
     except Exception:  # noqa: BLE001 - our own mistake is reported as ours, and never as a result
         fault, detail = EVALUATOR_ERROR, traceback.format_exc()[-_DETAIL_CHARACTERS:]
     run.limits_hit.update(usage.limits_hit())
+    if usage.is_host_short_of_memory():
+        fault, detail = RUN_DISTURBED, f"killed for memory below the container's own limit: the host is short; {detail}"
     return {
         "fault": fault,
         "detail": detail[:_DETAIL_CHARACTERS],

@@ -3,10 +3,12 @@
 import resource
 from pathlib import Path
 
-_PROCESSOR = ("/sys/fs/cgroup/cpu.stat", "/sys/fs/cgroup/cpuacct/cpuacct.usage")
-_PEAK_MEMORY = ("/sys/fs/cgroup/memory.peak", "/sys/fs/cgroup/memory/memory.max_usage_in_bytes")
-_MEMORY_EVENTS = ("/sys/fs/cgroup/memory.events", "/sys/fs/cgroup/memory/memory.oom_control")
-_PROCESS_EVENTS = ("/sys/fs/cgroup/pids.events", "/sys/fs/cgroup/pids/pids.events")
+_GROUPS = Path("/sys/fs/cgroup")
+_PROCESSOR = ("cpu.stat", "cpuacct/cpuacct.usage")
+_PEAK_MEMORY = ("memory.peak", "memory/memory.max_usage_in_bytes")
+_MEMORY_EVENTS = ("memory.events", "memory/memory.oom_control")
+_AT_THE_LIMIT = ("memory/memory.failcnt", "memory/memory.memsw.failcnt")
+_PROCESS_EVENTS = ("pids.events", "pids/pids.events")
 
 
 def used() -> dict[str, float | None]:
@@ -27,22 +29,38 @@ def _cpu_seconds() -> float:
     return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 
 
-def limits_hit() -> tuple[str, ...]:
+def limits_hit(groups: Path = _GROUPS) -> tuple[str, ...]:
     """Which limits made the kernel refuse a process or thread, or kill one, by their names in the policy."""
-    refused = _first_line(_PROCESS_EVENTS) not in ("", "max 0")
-    killed = any(line.startswith("oom_kill ") and line != "oom_kill 0" for line in _lines(_MEMORY_EVENTS))
+    refused = _first_line(_PROCESS_EVENTS, groups) not in ("", "max 0")
+    killed = _was_killed(groups) and _was_at_the_limit(groups)
     return tuple(name for name, is_hit in (("pids", refused), ("memory_bytes", killed)) if is_hit)
 
 
-def _first_line(candidates: tuple[str, ...]) -> str:
-    return next(iter(_lines(candidates)), "")
+def is_host_short_of_memory(groups: Path = _GROUPS) -> bool:
+    """Whether the kernel killed a process of the container for memory that others took: it was below its own limit."""
+    return _was_killed(groups) and not _was_at_the_limit(groups)
 
 
-def _lines(candidates: tuple[str, ...]) -> list[str]:
+def _was_killed(groups: Path) -> bool:
+    return any(line.startswith("oom_kill ") and line != "oom_kill 0" for line in _lines(_MEMORY_EVENTS, groups))
+
+
+def _was_at_the_limit(groups: Path) -> bool:
+    """Whether the container itself was ever out of memory (version 2), or at its limit at all (version 1)."""
+    if any(line.startswith("oom ") and line != "oom 0" for line in _lines(_MEMORY_EVENTS, groups)):
+        return True
+    return any(_first_line((counter,), groups) not in ("", "0") for counter in _AT_THE_LIMIT)
+
+
+def _first_line(candidates: tuple[str, ...], groups: Path = _GROUPS) -> str:
+    return next(iter(_lines(candidates, groups)), "")
+
+
+def _lines(candidates: tuple[str, ...], groups: Path) -> list[str]:
     """The lines of the file that exists (cgroup version 2, or version 1), or nothing."""
     for candidate in candidates:
         try:
-            return Path(candidate).read_text().splitlines()
+            return (groups / candidate).read_text().splitlines()
         except OSError:
             continue
     return []

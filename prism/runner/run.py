@@ -12,7 +12,7 @@ from prism.errors import RunnerError
 from prism.evaluator.evaluation import least_heldout_bytes
 from prism.evaluator.fault import Fault
 from prism.evaluator.frames import encoded
-from prism.evaluator.job import JOB_UNUSABLE, LIMIT_UNSUPPORTED, READY_LINE, Job, Settings, packed
+from prism.evaluator.job import JOB_UNUSABLE, LIMIT_UNSUPPORTED, READY_LINE, RUN_DISTURBED, Job, Settings, packed
 from prism.manifest import ManifestKind, Part
 from prism.policy.model import RunnerPolicy
 from prism.report.escape import shorten
@@ -161,11 +161,7 @@ def _reported_reason(report: Report) -> Reason:
 
 
 def _result(record: ContainerRecord, said: Reason, report: Report | None, *, detail: str) -> RunResult:
-    reason = _engine_reason(record) or (Reason.MEMORY_LIMIT if report and _MEMORY in report.limits_hit else said)
-    if reason is Reason.COMPLETED and record.exit_code != 0:
-        reason = Reason.NO_RESULT
-    if f"{READY_LINE}\n".encode() not in record.stdout:  # none of the project's code has run
-        reason = Reason.EVALUATOR_ERROR
+    reason = _reason(record, said, report)
     usage = report.usage if report else Usage()
     return RunResult(
         reason=reason,
@@ -177,6 +173,20 @@ def _result(record: ContainerRecord, said: Reason, report: Report | None, *, det
         peak_memory_bytes=_first(usage.peak_memory_bytes, record.peak_memory_bytes),
         log_tail=_log(detail, record, report),
     )
+
+
+def _reason(record: ContainerRecord, said: Reason, report: Report | None) -> Reason:
+    if f"{READY_LINE}\n".encode() not in record.stdout:  # none of the project's code has run
+        return Reason.EVALUATOR_ERROR
+    if said is Reason.RUN_DISTURBED:  # engines do not tell whose memory was short
+        return said
+    if known := _engine_reason(record):
+        return known
+    if report and _MEMORY in report.limits_hit:
+        return Reason.MEMORY_LIMIT
+    if record.exit_code == _KILLED and said in (Reason.COMPLETED, Reason.NO_RESULT):
+        return Reason.RUN_DISTURBED  # nothing inside can kill the supervisor, which never ends so by itself
+    return Reason.NO_RESULT if said is Reason.COMPLETED and record.exit_code != 0 else said
 
 
 def _first(reported: float | None, counted: float | None) -> float | None:
@@ -192,7 +202,8 @@ def _engine_reason(record: ContainerRecord) -> Reason | None:
     return endings.get(record.ending)
 
 
-_REPORTABLE = frozenset({*Fault, JOB_UNUSABLE, LIMIT_UNSUPPORTED})
+_KILLED = 137
+_REPORTABLE = frozenset({*Fault, JOB_UNUSABLE, LIMIT_UNSUPPORTED, RUN_DISTURBED})
 _MEMORY = "memory_bytes"
 _LIMIT_NAMES = {
     Reason.MEMORY_LIMIT: _MEMORY,

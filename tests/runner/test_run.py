@@ -10,7 +10,15 @@ from prism.errors import RunnerError
 from prism.evaluator import supervisor
 from prism.evaluator.fault import Fault
 from prism.evaluator.frames import Inbox
-from prism.evaluator.job import EVALUATOR_ERROR, JOB_UNUSABLE, LIMIT_UNSUPPORTED, READY_LINE, RESULT_MARK, unpacked
+from prism.evaluator.job import (
+    EVALUATOR_ERROR,
+    JOB_UNUSABLE,
+    LIMIT_UNSUPPORTED,
+    READY_LINE,
+    RESULT_MARK,
+    RUN_DISTURBED,
+    unpacked,
+)
 from prism.evaluator.process import OutputLog
 from prism.policy.model import EvaluationPolicy, RunnerPolicy
 from prism.runner.broker import ContainerRecord, Ending, RunningJob
@@ -55,7 +63,10 @@ def test_a_whole_report_of_a_container_that_ended_well_completes() -> None:
         (record(ending=Ending.TIME_LIMIT), Reason.TIME_LIMIT),
         (record(ending=Ending.OUTPUT_LIMIT), Reason.OUTPUT_LIMIT),
         (record(exit_code=1), Reason.NO_RESULT),
-        (record(exit_code=137), Reason.NO_RESULT),
+        (record(exit_code=137), Reason.RUN_DISTURBED),
+        (record(f"{READY_LINE}\n", exit_code=137), Reason.RUN_DISTURBED),
+        (record(f"{READY_LINE}\n", exit_code=137, out_of_memory=True), Reason.MEMORY_LIMIT),
+        (record(f"{READY_LINE}\n{report(fault='run-disturbed')}", out_of_memory=True), Reason.RUN_DISTURBED),
         (record(f"{READY_LINE}\n"), Reason.NO_RESULT),
         (record(f"{READY_LINE}\n{report()}{report()}"), Reason.BAD_METRICS),
         (record(f"{READY_LINE}\n{report(metrics={})}"), Reason.BAD_METRICS),
@@ -76,7 +87,7 @@ def test_anything_that_speaks_against_it_leaves_no_metrics(ended: ContainerRecor
     assert result.status is not RunStatus.COMPLETED
 
 
-@pytest.mark.parametrize("code", [*Fault, EVALUATOR_ERROR, JOB_UNUSABLE, LIMIT_UNSUPPORTED])
+@pytest.mark.parametrize("code", [*Fault, EVALUATOR_ERROR, JOB_UNUSABLE, LIMIT_UNSUPPORTED, RUN_DISTURBED])
 def test_every_code_the_supervisor_can_report_is_a_reason(code: str) -> None:
     result = judged(record(f"{READY_LINE}\n{report(fault=code)}"), NONCE, RunnerPolicy())
 

@@ -11,6 +11,7 @@ from prism.errors import RunnerError
 from prism.report.escape import shorten
 from prism.runner import owner
 from prism.runner.broker import ContainerRecord, Ending, RunningJob
+from prism.runner.platform import witness
 from prism.runner.platform.client import PlatformClient, UnansweredError
 from prism.runner.platform.request import run_request
 from prism.runner.spec import RunSpec
@@ -61,19 +62,37 @@ _Form = TypeVar("_Form", _Answer, _Listed)
 
 
 class PlatformBroker:
-    """Runs containers through Platform's broker; it connects for each call and holds nothing between them."""
+    """Runs containers through Platform's broker; it connects for each call.
+
+    Between them it holds only what it was told of itself: once it has been asked who it is, a run happens there or not
+    at all, because there may be more than one host behind the address.
+    """
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         self._client = PlatformClient(settings)
         self._grace_seconds = int(settings.get("grace_seconds", DEFAULT_GRACE_SECONDS))
+        self._known: dict[str, str] = {}  # the digest of what a container of an image sees
 
     def run(self, spec: RunSpec) -> ContainerRecord:
         """Have one container run to its end and removed, whatever happens.
 
         Raises:
             RunnerError: the broker cannot be reached, refused, failed or fell silent; a limit cannot be expressed or
-                was not enforced; or the job is under way already.
+                was not enforced; the job is under way already; or the broker is not what it said it is.
         """
+        known = self._known.get(spec.image)
+        record = self._run(witness.guarded(spec, known) if known else spec)
+        if known:
+            witness.require_known(record, spec)
+        return record
+
+    def identity(self, image: str) -> dict[str, str]:
+        """What a container sees of the host, the engine and the image; from now on, every run must see the same."""
+        found = witness.seen(self._run(witness.asking(image)))
+        self._known[image] = witness.digest_of(found)
+        return found
+
+    def _run(self, spec: RunSpec) -> ContainerRecord:
         request = run_request(spec)
         self._require_free(spec.job_id)
         began = time.monotonic()
