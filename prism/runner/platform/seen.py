@@ -16,6 +16,7 @@ from pathlib import Path
 ELSEWHERE = 97
 _OWN = {"/.dockerenv", "/prism-job"}
 """Files that are the container's and not the image's, besides those that are mounted."""
+_OPEN = 0o5
 _ENGINES = re.compile("/|/(proc|sys)(/(?!driver/).*)?")
 """Mounts that are the engine's own; the others are asked for, or come with a GPU."""
 
@@ -57,7 +58,7 @@ def _kind(mount: list[str]) -> str:
 
 
 def _files(folder: str, left_out: set[str]) -> Iterator[str]:
-    """Name, size, mode and time of every file of the image that may be seen."""
+    """Name, size, mode and time of every file of the image that everybody may see."""
     try:
         entries = list(os.scandir(folder))
     except OSError:
@@ -67,7 +68,8 @@ def _files(folder: str, left_out: set[str]) -> Iterator[str]:
             continue
         found = entry.stat(follow_symlinks=False)
         if stat.S_ISDIR(found.st_mode):
-            yield from _files(entry.path, left_out)
+            if found.st_mode & _OPEN == _OPEN:  # others see more or less, by who they are
+                yield from _files(entry.path, left_out)
         elif stat.S_ISREG(found.st_mode):  # engines add links of their own
             yield f"{entry.path!r} {found.st_size} {found.st_mode} {found.st_mtime_ns}"
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from prism.errors import RunnerError
-from prism.policy.model import RunLimits
+from prism.policy.model import MIB, RunLimits
 from prism.report.escape import shorten
 from prism.runner.broker import ContainerRecord
 from prism.runner.platform.seen import ELSEWHERE, digest_of
@@ -21,19 +21,10 @@ __all__ = ["asking", "digest_of", "guarded", "require_known", "seen"]
 
 _LOOK = (Path(__file__).parent / "seen.py").read_text(encoding="utf-8")
 _PYTHON = ("python3", "-I", "-c")
-_SECONDS = 60
 _USER = "65534:65534"
+_LIMITS = RunLimits(wall_seconds=60, memory_bytes=256 * MIB, scratch_bytes=MIB, pids=16)
+_NEEDED = ("kernel", "boot", "image_sha256")
 _SHOWN = 300
-
-
-class _Seen(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    kernel: str
-    boot: str
-    init: str
-    label: str
-    filters: str
-    mounts_sha256: str
-    image_sha256: str
 
 
 def asking(image: str) -> RunSpec:
@@ -44,7 +35,7 @@ def asking(image: str) -> RunSpec:
         command=(*_PYTHON, _LOOK),
         user=_USER,
         network="none",
-        limits=RunLimits(wall_seconds=_SECONDS),
+        limits=_LIMITS,
     )
 
 
@@ -55,12 +46,12 @@ def seen(record: ContainerRecord) -> dict[str, str]:
         RunnerError: it did not say, or not enough of it to tell one host from another.
     """
     try:
-        found: dict[str, str] = msgspec.to_builtins(msgspec.json.decode(record.stdout, type=_Seen))
+        found = msgspec.json.decode(record.stdout, type=dict[str, str])
     except msgspec.DecodeError as error:
         raise _unknown(
             f"exit code {record.exit_code}, {shorten(record.stderr.decode(errors='replace'), _SHOWN)}"
         ) from error
-    lacking = [name for name in ("kernel", "boot") if not found[name]]
+    lacking = [name for name in _NEEDED if not found.get(name)]
     if lacking:
         raise _unknown(f"a container there does not see its host's {' and '.join(lacking)}")
     return found
