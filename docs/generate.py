@@ -25,6 +25,8 @@ def pages() -> dict[str, Page]:
         "policy.md": policy.page,
         "promises.md": promises.page,
         "policy.schema.json": policy.schema,
+        "pair.md": record.pair_page,
+        "pair.schema.json": record.pair_schema,
         "review.md": record.page,
         "review.schema.json": record.schema,
         "rules/index.md": rules.index,

@@ -27,7 +27,7 @@ from prism.snapshot import Snapshot
 from prism.verdict import Outcome, Verdict
 
 if TYPE_CHECKING:
-    from prism.corpus import CorpusSource, Features
+    from prism.corpus import CorpusSource, Features, Resemblance
     from prism.notebook import NotebookSource, Usage
 
 
@@ -38,6 +38,8 @@ class Examination(msgspec.Struct, frozen=True, kw_only=True):
     snapshot: Snapshot | None
     features: "Mapping[str, Features]" = msgspec.field(default_factory=dict)
     """By plugin, what later comparisons need; empty without a corpus, or when nothing had to be compared."""
+    resemblances: "tuple[Resemblance, ...]" = ()
+    """Earlier submissions that comparisons suspect to be the source, the likest first; part of no record."""
 
 
 class Examiner:
@@ -91,7 +93,8 @@ class Examiner:
             self._ask_reviewers(project, ledger, notebooks, progress)
         verdict = self._verdict(progress)
         review = self._record(verdict, ledger, progress, notebooks.usages())
-        return Examination(review=review, snapshot=progress.snapshot, features=features)
+        likest = tuple(progress.resemblances)
+        return Examination(review=review, snapshot=progress.snapshot, features=features, resemblances=likest)
 
     def features_of(self, source: bytes | Path) -> "tuple[Snapshot, dict[str, Features]]":
         """See :meth:`prism.gate.Gate.features_of`."""

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from prism.policy.model import Policy
     from prism.rule import Rule
     from prism.runner.outcome import RunOutcome
+    from prism.runner.pair import PairOutcome
     from prism.snapshot import Snapshot
 
 __all__ = ["Examination", "Gate"]
@@ -171,6 +172,16 @@ class Gate:
         if review.verdict is not Outcome.APPROVED or snapshot is None:
             return not_run(review)
         return run_approved(review, snapshot, self.effective)
+
+    def compare_pair(self, first: Examination, second: Examination) -> "PairOutcome":
+        """Have two examined projects compared side by side in a container by the policy's broker.
+
+        Code is read whatever the verdicts are. It is run only if the policy says so and both projects are approved, or
+        held for nothing but their likeness to others.
+        """
+        from prism.runner.pairing import compare_examined
+
+        return compare_examined(first, second, self.effective, self.rules)
 
     @contextmanager
     def _at_work(self) -> Iterator[Examiner]:

@@ -1,4 +1,4 @@
-"""The reference of the review record, and its published JSON Schema."""
+"""The references of the records that commands print, and their published JSON Schemas."""
 
 import json
 from typing import Any
@@ -7,30 +7,55 @@ import msgspec
 
 from generators.markdown import prose, table
 from prism.review import Review
+from prism.runner.pair_result import PairResult
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema() -> str:
     """The JSON Schema of ``prism review --format json`` for one project."""
-    return json.dumps({"$schema": DIALECT, **_schema()}, indent=2) + "\n"
+    return _published(Review)
+
+
+def pair_schema() -> str:
+    """The JSON Schema of ``prism run --pair --format json``."""
+    return _published(PairResult)
 
 
 def page() -> str:
     """Every object of the record with its fields."""
-    text = (
+    return _page(
+        Review,
         "# The review record\n\n`prism review --format json` prints one of these objects for one project, and an array"
         " of them for several. [review.schema.json](review.schema.json) is its JSON Schema. The same project, policy"
-        " and versions give the same record, byte for byte, but for `timings` and `usage`.\n"
+        " and versions give the same record, byte for byte, but for `timings` and `usage`.\n",
     )
-    definitions = _schema()["$defs"]
-    for name in sorted(definitions, key=lambda each: (each != "Review", each)):
+
+
+def pair_page() -> str:
+    """Every object of a pair's result with its fields."""
+    return _page(
+        PairResult,
+        "# The result of a pair\n\n`prism run --pair --format json` prints one of these objects."
+        " [pair.schema.json](pair.schema.json) is its JSON Schema. What each score means, and what an author can do to"
+        " change it, is [explained](../explanation/pairs.md).\n",
+    )
+
+
+def _published(record: type) -> str:
+    return json.dumps({"$schema": DIALECT, **_schema(record)}, indent=2) + "\n"
+
+
+def _page(record: type, lead: str) -> str:
+    text = lead
+    definitions = _schema(record)["$defs"]
+    for name in sorted(definitions, key=lambda each: (each != record.__name__, each)):
         text += f"\n## {name}\n\n{prose(definitions[name].get('description', ''))}\n\n{_fields(definitions[name])}"
     return text
 
 
-def _schema() -> dict[str, Any]:
-    schema: dict[str, Any] = json.loads(msgspec.json.encode(msgspec.json.schema(Review)))
+def _schema(record: type) -> dict[str, Any]:
+    schema: dict[str, Any] = json.loads(msgspec.json.encode(msgspec.json.schema(record)))
     return schema
 
 

@@ -10,7 +10,7 @@ import typer
 
 from prism.cli import rendering
 from prism.cli.options import ListFormat, ListFormatOption, OutputOption, PolicyOption
-from prism.errors import EXIT_APPROVED, EXIT_HELD, EXIT_REJECTED
+from prism.errors import EXIT_APPROVED, EXIT_HELD, EXIT_REJECTED, UsageError
 from prism.report.format import Report, Reviewed
 
 if TYPE_CHECKING:
@@ -25,25 +25,45 @@ EXIT_CODES = {
     "held": EXIT_HELD,
 }
 
-ProjectPath = Annotated[Path, typer.Argument(metavar="PATH", help="A project: a folder or a ZIP archive.")]
+ProjectPaths = Annotated[
+    list[Path], typer.Argument(metavar="PATH", help="A project: a folder or a ZIP archive.", show_default=False)
+]
+Pair = Annotated[bool, typer.Option("--pair", help="Compare two projects side by side instead of evaluating one.")]
 
 
 def run(
-    path: ProjectPath,
+    paths: ProjectPaths,
+    pair: Pair = False,
     policy: PolicyOption = "default",
     output_format: ListFormatOption = ListFormat.TEXT,
     output: OutputOption = None,
 ) -> None:
     """Review a project and, if it is approved, evaluate it in a container; only metrics come back.
 
-    The exit code: 0 completed, 1 rejected or failed, 3 held (by the review, or because no container could be had).
+    With `--pair` two projects are reviewed and compared in one container: their code is read, and where the policy
+    says so (`runner.pair`) both models are built and predict from the same numbers.
+
+    The exit code: 0 completed, 1 rejected or failed, 3 held (by the review, because no container could be had, or
+    because a pair is alike or could not be compared).
     """
     from prism.cli.output_file import require_writable
     from prism.cli.sources import require_projects
+
+    if len(paths) != 1 + pair:
+        raise UsageError(f"{len(paths)} projects", where="prism run", do="name one project, or exactly two with --pair")
+    require_projects(paths)
+    require_writable(output)
+    if pair:
+        from prism.cli.pair import compare
+
+        raise typer.Exit(compare(paths[0], paths[1], policy, output_format, output))
+    _evaluate(paths[0], policy, output_format, output)
+
+
+def _evaluate(path: Path, policy: str, output_format: ListFormat, output: Path | None) -> None:
+    """Review one project, and have it run if it is approved."""
     from prism.gate import Gate
 
-    require_projects([path])
-    require_writable(output)
     with Gate.from_policy(policy) as gate:
         with rendering.doing(f"reviewing {path}"):
             examination = gate.examine(path)

@@ -14,6 +14,7 @@ from typing import Any
 
 import torch  # type: ignore[import-not-found, unused-ignore] # in the image, not where PRISM is developed
 
+from prism.evaluator.anatomy import described, fill
 from prism.evaluator.contract import Batch, Context, ContractError, Entry
 from prism.evaluator.fault import Fault
 from prism.evaluator.frames import Message, StreamEndedError, receive, send
@@ -70,6 +71,24 @@ class Predictor:
         return Message(header={"kind": "logits"}, body=tensor_bytes(logits.to(torch.float32)))
 
 
+class Subject(Predictor):
+    """Shows how its model is built, and predicts with the parameters that it is given."""
+
+    def answer(self, message: Message) -> Message:
+        """Describe the model, take parameters, or predict."""
+        if message.header["kind"] == "describe":
+            return described(self._model)
+        if message.header["kind"] == "parameters":
+            fill(self._model, message)
+            self._model.eval()
+            torch.manual_seed(self._entry.context.seed)
+            return Message(header={"kind": "filled"})
+        return super().answer(message)
+
+
+ROLES: dict[str, type[Trainer | Predictor]] = {"trainer": Trainer, "predictor": Predictor, "subject": Subject}
+
+
 def main() -> None:
     """Answer the supervisor's requests until it ends this process."""
     role: Trainer | Predictor | None = None
@@ -101,7 +120,7 @@ def _opened(header: dict[str, Any]) -> Trainer | Predictor:
         importlib.import_module(f"{PACKAGE}.{header[part]}") for part in ("architecture", "training")
     )
     entry = Entry(architecture, training, context)
-    return Trainer(entry) if header["role"] == "trainer" else Predictor(entry)
+    return ROLES[header["role"]](entry)
 
 
 def open_package(root: Path) -> None:

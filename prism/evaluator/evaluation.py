@@ -87,7 +87,7 @@ def evaluate(job: Job, start: Start) -> dict[str, float]:
 def train(job: Job, contestant: Contestant) -> tuple[TrainedState, float]:
     """The trained state, and the seconds from the first batch until it was here."""
     settings = job.settings
-    contestant.exchange(_opening(job, "trainer"), answer="ready")
+    contestant.exchange(opening(job, "trainer"), answer="ready")
     draw = random.Random(settings.seed)  # noqa: S311 - reproducible, not secret
     began = time.monotonic()
     for _ in range(settings.steps):
@@ -107,7 +107,7 @@ def batch(job: Job, draw: random.Random) -> bytes:
 
 def load(job: Job, contestant: Contestant, state: TrainedState) -> float:
     """Have the state loaded; the seconds it took, which belong to training: it could be put off until here."""
-    contestant.exchange(_opening(job, "predictor"), answer="ready")
+    contestant.exchange(opening(job, "predictor"), answer="ready")
     began = time.monotonic()
     contestant.exchange(state.message, answer="loaded")
     return time.monotonic() - began
@@ -132,7 +132,8 @@ def predict(contestant: Contestant, windows: list[Window]) -> tuple[float, float
     return total, seconds
 
 
-def _opening(job: Job, role: str) -> Message:
+def opening(job: Job, role: str) -> Message:
+    """What tells a fresh contestant what it is to be."""
     settings = job.settings
     context = {
         "sequence_length": settings.sequence_length,

@@ -54,7 +54,7 @@ def checked_state(answer: Message, *, limit: int) -> TrainedState:
     names: set[str] = set()
     elements = element_bytes = 0
     for tensor in tensors:
-        name, count, width = _measured(tensor)
+        name, count, width = measured(tensor)
         names.add(name)
         elements += count
         element_bytes += count * width
@@ -71,7 +71,12 @@ def checked_state(answer: Message, *, limit: int) -> TrainedState:
     return TrainedState(message=Message(header=header, body=answer.body), parameters=elements, size=size)
 
 
-def _measured(tensor: object) -> tuple[str, int, int]:
+def measured(tensor: object) -> tuple[str, int, int]:
+    """Name, elements and bytes an element of a tensor that is announced as ``[name, type, shape]``.
+
+    Raises:
+        FaultError: it is not, or is out of bounds.
+    """
     if not isinstance(tensor, list) or len(tensor) != 3:  # noqa: PLR2004 - the triple unpacked in the next line
         raise FaultError(Fault.BAD_STATE, "a tensor is not [name, type, shape]")
     name, element_type, shape = tensor

@@ -10,13 +10,13 @@ import os
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from prism.evaluator import confinement, scratch, usage, walls
 from prism.evaluator.evaluation import evaluate
 from prism.evaluator.fault import FaultError
-from prism.evaluator.frames import receive
+from prism.evaluator.frames import Message, receive
 from prism.evaluator.job import (
     EVALUATOR_ERROR,
     JOB_UNUSABLE,
@@ -34,7 +34,9 @@ from prism.evaluator.process import Contestant, OutputLog
 _DETAIL_CHARACTERS = 1_000
 _QUIET = "ignore:Failed to initialize NumPy"  # PyTorch says so at every import, and nothing here needs it
 # -I would also ignore PYTHONHASHSEED, and equal seeds must give equal numbers; this environment is made here.
-_CONTESTANT = (sys.executable, "-P", "-s", "-B", "-W", _QUIET, os.path.abspath(sys.argv[0]), "contend")  # noqa: PTH100
+_PYTHON = (sys.executable, "-P", "-s", "-B", "-W", _QUIET, os.path.abspath(sys.argv[0]))  # noqa: PTH100
+CONTEND, READ = "contend", "read"
+"""What a process is started for: to run the project's code, or only to parse it."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -51,11 +53,11 @@ class Run:
         return lambda: confinement.confine_contestant(has_network=network, supervisor=supervisor)
 
     @contextlib.contextmanager
-    def contestant(self) -> Iterator[Contestant]:
+    def contestant(self, command: str = CONTEND) -> Iterator[Contestant]:
         """A fresh contestant alone in the container; nothing of it is left afterwards."""
         scratch.unpack(self.job.files, scratch.SCRATCH)
         contestant = Contestant(
-            _CONTESTANT,
+            (*_PYTHON, command),
             _environment(self.job),
             confine=self._confinement(os.getpid()),
             log=self.log,
@@ -72,27 +74,48 @@ class Run:
 
 def main() -> None:
     """Read the job from standard input, run it, print the result; never with another process alive."""
+    began, message = begin()
+    job = unpacked(message)
+    announce()
+    run = Run(job=job, log=OutputLog(job.settings.output_bytes), deadline=began + job.settings.seconds)
+    metrics: dict[str, float] = {}
+
+    def measure() -> None:
+        measured = evaluate(job, run.contestant)
+        metrics.update(measured, wall_seconds=time.monotonic() - began)
+
+    finish(job.nonce, observed(run, measure) | {"metrics": metrics})
+
+
+def begin() -> tuple[float, Message]:
+    """The moment at which this began, and what stands on standard input; from now on nobody else can read either."""
     began = time.monotonic()
     confinement.protect_supervisor()
-    job = unpacked(receive(sys.stdin.fileno(), MAX_JOB_BYTES))
+    message = receive(sys.stdin.fileno(), MAX_JOB_BYTES)
     with open(os.devnull) as nothing:  # noqa: PTH123 - a device
         os.dup2(nothing.fileno(), sys.stdin.fileno())
+    return began, message
+
+
+def announce() -> None:
+    """Say that what goes wrong from now on may be the submission's fault."""
     print(READY_LINE, flush=True)  # noqa: T201 - the protocol
-    run = Run(job=job, log=OutputLog(job.settings.output_bytes), deadline=began + job.settings.seconds)
-    report = _report(run, began)
+
+
+def finish(nonce: str, report: Mapping[str, object]) -> None:
+    """End everybody else, and print the report."""
     confinement.end_everyone_else()
-    print(f"\n{RESULT_MARK} {job.nonce} {json.dumps(report)}", flush=True)  # noqa: T201 - the protocol
+    print(f"\n{RESULT_MARK} {nonce} {json.dumps(report)}", flush=True)  # noqa: T201 - the protocol
 
 
-def _report(run: Run, began: float) -> dict[str, object]:
+def observed(run: Run, work: Callable[[], None]) -> dict[str, object]:
+    """What came of some work in this container, once its walls are seen to stand: what failed, and what was used."""
     fault, detail = None, ""
-    metrics: dict[str, float] = {}
     try:
         confinement.require_walls()
         settings = run.job.settings
         walls.require(settings.container, has_network=settings.has_network, is_first=os.getpid() == 1)
-        metrics = evaluate(run.job, run.contestant)
-        metrics["wall_seconds"] = time.monotonic() - began
+        work()
     except FaultError as error:
         fault, detail = error.fault.value, error.detail
     except JobError as error:
@@ -107,7 +130,6 @@ def _report(run: Run, began: float) -> dict[str, object]:
     return {
         "fault": fault,
         "detail": detail[:_DETAIL_CHARACTERS],
-        "metrics": metrics,
         "limits_hit": sorted(run.limits_hit),
         "usage": usage.used(),
         "log_tail": run.log.tail(),

@@ -52,6 +52,17 @@ def tensor_bytes(tensor: torch.Tensor) -> bytes:
     return ctypes.string_at(dense.data_ptr(), dense.numel() * dense.element_size()) if dense.numel() else b""
 
 
+def name_of_type(tensor: torch.Tensor) -> str:
+    """The name of a tensor's element type.
+
+    Raises:
+        ContractError: it is none of the common ones.
+    """
+    if tensor.dtype not in _NAMES:
+        raise ContractError(f"{tensor.dtype} is not a common type")
+    return _NAMES[tensor.dtype]
+
+
 def tensor_of(data: bytes, element_type: str) -> torch.Tensor:
     """A flat tensor with a copy of the bytes."""
     if not data:

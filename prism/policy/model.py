@@ -216,6 +216,31 @@ class EvaluationPolicy(_Section, frozen=True, kw_only=True):
     ] = ""
 
 
+class PairPolicy(_Section, frozen=True, kw_only=True):
+    """How two projects that are suspected to be one are compared side by side in a container."""
+
+    behaviour: Annotated[
+        bool,
+        Meta(
+            description="Whether both models are built and predict as well, if the reviews of both let their code run; "
+            "otherwise the code is only read."
+        ),
+    ] = False
+    contexts: Annotated[int, Meta(ge=16, le=1024, description="Contexts that both models predict from.")] = 64
+    hold: Annotated[
+        float, Meta(gt=0, le=1, description="Likeness of code or predictions from which a pair counts as alike.")
+    ] = 0.6
+    suspects: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=10,
+            description="Earlier submissions, the likest first, with which a project is compared that is held for "
+            "likeness to them; by default none is.",
+        ),
+    ] = 0
+
+
 class VerificationPolicy(_Section, frozen=True, kw_only=True):
     """What must have been proved of the broker, by `prism sandbox verify`, before anything is run."""
 
@@ -253,6 +278,7 @@ class RunnerPolicy(_Section, frozen=True, kw_only=True):
     limits: RunLimits = RunLimits()
     evaluation: EvaluationPolicy = EvaluationPolicy()
     verification: VerificationPolicy = VerificationPolicy()
+    pair: PairPolicy = PairPolicy()
     metrics_schema: Annotated[
         dict[str, Any],
         Meta(description="JSON Schema (2020-12) that the metrics must satisfy, besides being finite numbers."),

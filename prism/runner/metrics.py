@@ -3,7 +3,7 @@
 import json
 import math
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 from msgspec import Meta
@@ -49,8 +49,16 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     log_tail: Annotated[str, Meta(max_length=8_192)]
 
 
+_Form = TypeVar("_Form")
+
+
 def parse_report(stdout: bytes, nonce: str) -> Report:
-    """The report in the one line that begins with the mark and the nonce; everything else is noise.
+    """The report of an evaluation; see :func:`parse_line`."""
+    return parse_line(stdout, nonce, Report)
+
+
+def parse_line(stdout: bytes, nonce: str, form: type[_Form]) -> _Form:
+    """The report, of the given form, in the one line that begins with the mark and the nonce; everything else is noise.
 
     Raises:
         MetricsError: no such line, more than one, or one that is not a report.
@@ -65,7 +73,7 @@ def parse_report(stdout: bytes, nonce: str) -> Report:
         document = json.loads(
             lines[0].removeprefix(mark), object_pairs_hook=_without_duplicates, parse_constant=_no_constant
         )
-        return msgspec.convert(document, Report)
+        return msgspec.convert(document, form)
     except (ValueError, RecursionError, msgspec.ValidationError) as error:
         raise MetricsError(f"the result line is not a report: {ascii(str(error))[:200]}") from error
 

@@ -104,6 +104,13 @@ OURS = frozenset(
 """Reasons that are not the submission's fault."""
 
 
+def status_of(reason: Reason) -> RunStatus:
+    """Completed, failed, or an error of ours."""
+    if reason is Reason.COMPLETED:
+        return RunStatus.COMPLETED
+    return RunStatus.ERROR if reason in OURS else RunStatus.FAILED
+
+
 class RunResult(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What came of one run."""
 
@@ -123,9 +130,7 @@ class RunResult(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     @property
     def status(self) -> RunStatus:
         """Completed, failed, or an error of ours."""
-        if self.reason is Reason.COMPLETED:
-            return RunStatus.COMPLETED
-        return RunStatus.ERROR if self.reason in OURS else RunStatus.FAILED
+        return status_of(self.reason)
 
     @property
     def sentence(self) -> str:

@@ -1,7 +1,7 @@
 """One approved project from snapshot to result: the only way anything of a submission is ever executed."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -104,28 +104,35 @@ def make_job(
     Raises:
         RunnerError: a text cannot be read, or is too short for the settings.
     """
-    evaluation, limits = policy.evaluation, policy.limits
+    evaluation = policy.evaluation
+    parts = (module_name(entrypoints[part]) for part in (Part.ARCHITECTURE, Part.TRAINING))
     return Job(
         nonce=nonce,
-        settings=Settings(
-            architecture=_module(entrypoints[Part.ARCHITECTURE]),
-            training=_module(entrypoints[Part.TRAINING]),
-            seed=evaluation.seed,
-            steps=evaluation.steps,
-            batch_size=evaluation.batch_size,
-            sequence_length=evaluation.sequence_bytes,
-            heldout_windows=evaluation.heldout_windows,
-            state_bytes=evaluation.state_bytes,
-            output_bytes=limits.output_bytes,
-            seconds=0.95 * limits.wall_seconds,  # so that the supervisor can still say what it saw
-            threads=max(1, int(limits.cpus)),
-            device="cuda" if policy.gpu else "cpu",
-            has_network=policy.network != "none",
-            container=msgspec.to_builtins(limits),
-        ),
+        settings=evaluation_settings(policy, *parts),
         train_text=_text("train", texts.train, evaluation.sequence_bytes + 1),
         heldout_text=_text("heldout", texts.heldout, least_heldout_bytes(evaluation.sequence_bytes)),
         files=snapshot.contents,
+    )
+
+
+def evaluation_settings(policy: RunnerPolicy, architecture: str, training: str) -> Settings:
+    """What the supervisor is told of the policy, and the modules of the project's two parts."""
+    evaluation, limits = policy.evaluation, policy.limits
+    return Settings(
+        architecture=architecture,
+        training=training,
+        seed=evaluation.seed,
+        steps=evaluation.steps,
+        batch_size=evaluation.batch_size,
+        sequence_length=evaluation.sequence_bytes,
+        heldout_windows=evaluation.heldout_windows,
+        state_bytes=evaluation.state_bytes,
+        output_bytes=limits.output_bytes,
+        seconds=0.95 * limits.wall_seconds,  # so that the supervisor can still say what it saw
+        threads=max(1, int(limits.cpus)),
+        device="cuda" if policy.gpu else "cpu",
+        has_network=policy.network != "none",
+        container=msgspec.to_builtins(limits),
     )
 
 
@@ -149,47 +156,53 @@ def judged(record: ContainerRecord, nonce: str, policy: RunnerPolicy) -> RunResu
         if report.fault is None:
             checked_metrics(report.metrics, policy.metrics_schema)
     except MetricsError as error:
-        is_reported = f" {nonce} ".encode() in record.stdout
-        return _result(record, Reason.BAD_METRICS if is_reported else Reason.NO_RESULT, None, detail=str(error))
-    return _result(record, _reported_reason(report), report, detail=report.detail)
+        return _result(record, unbelieved(record, nonce), None, detail=str(error))
+    return _result(record, reported_reason(report.fault), report, detail=report.detail)
 
 
-def _reported_reason(report: Report) -> Reason:
-    if report.fault is None:
+def unbelieved(record: ContainerRecord, nonce: str) -> Reason:
+    """What it is called when a container's report cannot be believed, or is not there."""
+    return Reason.BAD_METRICS if f" {nonce} ".encode() in record.stdout else Reason.NO_RESULT
+
+
+def reported_reason(fault: str | None) -> Reason:
+    """What a supervisor's report says of how it went."""
+    if fault is None:
         return Reason.COMPLETED
-    return Reason(report.fault) if report.fault in _REPORTABLE else Reason.EVALUATOR_ERROR
+    return Reason(fault) if fault in _REPORTABLE else Reason.EVALUATOR_ERROR
 
 
-def _result(record: ContainerRecord, said: Reason, report: Report | None, *, detail: str) -> RunResult:
-    reason = _reason(record, said, report)
-    usage = report.usage if report else Usage()
-    return RunResult(
-        reason=reason,
-        metrics=report.metrics if report and reason is Reason.COMPLETED else {},
-        exit_code=record.exit_code,
-        limits_hit=_limits_hit(reason, report),
-        wall_seconds=record.wall_seconds,
-        cpu_seconds=_first(usage.cpu_seconds, record.cpu_seconds),
-        peak_memory_bytes=_first(usage.peak_memory_bytes, record.peak_memory_bytes),
-        log_tail=_log(detail, record, report),
-    )
-
-
-def _reason(record: ContainerRecord, said: Reason, report: Report | None) -> Reason:
+def settled(record: ContainerRecord, said: Reason, limits_hit: Collection[str]) -> Reason:
+    """How a run ended, by what was said inside and by what the broker knows, which mostly goes before that."""
     if f"{READY_LINE}\n".encode() not in record.stdout:  # none of the project's code has run
         return Reason.EVALUATOR_ERROR
     if said is Reason.RUN_DISTURBED:  # engines do not tell whose memory was short
         return said
     if known := _engine_reason(record):
         return known
-    if report and _MEMORY in report.limits_hit:
+    if _MEMORY in limits_hit:
         return Reason.MEMORY_LIMIT
     if record.exit_code == _KILLED and said in (Reason.COMPLETED, Reason.NO_RESULT):
         return Reason.RUN_DISTURBED  # nothing inside can kill the supervisor, which never ends so by itself
     return Reason.NO_RESULT if said is Reason.COMPLETED and record.exit_code != 0 else said
 
 
-def _first(reported: float | None, counted: float | None) -> float | None:
+def _result(record: ContainerRecord, said: Reason, report: Report | None, *, detail: str) -> RunResult:
+    reason = settled(record, said, report.limits_hit if report else ())
+    usage = report.usage if report else Usage()
+    return RunResult(
+        reason=reason,
+        metrics=report.metrics if report and reason is Reason.COMPLETED else {},
+        exit_code=record.exit_code,
+        limits_hit=all_limits_hit(reason, report.limits_hit if report else ()),
+        wall_seconds=record.wall_seconds,
+        cpu_seconds=first_known(usage.cpu_seconds, record.cpu_seconds),
+        peak_memory_bytes=first_known(usage.peak_memory_bytes, record.peak_memory_bytes),
+        log_tail=log_of(detail, record, report.log_tail if report else ""),
+    )
+
+
+def first_known(reported: float | None, counted: float | None) -> float | None:
     """The supervisor's number, or the engine's where the supervisor could not report any more."""
     return counted if reported is None else reported
 
@@ -213,24 +226,33 @@ _LIMIT_NAMES = {
 }
 
 
-def _limits_hit(reason: Reason, report: Report | None) -> tuple[str, ...]:
-    hit = set(report.limits_hit if report else ())
+def all_limits_hit(reason: Reason, reported: Iterable[str]) -> tuple[str, ...]:
+    """The limits that were reached by their names in the policy, with the one that a reason stands for."""
+    hit = set(reported)
     return tuple(sorted(hit | {_LIMIT_NAMES[reason]} if reason in _LIMIT_NAMES else hit))
 
 
-def _log(detail: str, record: ContainerRecord, report: Report | None) -> str:
+def log_of(detail: str, record: ContainerRecord, printed: str) -> str:
     """For the operator: one escaped line each for the detail, the end of the printed text, and the end of stderr."""
-    parts = (detail, report.log_tail if report else "", record.stderr[-_LOG_CHARACTERS:].decode("utf-8", "replace"))
+    parts = (detail, printed, record.stderr[-_LOG_CHARACTERS:].decode("utf-8", "replace"))
     return "\n".join(shorten(part, _LOG_CHARACTERS // len(parts)) for part in parts if part)
 
 
 def _error_result(error: RunnerError) -> RunResult:
-    reason = Reason(error.code) if error.code in set(Reason) else Reason.RUNNER_UNAVAILABLE
-    text = "; ".join(part for part in (error.what, error.where, error.do) if part)
-    return RunResult(reason=reason, log_tail=shorten(text, _LOG_CHARACTERS))
+    return RunResult(reason=reason_of(error), log_tail=text_of(error))
 
 
-def _module(path: str) -> str:
+def reason_of(error: RunnerError) -> Reason:
+    """The reason that an error of the runner is."""
+    return Reason(error.code) if error.code in set(Reason) else Reason.RUNNER_UNAVAILABLE
+
+
+def text_of(error: RunnerError) -> str:
+    """An error of the runner in one escaped line, for the operator."""
+    return shorten("; ".join(part for part in (error.what, error.where, error.do) if part), _LOG_CHARACTERS)
+
+
+def module_name(path: str) -> str:
     """The dotted name under which Python finds a file from the project's root."""
     return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 

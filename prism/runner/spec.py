@@ -8,6 +8,7 @@ from msgspec import Meta
 from prism.policy.model import GpuChoice, RunLimits
 
 SUPERVISE = ("python3", "-I", "/opt/prism", "supervise")
+COMPARE = ("python3", "-I", "/opt/prism", "compare")
 
 
 class RunSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

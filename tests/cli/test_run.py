@@ -4,6 +4,9 @@ from pathlib import Path
 import pytest
 
 from prism.cli.app import run
+from prism.cli.pair import as_text
+from prism.runner.pair_result import CodeMatch, Evidence, PairResult, Place, ReviewedSide, Scores
+from prism.runner.result import Reason
 from tests.cli.strangers import prism
 
 NO_ENGINE = """\
@@ -69,3 +72,41 @@ def test_the_outcome_can_be_written_to_a_file(
 def test_a_missing_project_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["run", "gone"]) == 2
     assert "there is no such file or folder" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("count", "pair"), [(2, ()), (1, ("--pair",)), (3, ("--pair",))])
+def test_a_run_takes_one_project_and_a_pair_two(
+    count: int, pair: tuple[str, ...], honest: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["run", *[str(honest)] * count, *pair]) == 2
+    assert "one project, or exactly two with --pair" in capsys.readouterr().err
+
+
+def test_without_an_engine_a_pair_is_held(honest: Path, hostile: Path, no_engine: Path, tmp_path: Path) -> None:
+    held = prism(tmp_path, "run", "--pair", str(honest), str(hostile), "--policy", str(no_engine), "--format", "json")
+    assert held.returncode == 3
+    assert "no Docker engine answers" in held.stderr
+    result = json.loads(held.stdout)
+    assert (result["status"], result["code"], result["scores"]) == ("held", "engine-unavailable", {})
+    assert [result[side]["verdict"] for side in ("first", "second")] == ["approved", "rejected"]
+    assert [result[side]["may_run"] for side in ("first", "second")] == [True, False]
+
+
+def test_a_pair_is_shown_escaped_and_with_what_is_not_known() -> None:
+    side = ReviewedSide(project_digest=None, verdict="rejected", may_run=False)
+    place = Place(path="mod\x1b[2Jel.py", lines=(1, 2))
+    match = CodeMatch(first=place, second=place, likeness=0.5)
+    result = PairResult(
+        status="held",
+        reason="no-result: \x07",
+        code=Reason.NO_RESULT,
+        scores=Scores(modules=0.25),
+        evidence=Evidence(matches=(match,) * 12),
+        first=side,
+        second=side,
+    )
+    text = as_text(result)
+
+    assert text.replace("\n", "").isprintable()
+    assert "  modules = 0.2500\n  shapes = unknown\n" in text
+    assert text.count("  ~  ") == 10

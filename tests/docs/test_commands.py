@@ -18,7 +18,11 @@ NOT_RUN_HERE = {
     "make test": "it is what runs this test",
 }
 
-NEEDS_ENGINE = {"docs/how-to/run-in-containers.md", "docs/how-to/verify-a-host.md"}
+NEEDS_ENGINE = {
+    "docs/how-to/compare-a-pair.md",
+    "docs/how-to/run-in-containers.md",
+    "docs/how-to/verify-a-host.md",
+}
 
 
 @pytest.mark.parametrize("session", sessions(), ids=lambda session: session.page)

@@ -13,6 +13,7 @@ DUPLICATE: Final = Rule(
     "comments, layout and the order of definitions are taken away.",
     example="An earlier submission with every variable renamed.",
     instead="Hand in work of your own.",
+    is_likeness=True,
 )
 COPIED: Final = Rule(
     id="similarity/copied",
@@ -23,6 +24,7 @@ COPIED: Final = Rule(
     example="An earlier submission with loops rewritten, branches turned round and unused code added.",
     instead="Hand in work of your own; what everybody may build on is among the reference code of the competition.",
     known_misses="Code rewritten so far that no eight operations in a row are left of it.",
+    is_likeness=True,
 )
 PARTIAL_COPY: Final = Rule(
     id="similarity/partial-copy",
@@ -32,6 +34,7 @@ PARTIAL_COPY: Final = Rule(
     example="One class of an earlier submission, renamed, in another model's file.",
     instead="Write that part yourself, or leave it out.",
     known_misses="Parts that compute next to nothing, such as a class of plain getters.",
+    is_likeness=True,
 )
 SUSPECTED: Final = Rule(
     id="similarity/suspected",
@@ -42,6 +45,7 @@ SUSPECTED: Final = Rule(
     example="A model that follows the same paper as an earlier submission, nearly line by line.",
     instead="Wait for the operator's decision; say where the resemblance comes from if you are asked.",
     known_misses="See the rules about copies.",
+    is_likeness=True,
 )
 NOT_COMPARED: Final = Rule(
     id="similarity/not-compared",
