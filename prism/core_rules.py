@@ -36,6 +36,23 @@ CORPUS_INCOMPLETE = Rule(
     example="A store that is locked, full, damaged, or not yet indexed again after a plugin's features changed.",
     instead="Nothing in the project: the operator mends the store and reviews the project again.",
 )
+PAIR_COMPARED = Rule(
+    id="host/pair-compared",
+    title="The project was compared side by side with an earlier submission that it resembles",
+    severity=Severity.NOTE,
+    why="Scores and lines help the person who decides about a held project. By themselves they decide nothing: honest "
+    "authors build the same known architecture, and a copy can behave as it likes while it is looked at.",
+    example="A project that is held for its likeness to an earlier one, under a policy that wants the two compared.",
+    instead="Nothing: the operator looks at both.",
+)
+PAIR_FAILED = Rule(
+    id="host/pair-failed",
+    title="The project could not be compared side by side with an earlier submission that it resembles",
+    severity=Severity.ERROR,
+    why="A comparison that the policy asks for and that did not come to its end has said nothing in anybody's favour.",
+    example="No container engine answers, or a project's code ends the process in which its model is built.",
+    instead="Mend the project if the message names it; the operator looks at everything else.",
+)
 UNPARSABLE = Rule(
     id="project/unparsable",
     title="A Python file that Python would refuse to compile",
@@ -45,4 +62,4 @@ UNPARSABLE = Rule(
     instead="Run `python -m compileall` on the project and mend what it reports.",
 )
 
-CORE_RULES = (PLUGIN_FAILED, REVIEW_CRASHED, REVIEW_BUDGET, CORPUS_INCOMPLETE, UNPARSABLE)
+CORE_RULES = (PLUGIN_FAILED, REVIEW_CRASHED, REVIEW_BUDGET, CORPUS_INCOMPLETE, PAIR_COMPARED, PAIR_FAILED, UNPARSABLE)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from prism.cli import rendering
+from prism.cli.ending import ending_orderly
 from prism.cli.options import ListFormat
-from prism.cli.run import ending_orderly
 from prism.errors import EXIT_APPROVED, EXIT_HELD
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from prism.cli import rendering
+from prism.cli.ending import ending_orderly
 from prism.cli.plain_call import ReviewCall
 from prism.errors import EXIT_APPROVED, EXIT_HELD, EXIT_REJECTED
 
@@ -79,11 +80,18 @@ def judging(gate: "Gate", call: ReviewCall) -> "Iterator[Callable[[Path], Review
     from prism.store import open_store
     from prism.store.keep import examine_and_keep
     from prism.store.reindex import in_background
+    from prism.suspects import with_suspects
 
     with open_store(call.store) as store, in_background(store, gate) as missing:
         if missing:
             rendering.notice(f"{missing} earlier submissions are being indexed again; until then reviews are held")
-        yield lambda path: examine_and_keep(store, gate, path, hotkey=call.hotkey).review
+
+        def judge(path: Path) -> "Review":
+            examination = examine_and_keep(store, gate, path, hotkey=call.hotkey)
+            with ending_orderly():
+                return with_suspects(examination, gate, store).review
+
+        yield judge
 
 
 def reviewed(

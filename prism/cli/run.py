@@ -1,14 +1,12 @@
 """``prism run``: review one project and, when it is approved, evaluate it in a container."""
 
-import contextlib
-import signal
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from prism.cli import rendering
+from prism.cli.ending import ending_orderly
 from prism.cli.options import ListFormat, ListFormatOption, OutputOption, PolicyOption
 from prism.errors import EXIT_APPROVED, EXIT_HELD, EXIT_REJECTED, UsageError
 from prism.report.format import Report, Reviewed
@@ -79,18 +77,6 @@ def _evaluate(path: Path, policy: str, output_format: ListFormat, output: Path |
     if outcome.result is not None and outcome.result.log_tail and outcome.status != "completed":
         rendering.notice(f"the run's log, for the operator: {outcome.result.log_tail}")
     raise typer.Exit(EXIT_CODES[str(outcome.status)])
-
-
-@contextlib.contextmanager
-def ending_orderly() -> Iterator[None]:
-    """Have a termination from outside end the run as Ctrl-C does, so that its container is removed."""
-    numbers = (signal.SIGTERM, signal.SIGHUP)
-    former = [signal.signal(number, signal.default_int_handler) for number in numbers]
-    try:
-        yield
-    finally:
-        for number, handler in zip(numbers, former, strict=True):
-            signal.signal(number, handler)
 
 
 def as_json(examination: "Examination", outcome: "RunOutcome") -> str:

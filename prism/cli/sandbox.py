@@ -39,8 +39,8 @@ def verify(
     The exit code: 0 nothing is broken and all that is required is kept, 1 a promise is broken, 3 something required
     cannot be tested here, 70 the engine or the image cannot be used.
     """
+    from prism.cli.ending import ending_orderly
     from prism.cli.output_file import require_writable
-    from prism.cli.run import ending_orderly
     from prism.policy.loading import load
     from prism.runner.outcome import broker_for
     from prism.sandbox.record import save

@@ -12,7 +12,9 @@ SCRATCH = Path("/scratch")
 
 
 def unpack(files: Mapping[str, bytes], scratch: Path) -> None:
-    """Write the project under ``scratch/project``, and make ``scratch/tmp`` and ``scratch/checkpoint``.
+    """Write the project, read-only, under ``scratch/project``, and make ``scratch/tmp`` and ``scratch/checkpoint``.
+
+    Whoever runs as its owner can take that away again; what is compared or run next is unpacked anew.
 
     Raises:
         JobError: the project does not fit.
@@ -24,6 +26,8 @@ def unpack(files: Mapping[str, bytes], scratch: Path) -> None:
             target = scratch / "project" / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data)
+        for entry in [scratch / "project", *(scratch / "project").rglob("*")]:
+            entry.chmod(0o500 if entry.is_dir() else 0o400)
     except OSError as error:
         raise JobError(f"the project does not fit into the scratch space: {error.strerror}") from error
 

@@ -180,7 +180,8 @@ def _weighed(result: PairResult, policy: PairPolicy) -> PairResult:
     """The result with what follows from it: held for likeness, for failure, or for what was not compared."""
     scores = msgspec.to_builtins(result.scores)
     alike = tuple(name for name, value in scores.items() if name in DECIDING and value >= policy.hold)
-    reason = "; ".join(filter(None, (f"alike by {', '.join(alike)}" if alike else "", _why_incomplete(result))))
+    likeness = f"The two are alike by {', '.join(alike)}" if alike else ""
+    reason = "; ".join(filter(None, (likeness, _why_incomplete(result))))
     return msgspec.structs.replace(
         result,
         status="held" if reason else "completed",

@@ -4,14 +4,13 @@ from pathlib import Path
 
 import msgspec
 
+from prism.amending import amended
 from prism.core_rules import CORPUS_INCOMPLETE
 from prism.errors import StoreError
-from prism.finding import ordered
 from prism.gate import Examination, Gate
-from prism.policy.model import VerdictPolicy
 from prism.review import Review, Stage, StageStatus
 from prism.store.store import Store
-from prism.verdict import Outcome, Verdict, decide
+from prism.verdict import Outcome
 
 PART = "keep"
 NEEDED = ("fingerprint", "index")
@@ -87,13 +86,5 @@ def _with(examination: Examination, stage: Stage) -> Examination:
 def _held(examination: Examination, why: str) -> Examination:
     review = examination.review
     finding = CORPUS_INCOMPLETE.finding(why)
-    asked = decide(VerdictPolicy(), [finding])
-    verdict = Verdict(outcome=review.verdict, reasons=review.reasons).harsher(asked)
-    changed = msgspec.structs.replace(
-        review,
-        findings=ordered((*review.findings, finding)),
-        verdict=verdict.outcome,
-        reasons=verdict.reasons,
-        stages=(*review.stages, Stage(name=PART, status=StageStatus.FAILED, why=why)),
-    )
+    changed = amended(review, [finding], Stage(name=PART, status=StageStatus.FAILED, why=why))
     return msgspec.structs.replace(examination, review=changed)

@@ -16,6 +16,11 @@ def test_files_are_unpacked_under_the_project_folder(tmp_path: Path) -> None:
 
     assert (tmp_path / "project/parts/deep/block.py").read_bytes() == b"2"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["checkpoint", "project", "tmp"]
+    assert not any(path.stat().st_mode & 0o222 for path in (tmp_path / "project", *(tmp_path / "project").rglob("*")))
+
+    scratch.wipe(tmp_path)
+
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_project_that_does_not_fit_is_not_the_evaluators_crash(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@ import torch as t
 import torch.nn.functional as f
 
 
-def get_recipe(c):
+def get_recipe(ctx):
     return {"learning_rate": 1e-3, "optimizer": "adamw"}
 
 
@@ -19,8 +19,8 @@ class Unit(t.nn.Module):
         self.left = t.nn.Linear(d, 2 * d)
 
 
-def build_model(c):
-    net = Net(c.vocab_size, 16, 2)
+def build_model(ctx):
+    net = Net(ctx.vocab_size, 16, 2)
     return net
 
 
