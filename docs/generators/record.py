@@ -76,6 +76,8 @@ def _type(field: dict[str, Any]) -> str:
         return f"[{name}](#{name.lower()})"
     if "anyOf" in field:
         return " or ".join(_type(branch) for branch in field["anyOf"])
+    if "enum" in field:
+        return " or ".join(f"`{value}`" for value in field["enum"])
     if isinstance(field.get("items"), dict):
         return f"list of {_type(field['items'])}"
     return str(field.get("type", "any"))

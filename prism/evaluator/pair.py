@@ -35,10 +35,11 @@ from prism.evaluator.scoring import checked_logits
 from prism.evaluator.statements import GRAM_BYTES, checked_anatomy, checked_units
 
 SIDES = ("first", "second")
-_MAX_EVIDENCE_BYTES = 24_000  # of a line that must fit into what a broker keeps of a log
+_MAX_EVIDENCE_BYTES = 20_000  # of a line that must fit into what a broker keeps of a log, however it is escaped
 _MAX_TENSORS = 20
 _NAME_CHARACTERS = 100
-_TAIL_CHARACTERS = 2_000
+_TAIL_CHARACTERS = 700
+_MAX_UNREAD = 20
 
 Logits = dict[probing.Probe, list["array[float]"]]
 """A model's answers with each choice of parameters."""
@@ -149,7 +150,7 @@ def _read(review: Review, side: str, turns_left: int) -> tuple[Unit, ...]:
     with review.turn(side, supervisor.READ, turns_left=turns_left) as reader:
         answer = reader.exchange(message, answer="read", max_body=MAX_GRAMS * GRAM_BYTES)
         units, unread = checked_units(answer, paths)
-    review.noted.unread[side] = list(unread)
+    review.noted.unread[side] = list(unread[:_MAX_UNREAD])
     grams = {gram for unit in units for gram in unit.grams}
     review.noted.sizes[side] |= {"definitions": len(units), "grams": len(grams)}
     return units

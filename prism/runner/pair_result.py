@@ -79,10 +79,10 @@ class BothSizes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class BothUnread(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Files of each whose code could not be read, or is more than is compared."""
+    """Files of each whose code could not be read, or is more than is compared; the first of them."""
 
-    first: Annotated[tuple[Path, ...], Meta(max_length=10_000)] = ()
-    second: Annotated[tuple[Path, ...], Meta(max_length=10_000)] = ()
+    first: Annotated[tuple[Path, ...], Meta(max_length=20)] = ()
+    second: Annotated[tuple[Path, ...], Meta(max_length=20)] = ()
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -9,6 +9,7 @@ import pytest
 from prism.errors import RunnerError
 from prism.evaluator.frames import Inbox
 from prism.evaluator.job import READY_LINE, RESULT_MARK, JobError
+from prism.evaluator.pair import Noted
 from prism.evaluator.pair_job import unpacked_pair
 from prism.policy.model import EvaluationPolicy, PairPolicy, RunnerPolicy
 from prism.runner.broker import ContainerRecord, Ending, RunningJob
@@ -156,6 +157,19 @@ def test_what_was_not_compared_holds() -> None:
     assert "could not be read" in judged(line(evidence=changed(unread=unread))).reason
     assert "does not let its code run" in judged(line(scores=code_only), sides=barred).reason
     assert "too little code" in judged(line(scores={"modules": 0.1})).reason
+
+
+def test_the_longest_output_of_a_comparison_fits_into_what_platforms_broker_keeps_of_a_log() -> None:
+    noted = Noted()
+    place = {"path": "\U0001f600" * 60, "lines": [1, 1]}
+    noted.matches = [{"first": place, "second": place, "likeness": 0.123456789}] * 40
+    noted.tensors = [{"first": "\x00" * 100, "second": "\x00" * 100, "shape": [2**40] * 8}] * 20
+    noted.unread = {name: ["\x7f" * 240] * 20 for name in ("first", "second")}
+    tail = "\n".join(["\U0001f600" * 700] * 2)
+    longest = line(fault="project-raised", detail="\U0001f600" * 1_000, evidence=noted.evidence(), log_tail=tail)
+
+    assert len(f"{READY_LINE}\n\n{longest}\n".encode()) < 64_000
+    assert noted.matches  # what is shown is cut, and not left out
 
 
 class Recorder:

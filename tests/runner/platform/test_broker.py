@@ -17,6 +17,7 @@ from prism.policy.model import GpuChoice
 from prism.runner.attempts import PASSING
 from prism.runner.broker import Ending
 from prism.runner.docker_broker import DockerBroker
+from prism.runner.pair import compare_pair
 from prism.runner.platform.broker import PlatformBroker
 from prism.runner.result import Reason
 from prism.runner.run import Texts, run_snapshot
@@ -25,6 +26,8 @@ from tests.runner.conftest import MIB, QUICK
 from tests.runner.platform.server import JOB_LABEL, SLUG, TOKEN, Fault, PlatformServer, docker, platform_server
 from tests.runner.test_attacks import ENTRYPOINTS, project, require_expected
 from tests.runner.test_docker_broker import INSIDE, LIMITS
+from tests.runner.test_pair import RUN as PAIR
+from tests.runner.test_pair import side
 
 # What an init, a mounted job or logs that are cut could change; the other cases do not know of the broker.
 CASES = [
@@ -89,6 +92,14 @@ def test_behind_an_init_the_run_ends_as_it_does_without_one(
 ) -> None:
     require_expected(case, broker_of(server), listener)
     assert server.paths()[:2] == ["list", "run"]
+
+
+@pytest.mark.docker
+def test_a_pair_is_compared_behind_an_init_as_without_one(server: PlatformServer, broker: DockerBroker) -> None:
+    result = compare_pair(side("original"), side("reordered"), PAIR, broker_of(server)).result
+
+    assert (result.code, result.status) == (Reason.COMPLETED, "held"), result
+    assert result.alike == ("first_in_second", "second_in_first", "outputs_by_shape")
 
 
 @pytest.mark.docker
