@@ -23,7 +23,6 @@ ONE_BY_ONE = (
     "tests/runner/test_attacks.py",
     "tests/runner/test_docker_broker.py",
     "tests/runner/test_engine_failures.py",
-    "tests/runner/test_examples.py",
     "tests/sandbox/test_suite.py",
 )
 """Files whose tests take seconds each and share nothing; every other file stays in one process, with its fixtures."""
