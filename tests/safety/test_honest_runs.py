@@ -48,7 +48,7 @@ def run() -> dict[str, str]:
         try:
             container.put_archive("/tmp", packed())
             container.start()
-            container.wait(timeout=200)
+            container.wait(timeout=500)
             failures: dict[str, str] = json.loads(container.logs(stdout=True, stderr=False))
         finally:
             container.remove(force=True)

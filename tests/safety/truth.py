@@ -23,7 +23,7 @@ def run_in_container(chosen: Iterable[Case]) -> Told:
     """Run cases, all in one container and each in a process of its own."""
     command = ["docker", "run", "--rm", "--interactive", *CONFINED, IMAGE, "python3", "-c", DRIVER.read_text("utf-8")]
     asked = json.dumps([_asked(case) for case in chosen])
-    finished = subprocess.run(command, input=asked, capture_output=True, text=True, timeout=240, check=True)
+    finished = subprocess.run(command, input=asked, capture_output=True, text=True, timeout=500, check=True)
     return {answer["id"]: answer for answer in map(json.loads, finished.stdout.splitlines())}
 
 
