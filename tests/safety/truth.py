@@ -1,6 +1,7 @@
 """Runs attacks in a container with torch, which has nothing of this machine, and says what each of them did."""
 
 import json
+import secrets
 import subprocess
 from collections.abc import Iterable
 from pathlib import Path
@@ -21,9 +22,15 @@ Told = dict[str, dict[str, Any]]
 
 def run_in_container(chosen: Iterable[Case]) -> Told:
     """Run cases, all in one container and each in a process of its own."""
-    command = ["docker", "run", "--rm", "--interactive", *CONFINED, IMAGE, "python3", "-c", DRIVER.read_text("utf-8")]
+    name = f"prism-truth-{secrets.token_hex(8)}"
+    command = ["docker", "run", "--name", name, "--interactive", *CONFINED, IMAGE, "python3", "-c"]
     asked = json.dumps([_asked(case) for case in chosen])
-    finished = subprocess.run(command, input=asked, capture_output=True, text=True, timeout=500, check=True)
+    try:
+        finished = subprocess.run(
+            [*command, DRIVER.read_text("utf-8")], input=asked, capture_output=True, text=True, timeout=500, check=True
+        )
+    finally:  # also of a container that is not done in time
+        subprocess.run(["docker", "rm", "--force", name], capture_output=True, check=False)
     return {answer["id"]: answer for answer in map(json.loads, finished.stdout.splitlines())}
 
 
