@@ -61,5 +61,29 @@ UNPARSABLE = Rule(
     example="def build_model(ctx:",
     instead="Run `python -m compileall` on the project and mend what it reports.",
 )
+UNDECLARED_CAPABILITY = Rule(
+    id="run/undeclared-capability",
+    title="The run did something that the review had ruled out",
+    severity=Severity.ERROR,
+    why=(
+        "Either the review has missed something in the code, or the code found a way around it. A person has to look: "
+        "the run failed, its metrics are gone, and the submission is held with what was observed and what was reviewed."
+    ),
+    example="A project that was approved as one that only computes, and opened a file when it was trained.",
+    instead="Take the operation that is named out of the project.",
+    known_misses=(
+        "What native code does by itself, and what a library is brought to do that it also does for itself: the "
+        "tripwire sees what Python's own audit events tell."
+    ),
+)
 
-CORE_RULES = (PLUGIN_FAILED, REVIEW_CRASHED, REVIEW_BUDGET, CORPUS_INCOMPLETE, PAIR_COMPARED, PAIR_FAILED, UNPARSABLE)
+CORE_RULES = (
+    PLUGIN_FAILED,
+    REVIEW_CRASHED,
+    REVIEW_BUDGET,
+    CORPUS_INCOMPLETE,
+    PAIR_COMPARED,
+    PAIR_FAILED,
+    UNPARSABLE,
+    UNDECLARED_CAPABILITY,
+)

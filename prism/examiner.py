@@ -99,14 +99,14 @@ class Examiner:
     def features_of(self, source: bytes | Path) -> "tuple[Snapshot, dict[str, Features]]":
         """See :meth:`prism.gate.Gate.features_of`."""
         progress = Progress(self.policy, self.host)
-        ledger = self._read(source, progress, leave_out=self._parts("check") | self._parts("material"))
+        ledger = self._read(source, progress, leave_out=self._parts("check", "declaration", "material"))
         features = self._features(ledger, progress) if ledger else {}
         return _whole(source, progress), features
 
     def materials_of(self, source: bytes | Path) -> "tuple[Snapshot, dict[str, dict[str, Any]]]":
         """See :meth:`prism.gate.Gate.materials_of`."""
         progress = Progress(self.policy, self.host)
-        ledger = self._read(source, progress, leave_out=self._parts("check") | self._parts("fingerprint"))
+        ledger = self._read(source, progress, leave_out=self._parts("check", "declaration", "fingerprint"))
         return _whole(source, progress), ledger.materials if ledger else {}
 
     def _read(
@@ -122,9 +122,9 @@ class Examiner:
         progress.add_guarded(ledger)
         return ledger
 
-    def _parts(self, kind: str) -> frozenset[str]:
-        """The guarded parts of one kind; fingerprints are for nothing where there is nothing to compare with."""
-        return frozenset(part for part in guarded_parts(self.host) if part.startswith(f"{kind}:"))
+    def _parts(self, *kinds: str) -> frozenset[str]:
+        """The guarded parts of some kinds; fingerprints are for nothing where there is nothing to compare with."""
+        return frozenset(part for part in guarded_parts(self.host) if part.partition(":")[0] in kinds)
 
     def _readable(self, source: bytes | Path) -> bytes | Path:
         """An archive's bytes, or a folder's path."""
@@ -253,7 +253,12 @@ def _whole(source: bytes | Path, progress: Progress) -> Snapshot:
 def guarded_parts(host: Host) -> frozenset[str]:
     """What a guarded child has to finish under these plugins before its word counts."""
     checks = {*host.implementers("prism_check_file"), *host.implementers("prism_check_project")}
-    parts = {"check": checks, "fingerprint": host.implementers("prism_fingerprint"), "material": host.gatherers()}
+    parts = {
+        "check": checks,
+        "declaration": host.implementers("prism_declaration"),
+        "fingerprint": host.implementers("prism_fingerprint"),
+        "material": host.gatherers(),
+    }
     return frozenset({"parse", *(f"{kind}:{name}" for kind, names in parts.items() for name in names)})
 
 

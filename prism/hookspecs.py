@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     import typer
 
     from prism.corpus import Corpus, Index, Resemblance
+    from prism.declaration import Declaration
     from prism.finding import Finding
     from prism.notebook import Notebook
     from prism.project import Project, SourceFile
@@ -101,6 +102,23 @@ def prism_check_project(project: "Project") -> "Iterable[Finding]":  # type: ign
     the project; asking for their tree raises ``UnparsableError``.
     Order: by plugin name.
     Result, failure, prohibitions: as for ``prism_check_file``.
+    Since: hook API 1.
+    """
+
+
+@hookspec
+def prism_declaration(project: "Project") -> "Declaration":  # type: ignore[empty-body] # specification
+    """Say what a project may do when it is run: what this plugin's review has seen in it, and what is allowed.
+
+    When: guarded, once, after all checks.
+    Order: by plugin name.
+    Result: one :class:`prism.declaration.Declaration`: the modules that the project's import statements name, and its
+    capabilities by the names of the tripwire's kinds (``filesystem``, ``network``, ``process``, ``code-from-string``,
+    ``dynamic-import``, ``native-code``, ``deserialise``, ``introspection``, ``environment``, ``threads``,
+    ``interactive``). It is part of the record. A run in which anything else is observed has failed, and the submission
+    is held. So a plugin that can say nothing for certain has no such hook.
+    If it raises, hangs or returns anything else: the plugin counts as failed.
+    Must not: what no guarded hook may do.
     Since: hook API 1.
     """
 

@@ -12,6 +12,7 @@ import msgspec
 import pluggy
 
 from prism import hookspecs
+from prism.declaration import Declaration
 from prism.errors import PluginError
 from prism.finding import Finding
 from prism.fingerprint import encoded
@@ -170,6 +171,19 @@ class Host:
         if finding.rule not in {rule.id for rule in self._rules[name]}:
             raise ValueError(f"rule {finding.rule!r} is not among those the plugin named")
         return finding
+
+    def declaration(self, name: str, project: Project) -> Declaration:
+        """What one plugin says that a project may do when it is run, with the plugin's name.
+
+        Raises:
+            PluginFailedError: it raised, or returned something that is not a valid declaration.
+        """
+        answer = self.call("prism_declaration", name, project=project)
+        with caught():
+            if not isinstance(answer, Declaration):
+                raise TypeError(f"a declaration was expected, not {type(answer).__name__}")
+            own = msgspec.structs.replace(answer, plugin=name)
+            return msgspec.json.decode(msgspec.json.encode(own), type=Declaration)
 
     def fingerprint(self, name: str, project: Project) -> str:
         """What one plugin wants to remember of a project, as JSON text.

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from prism.schema_problems import Complaint
 
 ENTRY_POINTS = "prism"
-CORE_NAMES = frozenset({"host", "intake", "project"})
+CORE_NAMES = frozenset({"host", "intake", "project", "run"})
 
 
 class PluginDefinition(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,6 +6,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from prism.declaration import Declaration
 from prism.finding import Finding
 from prism.notebook import Usage
 from prism.snapshot import FileEntry
@@ -67,6 +68,8 @@ class ProjectRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Path of the file that is imported first for each part (``architecture``, ``training``); mostly one file."""
     kind: str
     """``full``, ``architecture_only`` or ``training_for_arch``, as the manifest says; ``full`` without one."""
+    declarations: tuple[Declaration, ...] = ()
+    """What it may do when it is run, as each plugin says that can say it, by their names."""
 
 
 class Review(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

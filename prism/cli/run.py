@@ -3,12 +3,14 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+import msgspec
 import typer
 
 from prism.cli import rendering
 from prism.cli.ending import ending_orderly
 from prism.cli.options import ListFormat, ListFormatOption, OutputOption, PolicyOption
 from prism.errors import EXIT_APPROVED, EXIT_HELD, EXIT_REJECTED, UsageError
+from prism.finding import MAX_MESSAGE
 from prism.report.format import Report, Reviewed
 
 if TYPE_CHECKING:
@@ -91,6 +93,7 @@ def as_json(examination: "Examination", outcome: "RunOutcome") -> str:
             "reason": outcome.reason,
             "verdict": str(examination.review.verdict),
             "project_digest": project.digest if project else None,
+            "findings": [msgspec.to_builtins(finding) for finding in outcome.findings],
             "run": what_it_used(outcome.result) if outcome.result else None,
         }
     )
@@ -105,6 +108,7 @@ def what_it_used(result: "RunResult") -> dict[str, object]:
         "wall_seconds": result.wall_seconds,
         "cpu_seconds": result.cpu_seconds,
         "peak_memory_bytes": result.peak_memory_bytes,
+        "observed": None if result.observed is None else [msgspec.to_builtins(each) for each in result.observed],
     }
 
 
@@ -118,4 +122,5 @@ def as_text(report: Report, outcome: "RunOutcome") -> str:
     lines += [f"  {shorten(name, 100)} = {value:.6g}" for name, value in sorted(outcome.metrics.items())]
     if outcome.result and outcome.result.limits_hit:
         lines.append(f"  limits reached: {shorten(', '.join(outcome.result.limits_hit), 200)}")
+    lines += [f"  {finding.rule}: {shorten(finding.message, MAX_MESSAGE)}" for finding in outcome.findings]
     return render(report) + "\n" + "\n".join(lines) + "\n"

@@ -14,11 +14,12 @@ from typing import Any
 
 import torch  # type: ignore[import-not-found, unused-ignore] # in the image, not where PRISM is developed
 
+from prism.evaluator import tripwire
 from prism.evaluator.anatomy import described, fill
 from prism.evaluator.contract import Batch, Context, ContractError, Entry
 from prism.evaluator.fault import Fault
 from prism.evaluator.frames import Message, StreamEndedError, receive, send
-from prism.evaluator.process import ANSWERS, REQUESTS
+from prism.evaluator.process import ANSWERS, OBSERVED, REQUESTS
 from prism.evaluator.scratch import SCRATCH
 from prism.evaluator.tensors import load_state, state_message, tensor_bytes, tensor_of
 
@@ -115,7 +116,11 @@ def _opened(header: dict[str, Any]) -> Trainer | Predictor:
     torch.set_deterministic_debug_mode("warn")  # as use_deterministic_algorithms, which loads a compiler for a second
     random.seed(context.seed)
     torch.manual_seed(context.seed)
-    open_package(SCRATCH / "project")
+    project = SCRATCH / "project"
+    tripwire.arm(
+        OBSERVED, project=project, checkpoint=SCRATCH / "checkpoint", temporary=SCRATCH / "tmp", package=PACKAGE
+    )
+    open_package(project)
     architecture, training = (
         importlib.import_module(f"{PACKAGE}.{header[part]}") for part in ("architecture", "training")
     )

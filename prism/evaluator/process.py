@@ -4,6 +4,7 @@ import fcntl
 import os
 import selectors
 import signal
+import socket
 import time
 import traceback
 from collections import deque
@@ -12,8 +13,9 @@ from contextlib import suppress
 
 from prism.evaluator.fault import Fault, FaultError
 from prism.evaluator.frames import FrameError, Inbox, Message, OversizeError, encoded
+from prism.evaluator.observation import MAX_MESSAGE_BYTES, Kind, Observations
 
-REQUESTS, ANSWERS = 3, 4  # the contestant's descriptors
+REQUESTS, ANSWERS, OBSERVED = 3, 4, 5  # the contestant's descriptors
 _CHUNK = 64 * 1024
 _TAIL_BYTES = 4096
 _POLL_SECONDS = 0.2
@@ -64,28 +66,33 @@ class Contestant:
         *,
         confine: Callable[[], None],
         log: OutputLog,
+        observations: Observations,
         deadline: float,
     ) -> None:
         self._log = log
+        self._observations = observations
         self._deadline = deadline
         requests, self._requests = os.pipe()
         self._answers, answers = os.pipe()
         self._output, output = os.pipe()
+        # A socket, since the other end of a pipe can be opened, and what was told taken back before it is read here.
+        self._observed, observed = (end.detach() for end in socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET))
         failed, failure = os.pipe()
         self.pid = os.fork()
         if self.pid == 0:
-            _become(command, environment, (requests, answers, output, failure), confine)
-        for descriptor in (requests, answers, output, failure):
+            _become(command, environment, (requests, answers, output, observed, failure), confine)
+        for descriptor in (requests, answers, output, observed, failure):
             os.close(descriptor)
         with open(failed, encoding="utf-8") as report:  # noqa: PTH123 - a descriptor
             if problem := report.read():  # ends when the other program begins
                 raise StartError(problem)
         # The contestant can open the other end of each pipe as well, and take or put bytes after an event was seen.
-        for descriptor in (self._requests, self._answers, self._output):
+        for descriptor in (self._requests, self._answers, self._output, self._observed):
             os.set_blocking(descriptor, False)
+        observations.begin()
         self._selector = selectors.DefaultSelector()
-        self._selector.register(self._answers, selectors.EVENT_READ)
-        self._selector.register(self._output, selectors.EVENT_READ)
+        for source in (self._answers, self._output, self._observed):
+            self._selector.register(source, selectors.EVENT_READ)
 
     def exchange(
         self, message: Message, *, answer: str, max_body: int = 0, oversize: Fault = Fault.PROTOCOL_BROKEN
@@ -108,6 +115,8 @@ class Contestant:
         try:
             while inbox.missing():
                 outgoing = self._turn(outgoing, inbox)
+            self._observe()  # what was seen before the answer is here before the answer
+            self._observations.require_armed()
             return _checked(inbox.message(), answer)
         except OversizeError as error:
             raise FaultError(oversize, str(error)) from error
@@ -118,12 +127,15 @@ class Contestant:
                 self._selector.unregister(self._requests)
 
     def close(self) -> None:
-        """Let go of the pipes, after what was printed last has been read. Killing is the caller's part."""
+        """Let go of the pipes, after what was printed and seen last has been read. Killing is the caller's part."""
+        with suppress(BlockingIOError):
+            while message := os.read(self._observed, MAX_MESSAGE_BYTES):
+                self._observations.take(message)
         with suppress(BlockingIOError):
             while data := os.read(self._output, _CHUNK):
                 self._log.take(data)
         self._selector.close()
-        for descriptor in (self._requests, self._answers, self._output):
+        for descriptor in (self._requests, self._answers, self._output, self._observed):
             os.close(descriptor)
 
     def _turn(self, outgoing: memoryview, inbox: Inbox) -> memoryview:
@@ -138,6 +150,8 @@ class Contestant:
             with suppress(BlockingIOError):
                 if key.fd == self._output:
                     self._read_output()
+                elif key.fd == self._observed:
+                    self._observe()
                 elif key.fd == self._answers:
                     self._read_answer(inbox)
                 else:
@@ -150,6 +164,15 @@ class Contestant:
             self._log.take(data)
         else:
             self._selector.unregister(self._output)
+
+    def _observe(self) -> None:
+        """Read what the tripwire tells; that it cannot tell any more, of a process that goes on, is noted as well."""
+        with suppress(BlockingIOError, KeyError):
+            while message := os.read(self._observed, MAX_MESSAGE_BYTES):
+                self._observations.take(message)
+            self._selector.unregister(self._observed)
+            if not self._ends_now():
+                self._observations.note(Kind.TRIPWIRE, "closed", "")
 
     def _read_answer(self, inbox: Inbox) -> None:
         if not (wanted := inbox.missing()):
@@ -171,12 +194,19 @@ class Contestant:
     def _has_ended(self) -> bool:
         return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
-    def _how_it_ended(self) -> str:
+    def _ends_now(self) -> bool:
+        """Whether it has ended, or does so at once: an ending process closes its pipes before it can be waited for."""
         give_up = time.monotonic() + _POLL_SECONDS
-        while (ended := os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)) is None:
+        while not self._has_ended():
             if time.monotonic() > give_up:
-                return "it closed its pipes"
-            time.sleep(_POLL_SECONDS / 20)  # an ending process closes its pipes a moment before it can be waited for
+                return False
+            time.sleep(_POLL_SECONDS / 20)
+        return True
+
+    def _how_it_ended(self) -> str:
+        ended = os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) if self._ends_now() else None
+        if ended is None:
+            return "it closed its pipes"
         if ended.si_code == os.CLD_EXITED:
             return f"it exited with code {ended.si_status}"
         return f"it was ended by signal {ended.si_status}"
@@ -195,19 +225,22 @@ def _checked(message: Message, answer: str) -> Message:
 def _become(
     command: Sequence[str],
     environment: Mapping[str, str],
-    ends: tuple[int, int, int, int],
+    ends: tuple[int, int, int, int, int],
     confine: Callable[[], None],
 ) -> None:
     """Turn the forked child into the contestant; never returns."""
-    failure = ends[3]
+    failure = ends[-1]
     try:
         os.setsid()
         # Copies above the targets first: a pipe's own number may be the target of another.
-        requests, answers, output, failure = (fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, 2 * ANSWERS) for end in ends)
+        requests, answers, output, observed, failure = (
+            fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, 2 * OBSERVED) for end in ends
+        )
         nothing = os.open(os.devnull, os.O_RDONLY)
-        for source, target in ((nothing, 0), (output, 1), (output, 2), (requests, REQUESTS), (answers, ANSWERS)):
+        messages = ((requests, REQUESTS), (answers, ANSWERS), (observed, OBSERVED))
+        for source, target in ((nothing, 0), (output, 1), (output, 2), *messages):
             os.dup2(source, target, inheritable=True)
-        os.closerange(ANSWERS + 1, failure)
+        os.closerange(OBSERVED + 1, failure)
         os.closerange(failure + 1, os.sysconf("SC_OPEN_MAX"))
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
         confine()

@@ -13,7 +13,7 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from prism.evaluator import confinement, scratch, usage, walls
+from prism.evaluator import confinement, kin, scratch, usage, walls
 from prism.evaluator.evaluation import evaluate
 from prism.evaluator.fault import FaultError
 from prism.evaluator.frames import Message, receive
@@ -29,6 +29,7 @@ from prism.evaluator.job import (
     JobError,
     unpacked,
 )
+from prism.evaluator.observation import Observations
 from prism.evaluator.process import Contestant, OutputLog
 
 _DETAIL_CHARACTERS = 1_000
@@ -47,6 +48,7 @@ class Run:
     log: OutputLog
     deadline: float
     limits_hit: set[str] = field(default_factory=set)
+    observations: Observations = field(default_factory=Observations)
 
     def _confinement(self, supervisor: int) -> Callable[[], None]:
         network = self.job.settings.has_network
@@ -61,11 +63,13 @@ class Run:
             _environment(self.job),
             confine=self._confinement(os.getpid()),
             log=self.log,
+            observations=self.observations,
             deadline=self.deadline,
         )
         try:
             yield contestant
         finally:
+            kin.note_processes(self.observations, contestant.pid)
             confinement.end_everyone_else()
             self.limits_hit.update(scratch.full(scratch.SCRATCH))
             scratch.wipe(scratch.SCRATCH)
@@ -132,6 +136,7 @@ def observed(run: Run, work: Callable[[], None]) -> dict[str, object]:
         "detail": detail[:_DETAIL_CHARACTERS],
         "limits_hit": sorted(run.limits_hit),
         "usage": usage.used(),
+        "observed": run.observations.as_json(),
         "log_tail": run.log.tail(),
     }
 

@@ -1,4 +1,4 @@
-"""One review inside the guarded child: intake, parsing, checks, fingerprints, material, reported as they go."""
+"""One review inside the guarded child: intake, parsing, checks and what else plugins make, reported as they go."""
 
 import os
 import warnings
@@ -13,6 +13,7 @@ from prism.guard.frames import (
     Channel,
     ClosedError,
     Configuration,
+    Declared,
     Done,
     Exhausted,
     Fingerprinted,
@@ -75,6 +76,8 @@ class Child:
         self._say(Opened(entrypoints=dict(shared.entrypoints), kind=shared.kind))
         for name in self._host.definitions:
             self._check(name, self._view(name, shared), parsable)
+        for name in self._host.implementers("prism_declaration"):
+            self._declare(name, self._view(name, shared))
         for name in self._host.implementers("prism_fingerprint"):
             self._fingerprint(name, self._view(name, shared))
         for name in self._host.gatherers():
@@ -136,6 +139,18 @@ class Child:
         if answer.failure is not None:
             self._say(Finished(failure=answer.failure))
         return answer.failure is not None
+
+    def _declare(self, name: str, project: Project) -> None:
+        if f"declaration:{name}" in self._request.skip:
+            return
+        self._start(f"declaration:{name}")
+        try:
+            declaration = self._host.declaration(name, project)
+        except PluginFailedError as error:
+            self._say(Finished(failure=f"prism_declaration raised {error}"))
+            return
+        self._say(Declared(declaration=declaration))
+        self._say(Finished())
 
     def _fingerprint(self, name: str, project: Project) -> None:
         if f"fingerprint:{name}" in self._request.skip:

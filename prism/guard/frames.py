@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import msgspec
 
+from prism.declaration import Declaration
 from prism.finding import Finding
 from prism.manifest import ManifestKind, Part
 from prism.policy.model import GuardPolicy, IntakePolicy, ProjectPolicy
@@ -89,7 +90,10 @@ class Opened(_Message, frozen=True, kw_only=True, tag="opened"):
 
 
 class Started(_Message, frozen=True, kw_only=True, tag="started"):
-    """A part begins: ``parse``, ``check:<plugin>``, ``fingerprint:<plugin>`` or ``material:<plugin>``."""
+    """A part begins: ``parse``, or a kind and a plugin's name.
+
+    The kinds are ``check:``, ``declaration:``, ``fingerprint:`` and ``material:``.
+    """
 
     part: str
 
@@ -112,6 +116,12 @@ class Gathered(_Message, frozen=True, kw_only=True, tag="gathered"):
     material: str
 
 
+class Declared(_Message, frozen=True, kw_only=True, tag="declared"):
+    """What the plugin whose part is under way says that the project may do when it is run."""
+
+    declaration: Declaration
+
+
 class Finished(_Message, frozen=True, kw_only=True, tag="finished"):
     """The part that was under way is over; ``failure`` says why it is not complete."""
 
@@ -132,7 +142,7 @@ class Done(_Message, frozen=True, kw_only=True, tag="done"):
     """Everything that was asked for has been reported."""
 
 
-Result = Found | Fingerprinted | Gathered
+Result = Found | Declared | Fingerprinted | Gathered
 Message = Reading | Refused | Took | Opened | Started | Result | Finished | Exhausted | Broken | Done
 
 _message_decoder = msgspec.json.Decoder(Message)

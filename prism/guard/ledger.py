@@ -7,6 +7,7 @@ import time
 from typing import Any
 
 from prism.core_rules import PLUGIN_FAILED, REVIEW_BUDGET, REVIEW_CRASHED, UNPARSABLE
+from prism.declaration import Declaration
 from prism.finding import Finding, Severity, put_on_record
 from prism.fingerprint import decoded
 from prism.guard.frames import (
@@ -14,6 +15,7 @@ from prism.guard.frames import (
     Broken,
     Channel,
     Configuration,
+    Declared,
     Done,
     Exhausted,
     Fingerprinted,
@@ -87,6 +89,7 @@ class Ledger:
         self.entrypoints: dict[str, str] = {}
         self.kind = ""
         self.findings: list[Finding] = []
+        self.declarations: dict[str, Declaration] = {}
         self.fingerprints: dict[str, dict[str, Any]] = {}
         self.materials: dict[str, dict[str, Any]] = {}
         self.failed: dict[str, str] = {}
@@ -108,7 +111,11 @@ class Ledger:
         if self.snapshot is None:
             return None
         return ProjectRecord(
-            digest=self.snapshot.digest, files=self.snapshot.files, entrypoints=self.entrypoints, kind=self.kind
+            digest=self.snapshot.digest,
+            files=self.snapshot.files,
+            entrypoints=self.entrypoints,
+            kind=self.kind,
+            declarations=tuple(self.declarations[name] for name in sorted(self.declarations)),
         )
 
     def take(self, channel: Channel) -> None:
@@ -144,6 +151,8 @@ class Ledger:
                 self._refuse(message.findings)
             case Found():
                 self._part_findings.extend(self._accept(message.findings, self._plugin_of_part()))
+            case Declared():
+                self._take_declaration(message.declaration)
             case Fingerprinted():
                 self.fingerprints[self._plugin_of_part()] = _mapping(message.fingerprint)
             case Gathered():
@@ -155,6 +164,11 @@ class Ledger:
                 self._end(Ending.BROKEN)
             case Done():
                 self._end(Ending.DONE)
+
+    def _take_declaration(self, declaration: Declaration) -> None:
+        if declaration.plugin != self._plugin_of_part():
+            raise GarbageError("a declaration in another plugin's name")
+        self.declarations[declaration.plugin] = declaration
 
     def _refuse(self, findings: tuple[Finding, ...]) -> None:
         """Believe that intake refused: only before anything was taken, and only with a cause that forbids approval."""
@@ -200,6 +214,8 @@ class Ledger:
             raise GarbageError("a part that ends without having begun")
         if failure is None and part.startswith("fingerprint:") and self._plugin_of_part() not in self.fingerprints:
             raise GarbageError("a fingerprint that is missing")
+        if failure is None and part.startswith("declaration:") and self._plugin_of_part() not in self.declarations:
+            raise GarbageError("a declaration that is missing")
         if failure is None and part.startswith("material:") and self._plugin_of_part() not in self.materials:
             raise GarbageError("material that is missing")
         if failure is not None:

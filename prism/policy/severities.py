@@ -8,7 +8,7 @@ import msgspec
 from prism.finding import Finding, Severity
 from prism.policy.model import RuleChoice
 
-CORE_PREFIXES: Final = ("host/", "intake/", "project/")
+CORE_PREFIXES: Final = ("host/", "intake/", "project/", "run/")
 """Rules of PRISM itself. What they report was not reviewed, so no policy makes them milder or waives them."""
 
 _WEIGHTS: Final[Mapping[str, int]] = {"off": 0, "note": 1, "warning": 2, "error": 3}

@@ -7,13 +7,15 @@ from typing import Any
 import msgspec
 
 from prism.errors import PluginError, PrismError
+from prism.finding import Finding
 from prism.host import Host
 from prism.plugin import find_plugin, installed_names
 from prism.plugin_failure import PluginFailedError
 from prism.policy.loading import EffectivePolicy
-from prism.review import Review
+from prism.review import ProjectRecord, Review
 from prism.runner.broker import Broker
-from prism.runner.result import RunResult
+from prism.runner.result import Reason, RunResult
+from prism.runner.tripwire import findings_of
 from prism.snapshot import Snapshot
 
 
@@ -34,6 +36,8 @@ class RunOutcome(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """Empty unless the run completed."""
     reason: str
     """Why it ended so: the verdict's reasons, or the run's one sentence; fit for a miner once escaped."""
+    findings: tuple[Finding, ...] = ()
+    """What the run has shown that the review had ruled out."""
     result: RunResult | None = None
     """What the run brought back; absent when nothing was run."""
 
@@ -61,8 +65,14 @@ def run_approved(review: Review, snapshot: Snapshot, effective: EffectivePolicy)
         status=OutcomeStatus(result.submission_status),
         metrics=result.metrics,
         reason=f"{result.reason}: {result.sentence}",
+        findings=_findings(result, review.project),
         result=result,
     )
+
+
+def _findings(result: RunResult, project: ProjectRecord) -> tuple[Finding, ...]:
+    is_disputed = result.reason is Reason.UNDECLARED_CAPABILITY
+    return findings_of(result.observed or (), project.declarations) if is_disputed else ()
 
 
 def broker_for(effective: EffectivePolicy) -> Broker:

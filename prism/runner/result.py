@@ -4,6 +4,8 @@ import enum
 
 import msgspec
 
+from prism.runner.tripwire import Observation
+
 
 class RunStatus(enum.StrEnum):
     """How a run ended."""
@@ -31,6 +33,7 @@ class Reason(enum.StrEnum):
     MEMORY_LIMIT = "memory-limit"
     OUTPUT_LIMIT = "output-limit"
     TIME_LIMIT = "time-limit"
+    UNDECLARED_CAPABILITY = "undeclared-capability"
     RUNNER_UNAVAILABLE = "runner-unavailable"
     ENGINE_UNAVAILABLE = "engine-unavailable"
     ENGINE_FULL = "engine-full"
@@ -63,6 +66,7 @@ SENTENCES = {
     Reason.MEMORY_LIMIT: "The run needed more memory than the competition allows.",
     Reason.OUTPUT_LIMIT: "The project's code printed more than the competition allows.",
     Reason.TIME_LIMIT: "The run took longer than the competition allows.",
+    Reason.UNDECLARED_CAPABILITY: "The run did something that the review had ruled out; a person will look at it.",
     Reason.RUNNER_UNAVAILABLE: "The evaluation could not be run; the submission is kept for the operator.",
     Reason.ENGINE_UNAVAILABLE: "No container engine answered; the submission is kept for the operator.",
     Reason.ENGINE_FULL: "The container engine has no room left; the submission is kept for the operator.",
@@ -124,6 +128,8 @@ class RunResult(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     wall_seconds: float = 0.0
     cpu_seconds: float | None = None
     peak_memory_bytes: float | None = None
+    observed: tuple[Observation, ...] | None = None
+    """What the tripwire saw, declared or not; ``None`` where nobody watched."""
     log_tail: str = ""
     """For the operator only: what went wrong in detail and the end of what was printed, escaped and bounded."""
 
@@ -139,5 +145,6 @@ class RunResult(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     @property
     def submission_status(self) -> str:
-        """What the submission becomes: ``completed``, ``failed``, or ``held`` when the fault is ours."""
-        return "held" if self.status is RunStatus.ERROR else str(self.status)
+        """What the submission becomes: ``completed``, ``failed``, or ``held`` when the fault is ours or is disputed."""
+        is_held = self.status is RunStatus.ERROR or self.reason is Reason.UNDECLARED_CAPABILITY
+        return "held" if is_held else str(self.status)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from prism.declaration import Declaration
 from prism.errors import RunnerError
 from prism.evaluator.evaluation import least_heldout_bytes
 from prism.evaluator.fault import Fault
@@ -19,8 +20,9 @@ from prism.report.escape import shorten
 from prism.runner.attempts import record_of
 from prism.runner.broker import Broker, ContainerRecord, Ending
 from prism.runner.metrics import MetricsError, Report, Usage, checked_metrics, parse_report
-from prism.runner.result import Reason, RunResult
+from prism.runner.result import Reason, RunResult, RunStatus
 from prism.runner.spec import RunSpec
+from prism.runner.tripwire import undeclared
 from prism.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -53,7 +55,15 @@ def run_project(
         )
         return _error_result(unusable)
     texts = Texts(train=effective.train_text, heldout=effective.heldout_text)
-    return run_snapshot(snapshot, project.entrypoints, effective.policy.runner, broker, texts=texts, job_id=job_id)
+    return run_snapshot(
+        snapshot,
+        project.entrypoints,
+        effective.policy.runner,
+        broker,
+        texts=texts,
+        job_id=job_id,
+        declarations=project.declarations,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +82,19 @@ def run_snapshot(
     *,
     texts: Texts,
     job_id: str = "",
+    declarations: Iterable[Declaration] = (),
 ) -> RunResult:
-    """What came of training and scoring a snapshot; ``entrypoints`` are the paths of the two parts' first files."""
+    """What came of training and scoring a snapshot.
+
+    Args:
+        snapshot: the bytes.
+        entrypoints: paths of the two parts' first files.
+        policy: image, limits and settings.
+        broker: what launches the container.
+        texts: what is trained on and scored with.
+        job_id: names the run; a random one otherwise.
+        declarations: what the review said that the project may do.
+    """
     nonce = secrets.token_hex(32)
     try:
         _require_entrypoints(entrypoints)
@@ -82,7 +103,7 @@ def run_snapshot(
         record = record_of(broker, spec)
     except RunnerError as error:
         return _error_result(error)
-    return judged(record, nonce, policy)
+    return judged(record, nonce, policy, declarations)
 
 
 def _require_entrypoints(entrypoints: Mapping[str, str]) -> None:
@@ -149,7 +170,9 @@ def make_spec(job: Job, policy: RunnerPolicy, job_id: str) -> RunSpec:
     )
 
 
-def judged(record: ContainerRecord, nonce: str, policy: RunnerPolicy) -> RunResult:
+def judged(
+    record: ContainerRecord, nonce: str, policy: RunnerPolicy, declarations: Iterable[Declaration] = ()
+) -> RunResult:
     """The result that a container's record amounts to; metrics only if nothing at all speaks against them."""
     try:
         report = parse_report(record.stdout, nonce)
@@ -157,7 +180,11 @@ def judged(record: ContainerRecord, nonce: str, policy: RunnerPolicy) -> RunResu
             checked_metrics(report.metrics, policy.metrics_schema)
     except MetricsError as error:
         return _result(record, unbelieved(record, nonce), None, detail=str(error))
-    return _result(record, reported_reason(report.fault), report, detail=report.detail)
+    result = _result(record, reported_reason(report.fault), report, detail=report.detail)
+    is_ours = result.status is RunStatus.ERROR
+    if is_ours or not undeclared(report.observed or (), declarations):
+        return result
+    return msgspec.structs.replace(result, reason=Reason.UNDECLARED_CAPABILITY, metrics={})
 
 
 def unbelieved(record: ContainerRecord, nonce: str) -> Reason:
@@ -198,6 +225,7 @@ def _result(record: ContainerRecord, said: Reason, report: Report | None, *, det
         wall_seconds=record.wall_seconds,
         cpu_seconds=first_known(usage.cpu_seconds, record.cpu_seconds),
         peak_memory_bytes=first_known(usage.peak_memory_bytes, record.peak_memory_bytes),
+        observed=report.observed if report else None,
         log_tail=log_of(detail, record, report.log_tail if report else ""),
     )
 

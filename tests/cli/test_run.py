@@ -58,6 +58,7 @@ def test_without_an_engine_an_approved_project_is_held(honest: Path, no_engine: 
         "wall_seconds": 0.0,
         "cpu_seconds": None,
         "peak_memory_bytes": None,
+        "observed": None,
     }
 
 

@@ -17,6 +17,7 @@ import pytest
 from prism.evaluator.confinement import ConfinementError, confine_contestant
 from prism.evaluator.fault import Fault, FaultError
 from prism.evaluator.frames import Message
+from prism.evaluator.observation import Observations
 from prism.evaluator.process import Contestant, OutputLog, StartError
 
 ROOT = Path(__file__).parents[2]
@@ -35,6 +36,7 @@ def contestant(code: str, *, seconds: float = 20.0, output: int = 100_000) -> It
         {"ONLY": "this"},
         confine=partial(confine_contestant, has_network=False, supervisor=1),
         log=log,
+        observations=Observations(),
         deadline=time.monotonic() + seconds,
     )
     try:
@@ -71,7 +73,7 @@ def test_many_exchanges_go_over_the_same_pipes() -> None:
     assert bodies == [bytes([number]) for number in range(100)]
 
 
-def test_it_has_a_clean_environment_five_descriptors_and_its_own_session() -> None:
+def test_it_has_a_clean_environment_six_descriptors_and_its_own_session() -> None:
     code = """
 descriptors = [number for number in range(64) if os.path.exists(f'/proc/self/fd/{number}')]
 leads = os.getsid(0) == os.getpid()
@@ -81,7 +83,7 @@ time.sleep(60)
     with contestant(code) as (started, _):
         header = started.exchange(Message(), answer="ready").header
 
-    assert header == {"kind": "ready", "env": ["LC_CTYPE", "ONLY"], "fds": [0, 1, 2, 3, 4], "leads": True}
+    assert header == {"kind": "ready", "env": ["LC_CTYPE", "ONLY"], "fds": [0, 1, 2, 3, 4, 5], "leads": True}
 
 
 @pytest.mark.parametrize(
@@ -172,7 +174,14 @@ def test_what_could_not_be_confined_or_started_is_no_fault_of_the_project(
     command: str, confine: Callable[[], None], why: str
 ) -> None:
     with pytest.raises(StartError, match=why):
-        Contestant((command,), {}, confine=confine, log=OutputLog(1000), deadline=time.monotonic() + 20)
+        Contestant(
+            (command,),
+            {},
+            confine=confine,
+            log=OutputLog(1000),
+            observations=Observations(),
+            deadline=time.monotonic() + 20,
+        )
     os.waitpid(-1, 0)
 
 

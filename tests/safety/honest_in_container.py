@@ -1,9 +1,12 @@
 """Runs in a container: imports each project in this folder, builds its model, and calls it on a few bytes.
 
-Standard output is one JSON object: the traceback's last line by project, empty where everything worked.
+Each project has a process of its own, with the evaluator's tripwire in it. Standard output is one JSON object: by
+project the end of the traceback, empty where everything worked, and what was observed.
 """
 
 import json
+import os
+import socket
 import sys
 import tempfile
 import traceback
@@ -11,8 +14,13 @@ from collections.abc import Mapping
 from contextlib import redirect_stdout
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
+from typing import Any
 
 import torch  # type: ignore[import-not-found, unused-ignore] # in the image, not where PRISM is developed
+
+sys.path.append("/opt/prism")  # where the image has the evaluator
+from prism.evaluator.observation import MAX_MESSAGE_BYTES, Observations
+from prism.evaluator.tripwire import arm
 
 HERE = Path(__file__).parent
 SIZES = SimpleNamespace(
@@ -20,24 +28,47 @@ SIZES = SimpleNamespace(
 )
 
 
-def failure(project: Path) -> str:
+def outcome(project: Path) -> dict[str, Any]:
+    """What went wrong with one project, if anything did, and what the tripwire saw."""
+    supervisor, contestant = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        supervisor.close()
+        os.close(reading)
+        try:
+            failure = attempt(project, contestant.detach())
+            os.write(writing, failure.encode()[-4_000:])
+        finally:
+            os._exit(0)
+    contestant.close()
+    os.close(writing)
+    with open(reading, encoding="utf-8", errors="replace") as told:  # noqa: PTH123 - a descriptor
+        failure = told.read()
+    os.waitpid(child, 0)
+    observations = Observations()
+    with supervisor:
+        while message := supervisor.recv(MAX_MESSAGE_BYTES):
+            observations.take(message)
+    observations.require_armed()
+    return {"failure": failure, "observed": observations.as_json()}
+
+
+def attempt(project: Path, channel: int) -> str:
     """What went wrong with one project; empty when nothing did."""
-    before = set(sys.modules)
+    temporary = Path(tempfile.gettempdir())
+    checkpoint = Path(tempfile.mkdtemp())
+    torch.manual_seed(0)
+    arm(channel, project=project, checkpoint=checkpoint, temporary=temporary, package="prism_submission")
     sys.path.insert(0, str(project))
     try:
-        torch.manual_seed(0)
-        use(__import__("model"))
+        use(__import__("model"), checkpoint)
     except Exception:  # noqa: BLE001 - whatever it is, it is the answer
         return traceback.format_exc(limit=-2)
-    finally:
-        sys.path.remove(str(project))
-        for name in set(sys.modules) - before:
-            if str(HERE) in str(getattr(sys.modules[name], "__file__", "")):
-                del sys.modules[name]
     return ""
 
 
-def use(entrypoint: ModuleType) -> None:
+def use(entrypoint: ModuleType, checkpoint: Path) -> None:
     """Go the way of an evaluation: build, train one step where the project says how, predict."""
     model = entrypoint.build_model(SIZES)
     recipe = entrypoint.get_recipe(SIZES)
@@ -60,15 +91,14 @@ def use(entrypoint: ModuleType) -> None:
     if logits.shape != (2, 16, 256) or not torch.isfinite(logits).all():
         raise ValueError(f"no logits: {tuple(logits.shape)}")
     if {"save_checkpoint", "load_checkpoint"} <= hooks.keys():
-        go_through_checkpoint(entrypoint, model)
+        go_through_checkpoint(entrypoint, model, checkpoint)
 
 
-def go_through_checkpoint(entrypoint: ModuleType, model: torch.nn.Module) -> None:
+def go_through_checkpoint(entrypoint: ModuleType, model: torch.nn.Module, folder: Path) -> None:
     """Save a model and load it into a fresh one, which must then hold about the same numbers."""
     fresh = entrypoint.build_model(SIZES)
-    with tempfile.TemporaryDirectory() as folder:
-        entrypoint.save_checkpoint(model, Path(folder), SIZES)
-        entrypoint.load_checkpoint(fresh, Path(folder), SIZES)
+    entrypoint.save_checkpoint(model, folder, SIZES)
+    entrypoint.load_checkpoint(fresh, folder, SIZES)
     for name, saved in model.state_dict().items():
         if not torch.allclose(saved, fresh.state_dict()[name], atol=1e-2):
             raise ValueError(f"{name} is not what was saved")
@@ -80,8 +110,10 @@ def plain_loss(model: torch.nn.Module, batch: SimpleNamespace) -> torch.Tensor:
 
 
 if __name__ == "__main__":
+    sys.dont_write_bytecode = True
     torch.set_num_threads(1)
+    torch.optim.AdamW([torch.zeros(1, requires_grad=True)])  # which loads much, and need not do so for every project
     projects = {f"{each.parent.name}/{each.name}": each for each in sorted(HERE.glob("*/*")) if each.is_dir()}
     with redirect_stdout(sys.stderr):
-        failures = {name: failure(project) for name, project in projects.items()}
-    sys.stdout.write(json.dumps(failures))
+        outcomes = {name: outcome(project) for name, project in projects.items()}
+    sys.stdout.write(json.dumps(outcomes))

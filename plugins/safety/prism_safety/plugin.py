@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
+from prism.declaration import Declaration
 from prism.finding import Finding
 from prism.hookspecs import hookimpl
 from prism.project import Project, SourceFile
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import typer
 
     from prism_safety.outlook import Outlooks
+    from prism_safety.review import Reviewed
 
 
 class SafetyPlugin:
@@ -32,7 +34,7 @@ class SafetyPlugin:
     def __init__(self, settings: Mapping[str, Any]) -> None:
         self.settings = settings_of(settings)
         # Names are followed across files, so that a project is looked at as a whole, once, while it is at hand.
-        self._found: WeakKeyDictionary[Project, Mapping[str, tuple[Finding, ...]]] = WeakKeyDictionary()
+        self._reviewed: WeakKeyDictionary[Project, Reviewed] = WeakKeyDictionary()
 
     @hookimpl
     def prism_prepare(self) -> None:
@@ -58,11 +60,19 @@ class SafetyPlugin:
     @hookimpl
     def prism_check_file(self, file: SourceFile, project: Project) -> Iterable[Finding]:
         """The findings of one file, names followed into the project's other files."""
-        from prism_safety.review import findings_of
+        return self._review(project).findings.get(file.path, ())
 
-        if project not in self._found:
-            self._found[project] = findings_of(project, self.settings, self._outlooks)
-        return self._found[project].get(file.path, ())
+    @hookimpl
+    def prism_declaration(self, project: Project) -> Declaration:
+        """What the project may do when it is run."""
+        return self._review(project).declaration
+
+    def _review(self, project: Project) -> "Reviewed":
+        from prism_safety.review import reviewed
+
+        if project not in self._reviewed:
+            self._reviewed[project] = reviewed(project, self.settings, self._outlooks)
+        return self._reviewed[project]
 
     @hookimpl
     def prism_cli(self, app: "typer.Typer") -> None:

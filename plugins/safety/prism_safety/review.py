@@ -2,8 +2,9 @@
 
 import ast
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
+from prism.declaration import Declaration
 from prism.finding import Finding
 from prism.project import Project
 from prism_safety.annotations import review_annotation
@@ -12,8 +13,9 @@ from prism_safety.attributes import NAME_AT, AttributeReview, special_names
 from prism_safety.calls import PASSING
 from prism_safety.catalogue import Catalogue
 from prism_safety.classes import review_class
+from prism_safety.declaration import declaration_of
 from prism_safety.folders import FolderReview
-from prism_safety.imports import review_import
+from prism_safety.imports import only_for_type_checkers, review_import
 from prism_safety.linking import link
 from prism_safety.memo import TooComplexError
 from prism_safety.modules import OwnModules
@@ -45,6 +47,22 @@ def findings_of(
     return _Review(project, settings, outlooks, is_screened=is_screened).run()
 
 
+class Reviewed(NamedTuple):
+    """All that the review of one project gives."""
+
+    findings: Mapping[str, tuple[Finding, ...]]
+    """By path."""
+    declaration: Declaration
+
+
+def reviewed(project: Project, settings: Settings, outlooks: Outlooks) -> Reviewed:
+    """The findings, and what follows from them and from the imports for what the project may do when it is run."""
+    review = _Review(project, settings, outlooks, is_screened=True)
+    findings = review.run()
+    every = (finding for found in findings.values() for finding in found)
+    return Reviewed(findings, declaration_of(settings, every, review.imports))
+
+
 class _Review:
     def __init__(self, project: Project, settings: Settings, outlooks: Outlooks, *, is_screened: bool) -> None:
         self.modules = OwnModules(project, outlooks.catalogue.modules)
@@ -58,11 +76,12 @@ class _Review:
         is_special = special_names(outlooks.catalogue)
         self.kept = nodes_to_look_at(self.resolver, outlooks, is_special) if is_screened else None
         self.given_up: set[str] = set()
+        self.imports: set[str] = set()
         self.looks = self._looks()
 
     def run(self) -> Mapping[str, tuple[Finding, ...]]:
         top_level = TopLevelReview(self.resolver, self.report)
-        for at in (self.names, self.uses.settle, top_level.run):
+        for at in (self.names, self.uses.settle, top_level.run, self.note_imports):
             for path, table in self.modules.tables.items():
                 self.look(path, table, at)
         found = self.report.by_path()
@@ -97,6 +116,16 @@ class _Review:
             if self.resolver.has_folder:
                 self.folders.look(node)
         self.attributes.patterns(table)
+
+    def note_imports(self, table: Table) -> None:
+        """Remember the modules that a file's import statements name, but for those that never run."""
+        for node in table.order:
+            if not isinstance(node, ast.Import | ast.ImportFrom) or only_for_type_checkers(node, self.resolver):
+                continue
+            if isinstance(node, ast.Import):
+                self.imports.update(alias.name for alias in node.names)
+            elif module := self.resolver.modules.source_module(node, self.resolver.file(node)):
+                self.imports.add(module)
 
     def _looks(self) -> Mapping[type[ast.AST], tuple[Look, ...]]:
         """What looks at each kind of node; folders are looked for besides."""

@@ -1,0 +1,344 @@
+"""Notes what the project's code does beyond computing: an audit hook (PEP 578), armed before any of it is imported.
+
+It is evidence and no wall. It stands in the process of hostile code, in plain Python, and yet:
+
+* A message has left the process before the thing that it tells of happens, and cannot be called back: the channel is a
+  socket, whose other end this process cannot open.
+* Everything that the hook uses, it holds itself, and of foreign objects it touches only those of exact built-in types.
+  Whoever rebinds builtins, ``sys`` or ``os`` changes nothing for it.
+* To reach into the hook one needs frames, code or the collector's lists, and asking for those is an event first.
+* When the descriptor is not the channel any more, the process ends.
+
+It blames whoever acts: libraries read their own files, make code for dataclasses and load themselves late, all of that
+on behalf of honest projects. So an event belongs to the first frame, from the inside of the stack to the outside, that
+does not merely pass on what it was asked for.
+
+It does not see what native code does by itself, nor another interpreter in the same process, nor that a module is used
+which is loaded already and was reached without an import.
+"""
+
+import builtins
+import codecs
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import CodeType, FrameType
+from typing import Any, Protocol
+
+from prism.evaluator.observation import ARMED, MAX_OBSERVATIONS, MAX_WHAT, MAX_WHERE, Kind
+
+_EVENTS = {
+    Kind.FILESYSTEM: (
+        "open", "os.listdir", "os.scandir", "os.walk", "os.fwalk", "os.mkdir", "os.remove", "os.rename", "os.rmdir",
+        "os.chmod", "os.chown", "os.chflags", "os.lockf", "os.link", "os.symlink", "os.truncate", "os.utime",
+        "os.chdir", "os.getxattr", "os.setxattr", "os.removexattr", "os.listxattr",
+    ),
+    Kind.PROCESS: (
+        "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.forkpty", "os.kill", "os.killpg",
+        "signal.pthread_kill",
+    ),
+    Kind.CODE: ("compile", "exec"),
+    Kind.IMPORT: ("import",),
+    Kind.DESERIALISE: ("pickle.find_class",),
+    Kind.INTROSPECTION: (
+        "sys._getframe", "sys._getframemodulename", "sys._current_frames", "sys._current_exceptions", "sys.settrace",
+        "sys.setprofile", "sys.addaudithook", "object.__getattr__", "object.__setattr__", "object.__delattr__",
+        "code.__new__", "function.__new__",
+    ),
+    Kind.ENVIRONMENT: ("os.putenv", "os.unsetenv"),
+    Kind.THREADS: ("_thread.start_new_thread", "_thread.start_joinable_thread"),
+    Kind.INTERACTIVE: ("builtins.input", "builtins.breakpoint"),
+}  # fmt: skip
+_FAMILIES = {
+    Kind.FILESYSTEM: ("shutil", "tempfile", "glob", "fcntl", "sqlite3", "pathlib"),
+    Kind.NETWORK: ("socket", "urllib", "http", "ftplib", "smtplib", "imaplib", "poplib", "telnetlib", "nntplib"),
+    Kind.PROCESS: ("subprocess", "pty", "resource", "webbrowser", "syslog"),
+    Kind.CODE: ("marshal",),
+    Kind.NATIVE: ("ctypes",),
+    Kind.INTROSPECTION: ("gc",),
+}
+"""Events whose names begin so, up to the first dot."""
+_READING = frozenset(
+    {"os.listdir", "os.scandir", "os.walk", "os.fwalk", "os.getxattr", "os.listxattr", "glob.glob", "glob.glob/2"}
+)
+_SETTINGS = frozenset({"__code__", "__bases__"})
+"""Of all that a statement can set, what changes code."""
+
+# Whose file a frame is of. The last three pass on whatever they are asked for.
+_PROJECT, _LOADER, _BUSY, _LIBRARY, _EVALUATOR, _COPIER, _IMPORTER, _STANDARD, _PASSED = range(9)
+_FOR_CALLERS = frozenset({_PASSED, _STANDARD, _IMPORTER})
+_ON_ANY_WAY = frozenset({_PASSED, _STANDARD, _IMPORTER, _BUSY, _LIBRARY})
+_PASSING = {
+    Kind.INTROSPECTION: frozenset({_PASSED}),  # libraries look at frames for many reasons
+    Kind.IMPORT: frozenset({_PASSED, _IMPORTER}),  # and load parts of themselves when they are needed
+    **dict.fromkeys((Kind.FILESYSTEM, Kind.CODE, Kind.DESERIALISE, Kind.ENVIRONMENT, Kind.THREADS), _FOR_CALLERS),
+    **dict.fromkeys((Kind.NETWORK, Kind.PROCESS, Kind.NATIVE, Kind.INTERACTIVE), _ON_ANY_WAY),
+}
+"""Past which frames one has to look for whoever is to be blamed."""
+_BLAMED = {
+    **dict.fromkeys((Kind.INTROSPECTION, Kind.IMPORT), frozenset({_PROJECT})),
+    **dict.fromkeys((Kind.CODE, Kind.DESERIALISE, Kind.THREADS), frozenset({_PROJECT, _EVALUATOR})),
+    **dict.fromkeys((Kind.NETWORK, Kind.PROCESS, Kind.NATIVE), frozenset({_PROJECT, _EVALUATOR})),
+    **dict.fromkeys((Kind.ENVIRONMENT, Kind.INTERACTIVE), frozenset({_PROJECT, _EVALUATOR})),
+}
+"""Whose doing counts. What the evaluator seems to do, of which but one file copies memory, is a call without a line of
+its own: a function of the interpreter as a hook, in a thread, or at the end of the process."""
+_BUSY_FILES = (
+    "linecache.py", "tokenize.py", "inspect.py", "traceback.py", "warnings.py", "dataclasses.py",
+    "collections/__init__.py", "typing.py", "functools.py", "enum.py",
+)  # fmt: skip
+"""Files of the standard library that make code or read sources for purposes of their own."""
+_IMPORTER_FILES = ("importlib/__init__.py", "importlib/util.py", "pkgutil.py", "runpy.py", "pydoc.py", "imp.py")
+_NATIVE_HELPERS = frozenset({"_strptime", "builtins", "copyreg", "unicodedata"})
+"""Modules of the standard library that its native code imports for itself."""
+_LOADERS = ("<frozen importlib", "<frozen zipimport")
+_APART = ("/site-packages/", "/dist-packages/")
+_DEEPEST = 400
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+_SHOWN_ARGUMENTS = 4
+
+Record = Callable[[str, str, str], None]
+Permission = Callable[[str, tuple[Any, ...], int], bool]
+Describe = Callable[[tuple[Any, ...]], str]
+
+
+class Blame(Protocol):
+    """What says whose doing a thing of some kind is, and where."""
+
+    __code__: CodeType
+
+    def __call__(self, kind: str, /) -> tuple[int, str]:
+        """The place of whoever it is, and the project's line if there is one on the stack."""
+
+
+def arm(channel: int, *, project: Path, checkpoint: Path, temporary: Path, package: str) -> None:
+    """Watch this process from now on; there is no way back.
+
+    Args:
+        channel: descriptor of the socket to the supervisor.
+        project: the project's folder, with its files in it.
+        checkpoint: the folder that it may use.
+        temporary: the folder that libraries may use.
+        package: name under which the project's root is a package.
+    """
+    os.set_inheritable(channel, False)
+    record, blame, is_own = _recorder(channel), _blamer(str(project)), _own_modules(project, package)
+    hook = _hook(record, blame, _permission(str(project), str(checkpoint), str(temporary)), is_own)
+    os.write(channel, ARMED)
+    builtins.__import__ = _importer(record, blame, is_own)
+    sys.addaudithook(hook)
+
+
+def _recorder(channel: int) -> Record:
+    """What tells the supervisor of a thing, once."""
+    write, status, leave, escape = os.write, os.fstat, os._exit, codecs.unicode_escape_encode
+    length, error = len, OSError
+    identity = os.fstat(channel)[1:3]
+    told: set[tuple[str, str]] = set()
+
+    def record(kind: str, what: str, where: str) -> None:
+        if (kind, what) in told or length(told) > MAX_OBSERVATIONS:
+            return
+        told.add((kind, what))
+        parts = (escape(kind)[0], escape(what)[0][:MAX_WHAT], escape(where)[0][:MAX_WHERE])
+        try:
+            if status(channel)[1:3] != identity:
+                leave(1)
+            write(channel, b"\n".join(parts))
+        except error:
+            leave(1)
+
+    return record
+
+
+def _blamer(project: str) -> Blame:
+    """What says whose doing a thing of some kind is, and where: the project's line if there is one on the stack."""
+    getframe, classify, root = sys._getframe, _classifier(project), len(project) + 1
+    passing = {kind.value: places for kind, places in _PASSING.items()}
+    evaluator, loader, own = _EVALUATOR, _LOADER, _PROJECT
+
+    def blame(kind: str) -> tuple[int, str]:
+        frame: FrameType | None = getframe(0)
+        place, where, passed = evaluator, "", passing[kind]
+        for _ in steps:
+            if frame is None:
+                break
+            name = frame.f_code.co_filename
+            here = classify(name)
+            if not where and here not in passed:
+                place, where = here, name
+            if here == own:
+                return place, f"{name[root:]}:{frame.f_lineno}"
+            if place == loader:
+                break
+            frame = frame.f_back
+        return place, where
+
+    steps = range(_DEEPEST)
+    return blame
+
+
+def _classifier(project: str) -> Callable[[str], int]:
+    """What says whose file a file name is."""
+    standard = f"{Path(os.__file__).parent}/"
+    own = arm.__code__.co_filename
+    evaluator, folder = f"{Path(own).parents[2]}/", f"{project}/"
+    special = {standard + name: _BUSY for name in _BUSY_FILES} | {
+        standard + name: _IMPORTER for name in _IMPORTER_FILES
+    }
+    special |= {own: _PASSED, str(Path(own).with_name("tensors.py")): _COPIER}
+    prefixes = (
+        (folder, _PROJECT), *((each, _LOADER) for each in _LOADERS), ("<frozen ", _STANDARD), ("<", _PASSED),
+        (evaluator, _EVALUATOR),
+    )  # fmt: skip
+    in_standard, in_library, apart = _STANDARD, _LIBRARY, _APART
+
+    def classify(name: str) -> int:
+        if name in special:
+            return special[name]
+        for prefix, place in prefixes:
+            if name.startswith(prefix):
+                return place
+        if name.startswith(standard):
+            for folder in apart:
+                if folder in name:
+                    return in_library
+            return in_standard
+        return in_library
+
+    return classify
+
+
+def _permission(project: str, checkpoint: str, temporary: str) -> Permission:
+    """What says whether a thing may be done to files by whoever does it."""
+    libraries = tuple(f"{entry}/" for entry in dict.fromkeys((*sys.path, str(Path(os.__file__).parent))) if entry)
+    sources = (f"{project}/", *libraries)
+    at_least = (f"{checkpoint}/",)
+    sources = (*at_least, f"{project}/", *libraries)
+    readable = {_LOADER: sources, _BUSY: sources, _LIBRARY: at_least + libraries, _EVALUATOR: at_least + libraries}
+    usable = {_LIBRARY: (*at_least, f"{temporary}/")}
+    readable[_LIBRARY] += usable[_LIBRARY]
+    kind_of, text, number, reading, writing, own = type, str, int, _READING, _WRITING, _PROJECT
+
+    def permitted(event: str, arguments: tuple[Any, ...], place: int) -> bool:
+        if kind_of(arguments[0]) is not text:
+            # Whoever opened a descriptor was seen when it did.
+            return kind_of(arguments[0]) is number and place != own
+        is_opened = event == "open"
+        is_read = not arguments[2] & writing if is_opened else event in reading
+        places = (readable if is_read else usable).get(place, at_least)
+        paths = [path for path in arguments[: 1 if is_opened else 2] if kind_of(path) is text]
+        return [path for path in paths if "/../" in f"{path}/" or not f"{path}/".startswith(places)] == []
+
+    return permitted
+
+
+def _own_modules(project: Path, package: str) -> Callable[[str], bool]:
+    """What says whether a module is one of the project's; a name that Python gives to another one is not."""
+    paths = [path.relative_to(project).with_suffix("") for path in project.rglob("*.py")]
+    names = {".".join(path.parts[:length]) for path in paths for length in range(1, len(path.parts) + 1)}
+    taken = sys.stdlib_module_names | {name.partition(".")[0] for name in sys.modules}
+    own = frozenset(name for name in names if name.partition(".")[0] not in taken)
+    below = f"{package}."
+
+    def is_own(name: str) -> bool:
+        return name in own or name == package or name.startswith(below)
+
+    return is_own
+
+
+def _hook(record: Record, blame: Blame, permitted: Permission, is_own: Callable[[str], bool]) -> Callable[..., None]:
+    """The audit hook."""
+    exact = {event: kind.value for kind, events in _EVENTS.items() for event in events}
+    families = {family: kind.value for kind, names in _FAMILIES.items() for family in names}
+    blamed = {kind.value: places for kind, places in _BLAMED.items()}
+    files, imports, introspection = Kind.FILESYSTEM.value, Kind.IMPORT.value, Kind.INTROSPECTION.value
+    is_idle, describe = _idle(blame), _describer()
+    shown, most = {files: 2}, _SHOWN_ARGUMENTS
+
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+        kind = exact.get(event) or families.get(event.partition(".")[0])
+        if kind is None or (kind == introspection and is_idle(event, arguments)):
+            return
+        what = describe(arguments[:1]) if kind == imports else describe((event, *arguments[: shown.get(kind, most)]))
+        if kind == imports and is_own(what):
+            return
+        place, where = blame(kind)
+        if not permitted(event, arguments, place) if kind == files else place in blamed[kind]:
+            record(kind, what, where)
+
+    return hook
+
+
+def _idle(blame: Blame) -> Callable[[str, tuple[Any, ...]], bool]:
+    """What says whether a look at frames or attributes is of no interest: among others the tripwire's own."""
+    kind_of, text, frame, settings, code = type, str, FrameType, _SETTINGS, blame.__code__
+    changing = frozenset({"object.__setattr__", "object.__delattr__"})
+
+    def is_idle(event: str, arguments: tuple[Any, ...]) -> bool:
+        if event == "sys._getframe":
+            return kind_of(arguments[0]) is frame and arguments[0].f_code is code
+        if event == "object.__getattr__":
+            return kind_of(arguments[0]) is frame
+        if event in changing:
+            return kind_of(arguments[1]) is text and arguments[1] not in settings
+        return False
+
+    return is_idle
+
+
+def _describer() -> Describe:
+    """What puts an event in words: its name, and what of its arguments is plain text, number or code."""
+    kind_of, text, data, number, code, several = type, str, bytes, int, CodeType, (list, tuple)
+    small, widest, most = range(-(2**31), 2**32), MAX_WHAT, _SHOWN_ARGUMENTS + 1
+
+    def shown(value: object) -> str:
+        kind = kind_of(value)
+        if kind is text:
+            return value[:widest]  # type: ignore[index, no-any-return] # checkers do not follow a type in a variable
+        if kind is data:
+            return value[:widest].decode("latin-1")  # type: ignore[index, no-any-return] # as above
+        if kind is number and value in small:
+            return f"{value}"
+        return f"{value.co_filename} {value.co_name}"[:widest] if kind is code else ""  # type: ignore[attr-defined] # as above
+
+    def describe(arguments: tuple[Any, ...]) -> str:
+        words = []
+        for argument in arguments[:most]:
+            parts = argument[:most] if kind_of(argument) in several else (argument,)
+            words += [shown(part) for part in parts]
+        return " ".join([word for word in words if word])
+
+    return describe
+
+
+def _importer(record: Record, blame: Blame, is_own: Callable[[str], bool]) -> Callable[..., Any]:
+    """What takes the place of ``__import__``: an import of what is loaded already is no event."""
+    original, kind, own, kind_of, text = builtins.__import__, Kind.IMPORT.value, _PROJECT, type, str
+
+    def importer(name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0) -> Any:  # noqa: A002, ANN401 - as the one it stands for
+        wanted = resolved(name, globals, level) if level else name
+        if kind_of(wanted) is not text:
+            wanted = "?"
+        is_native = kind_of(fromlist) is native and wanted.partition(".")[0] not in standard
+        if not is_native and not is_own(wanted):
+            place, where = blame(kind)
+            if place == own:
+                record(kind, wanted, where)
+        return original(name, globals, locals, fromlist, level)
+
+    def resolved(name: str, names: Any, level: int) -> str:  # noqa: ANN401 - whatever the caller gives
+        """The absolute name of a relative import; "?" where the import is bound to fail, or is none of a module."""
+        if kind_of(names) is not mapping or kind_of(name) is not text or kind_of(level) is not number:
+            return "?"
+        package = names.get("__package__")
+        if kind_of(package) is not text:
+            return "?"
+        base: str = package.rsplit(".", level - 1)[0] if level > 1 else package
+        return f"{base}.{name}" if name else base
+
+    mapping, number = dict, int
+    # Native code imports with a list where statements have a tuple: PyTorch does so for the line that calls it.
+    native, standard = list, sys.stdlib_module_names - _NATIVE_HELPERS
+    return importer
