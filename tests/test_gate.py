@@ -11,6 +11,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from prism.corpus import CorpusSource, Features
+from prism.declaration import Declaration
 from prism.errors import UsageError
 from prism.finding import Severity
 from prism.gate import Gate
@@ -71,6 +72,18 @@ def test_a_clean_project_is_approved_with_a_whole_record(tmp_path: Path) -> None
     assert review.versions.plugins["honest"].startswith("sha256:")
     parts = ("intake", "parse", "check:honest", "fingerprint:honest")
     assert stages_of(review) == dict.fromkeys(parts, (StageStatus.COMPLETED, ""))
+
+
+def test_what_a_plugin_declares_is_on_record_under_its_own_name(tmp_path: Path) -> None:
+    review = review_of(policy_file(tmp_path, "declares_nothing", "honest"), CLEAN)
+    assert review.project is not None
+    assert review.project.declarations == (Declaration(plugin="declares_nothing", imports=("torch",)),)
+
+
+def test_a_declaration_that_is_none_holds_the_project(tmp_path: Path) -> None:
+    review = review_of(policy_file(tmp_path, "odd_declaration"), CLEAN)
+    assert review.verdict is Outcome.HELD
+    assert "a declaration was expected, not dict" in review.findings[0].message
 
 
 def test_equal_reviews_differ_in_nothing_but_timings(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ which is loaded already and was reached without an import.
 
 import builtins
 import codecs
+import importlib
 import os
 import sys
 from collections.abc import Callable
@@ -127,6 +128,7 @@ def arm(channel: int, *, project: Path, checkpoint: Path, temporary: Path, packa
     hook = _hook(record, blame, _permission(str(project), str(checkpoint), str(temporary)), is_own)
     os.write(channel, ARMED)
     builtins.__import__ = _importer(record, blame, is_own)
+    importlib.import_module = _import_module(record, blame, is_own)
     sys.addaudithook(hook)
 
 
@@ -134,14 +136,15 @@ def _recorder(channel: int) -> Record:
     """What tells the supervisor of a thing, once."""
     write, status, leave, escape = os.write, os.fstat, os._exit, codecs.unicode_escape_encode
     length, error = len, OSError
+    most, widest_what, widest_where = MAX_OBSERVATIONS, MAX_WHAT, MAX_WHERE
     identity = os.fstat(channel)[1:3]
     told: set[tuple[str, str]] = set()
 
     def record(kind: str, what: str, where: str) -> None:
-        if (kind, what) in told or length(told) > MAX_OBSERVATIONS:
+        if (kind, what) in told or length(told) > most:
             return
         told.add((kind, what))
-        parts = (escape(kind)[0], escape(what)[0][:MAX_WHAT], escape(where)[0][:MAX_WHERE])
+        parts = (escape(kind)[0], escape(what)[0][:widest_what], escape(where)[0][:widest_where])
         try:
             if status(channel)[1:3] != identity:
                 leave(1)
@@ -342,3 +345,17 @@ def _importer(record: Record, blame: Blame, is_own: Callable[[str], bool]) -> Ca
     # Native code imports with a list where statements have a tuple: PyTorch does so for the line that calls it.
     native, standard = list, sys.stdlib_module_names - _NATIVE_HELPERS
     return importer
+
+
+def _import_module(record: Record, blame: Blame, is_own: Callable[[str], bool]) -> Callable[..., Any]:
+    """What takes the place of ``importlib.import_module``, which goes by no event and past ``__import__``."""
+    original, kind, own, kind_of, text = importlib.import_module, Kind.IMPORT.value, _PROJECT, type, str
+
+    def import_module(name: str, package: str | None = None) -> Any:  # noqa: ANN401 - as the one it stands for
+        wanted = name if kind_of(name) is text else "?"
+        place, where = blame(kind)
+        if place == own and not is_own(wanted):
+            record(kind, wanted, where)
+        return original(name, package)
+
+    return import_module

@@ -9,11 +9,13 @@ from contextlib import contextmanager
 import pytest
 
 from prism.core_rules import CORE_RULES
+from prism.declaration import Declaration
 from prism.finding import MAX_MESSAGE, Finding, Severity
 from prism.guard.frames import (
     BYTES,
     Channel,
     Configuration,
+    Declared,
     Done,
     Fingerprinted,
     Finished,
@@ -34,7 +36,7 @@ from prism.policy.model import GuardPolicy, IntakePolicy, ProjectPolicy
 from prism.snapshot import FileEntry
 
 KNOWN = frozenset({rule.id for rule in CORE_RULES} | {"intake/empty-archive", "good/x", "bad/x"})
-PARTS = frozenset({"parse", "check:good", "check:bad", "fingerprint:good", "material:good"})
+PARTS = frozenset({"parse", "check:good", "check:bad", "declaration:good", "fingerprint:good", "material:good"})
 DATA = b"x = 1\n"
 ENTRY = FileEntry(path="model.py", sha256=hashlib.sha256(DATA).hexdigest(), size=len(DATA))
 TOOK = Took(files=(ENTRY,))
@@ -42,6 +44,7 @@ OPENED = Opened(entrypoints={Part.ARCHITECTURE: "model.py"}, kind=ManifestKind.F
 WHOLE: list[Message] = [
     *(Started(part="parse"), Reading(path="model.py"), Finished(), OPENED),
     *(Started(part="check:bad"), Finished(), Started(part="check:good"), Finished()),
+    *(Started(part="declaration:good"), Declared(declaration=Declaration(plugin="good")), Finished()),
     *(Started(part="fingerprint:good"), Fingerprinted(fingerprint='{"a": 1}'), Finished()),
     *(Started(part="material:good"), Gathered(material='{"b": [2]}'), Finished(), Done()),
 ]
@@ -98,6 +101,7 @@ def test_a_whole_story_is_believed() -> None:
     assert ended(ledger) == []
     assert ledger.closed
     assert ledger.fingerprints == {"good": {"a": 1}}
+    assert ledger.declarations == {"good": Declaration(plugin="good")}
     assert ledger.materials == {"good": {"b": [2]}}
     assert (ledger.entrypoints, ledger.kind) == ({"architecture": "model.py"}, "full")
     assert set(ledger.parts_over) == PARTS
@@ -137,6 +141,12 @@ LIES: dict[str, tuple[Message, ...]] = {
     "a flood": (IN_CHECK, Found(findings=(finding("good/x", "good"),) * 1_001)),
     "a flood in pieces": (IN_CHECK, *(Found(findings=(finding("good/x", "good"),) * 600),) * 2),
     "a core rule as one's own": (IN_CHECK, Found(findings=(finding("host/plugin-failed", "good"),))),
+    "a declaration in another's name": (
+        Started(part="declaration:good"),
+        Declared(declaration=Declaration(plugin="bad")),
+    ),
+    "a declaration outside of any part": (Declared(declaration=Declaration(plugin="good")),),
+    "a declaration that is missing": (Started(part="declaration:good"), Finished()),
     "a fingerprint that is a list": (Started(part="fingerprint:good"), Fingerprinted(fingerprint="[]")),
     "a fingerprint outside of any part": (Fingerprinted(fingerprint="{}"),),
     "a fingerprint that is missing": (Started(part="fingerprint:good"), Finished()),

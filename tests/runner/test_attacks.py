@@ -28,6 +28,7 @@ class Expectation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     evaluation: dict[str, Any] = msgspec.field(default_factory=dict)
     limits_hit: tuple[str, ...] = ()
     contained: int = 0
+    observed: tuple[str, ...] = ()
     log: str = ""
     least: dict[str, float] = msgspec.field(default_factory=dict)
 
@@ -80,6 +81,8 @@ def require_expected(case: str, broker: Broker, listener: tuple[int, list[str]])
     assert result.log_tail.count("CONTAINED") == expected.contained, shown
     assert expected.log in result.log_tail, shown
     assert result.log_tail.replace("\n", "").isprintable()
+    sentences = [each.sentence for each in result.observed or ()]
+    assert [part for part in expected.observed if not any(part in sentence for sentence in sentences)] == [], shown
     assert len(connected) == 1, connected
     assert job_id not in {job.job_id for job in broker.list()}
     check_metrics(result, expected)
