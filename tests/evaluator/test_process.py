@@ -46,6 +46,31 @@ def contestant(code: str, *, seconds: float = 20.0, output: int = 100_000) -> It
         os.waitpid(started.pid, 0)
 
 
+def observed_after(code: str) -> list[str]:
+    with contestant(code) as (started, _):
+        for _ in range(2):
+            started.exchange(Message(), answer="ready")
+        return [each["what"] for each in started._observations.as_json()]
+
+
+ANSWERING = "receive(3, 10); send(4, Message(header={'kind': 'ready'}));"
+
+
+@pytest.mark.parametrize(
+    ("code", "observed"),
+    [
+        (f"os.write(5, b'armed'); {ANSWERING} {ANSWERING} time.sleep(60)", []),
+        (f"{ANSWERING} {ANSWERING} time.sleep(60)", ["silent"]),
+        (f"os.write(5, b'armed'); os.write(5, b'process\\nfork\\nmodel.py:1'); {ANSWERING} {ANSWERING}", ["fork"]),
+        (f"os.write(5, b'armed'); {ANSWERING} os.close(5); {ANSWERING} time.sleep(60)", ["closed"]),
+    ],
+)
+def test_what_the_tripwire_tells_is_read_before_the_answer_and_its_silence_is_noted(
+    code: str, observed: list[str]
+) -> None:
+    assert observed_after(code) == observed
+
+
 def fault_of(code: str, *, seconds: float = 20.0, output: int = 100_000, body: bytes = b"") -> tuple[Fault, str]:
     with (
         contestant(code, seconds=seconds, output=output) as (started, _),
