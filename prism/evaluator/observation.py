@@ -47,9 +47,9 @@ class Seen:
 class Observations:
     """Everything that was observed in one run."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, room: int = MAX_TOTAL_CHARACTERS) -> None:
         self._seen: dict[tuple[Kind, str], Seen] = {}
-        self._left = MAX_TOTAL_CHARACTERS
+        self._left = room
         self._is_armed = False
 
     def take(self, message: bytes) -> None:

@@ -28,6 +28,7 @@ from prism.evaluator.likeness import (
     matches,
     twins,
 )
+from prism.evaluator.observation import MAX_TOTAL_CHARACTERS, Observations
 from prism.evaluator.pair_job import PairJob, unpacked_pair
 from prism.evaluator.process import Contestant, OutputLog
 from prism.evaluator.reading import MAX_GRAMS, Unit
@@ -35,7 +36,7 @@ from prism.evaluator.scoring import checked_logits
 from prism.evaluator.statements import GRAM_BYTES, checked_anatomy, checked_units
 
 SIDES = ("first", "second")
-_MAX_EVIDENCE_BYTES = 20_000  # of a line that must fit into what a broker keeps of a log, however it is escaped
+_MAX_EVIDENCE_BYTES = 16_000  # of a line that must fit into what a broker keeps of a log, however it is escaped
 _MAX_TENSORS = 20
 _NAME_CHARACTERS = 100
 _TAIL_CHARACTERS = 700
@@ -84,6 +85,10 @@ class Review:
     noted: Noted = field(default_factory=Noted)
     tails: dict[str, str] = field(default_factory=dict)
     """What each side's code printed last."""
+    observations: dict[str, Observations] = field(
+        default_factory=lambda: {side: Observations(room=MAX_TOTAL_CHARACTERS // len(SIDES)) for side in SIDES}
+    )
+    """What each side's code was seen to do while it ran."""
 
     def job(self, side: str) -> Job:
         """One side's project and settings."""
@@ -95,8 +100,11 @@ class Review:
         self.noted.side = side
         now = time.monotonic()
         log = OutputLog(self.run.job.settings.output_bytes)
-        job = self.job(side) if command == supervisor.CONTEND else replace(self.job(side), files={})
-        own = replace(self.run, job=job, log=log, deadline=now + (self.run.deadline - now) / turns_left)
+        does_run = command == supervisor.CONTEND
+        job = self.job(side) if does_run else replace(self.job(side), files={})
+        seen = self.observations[side] if does_run else Observations()  # a reader has no tripwire
+        deadline = now + (self.run.deadline - now) / turns_left
+        own = replace(self.run, job=job, log=log, observations=seen, deadline=deadline)
         try:
             with own.contestant(command) as contestant:
                 yield contestant
@@ -116,6 +124,7 @@ def main() -> None:
     report = supervisor.observed(run, lambda: compare(review))
     noted = review.noted
     report |= {"side": noted.side or None, "scores": noted.scores, "evidence": noted.evidence()}
+    report["observed"] = {side: seen.as_json() for side, seen in review.observations.items()}
     report["log_tail"] = "\n".join(filter(None, review.tails.values()))
     supervisor.finish(pair.first.nonce, report)
 

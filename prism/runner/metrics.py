@@ -26,7 +26,7 @@ KNOWN_METRICS = frozenset(
 """What the built-in evaluation reports; an evaluation of one's own names more in the policy's ``metrics_schema``."""
 MAX_LINE_BYTES = 64 * 1024
 MAX_METRICS = 64
-_MOST_OBSERVATIONS = MAX_OBSERVATIONS + 8  # what was done to the tripwire itself is always kept
+MOST_OBSERVATIONS = MAX_OBSERVATIONS + 8  # what was done to the tripwire itself is always kept
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 
@@ -50,7 +50,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     limits_hit: Annotated[tuple[Annotated[str, Meta(max_length=100)], ...], Meta(max_length=32)]
     usage: Usage
     log_tail: Annotated[str, Meta(max_length=8_192)]
-    observed: Annotated[tuple[Observation, ...], Meta(max_length=_MOST_OBSERVATIONS)] | None = None
+    observed: Annotated[tuple[Observation, ...], Meta(max_length=MOST_OBSERVATIONS)] | None = None
     """What the tripwire saw; ``None`` from an evaluator without one."""
 
 

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 import msgspec
 
+from prism.declaration import Declaration
 from prism.errors import RunnerError
 from prism.evaluator.frames import encoded
 from prism.evaluator.job import Job
 from prism.evaluator.pair_job import Comparison, PairJob, packed_pair
+from prism.finding import Finding
 from prism.policy.model import PairPolicy, RunnerPolicy
 from prism.runner.attempts import record_of
 from prism.runner.broker import Broker, ContainerRecord
@@ -22,6 +24,7 @@ from prism.runner.pair_result import (
     Place,
     ReviewedSide,
     Scores,
+    SideName,
     sentence_of,
 )
 from prism.runner.result import Reason, RunStatus, status_of
@@ -37,6 +40,7 @@ from prism.runner.run import (
     unbelieved,
 )
 from prism.runner.spec import COMPARE, RunSpec
+from prism.runner.tripwire import findings_of
 from prism.snapshot import Snapshot
 
 _DECIMALS = 4
@@ -50,6 +54,8 @@ class Side:
     architecture: str
     """Path of the file that defines ``build_model``; empty if there is none, and then its code may not be run."""
     reviewed: ReviewedSide
+    declarations: tuple[Declaration, ...] = ()
+    """What the plugins that reviewed it rule out when its code runs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,9 +127,10 @@ def _job(side: Side, policy: RunnerPolicy, nonce: str) -> Job:
 def judged_pair(record: ContainerRecord, nonce: str, sides: tuple[Side, Side], policy: PairPolicy) -> PairOutcome:
     """The result that a container's record amounts to; scores count only where nothing speaks against them."""
     report: PairReport | None = None
+    blamed: SideName | None = None
     try:
         report = checked_report(parse_line(record.stdout, nonce, PairReport), sides)
-        said, detail = reported_reason(report.fault), report.detail
+        said, blamed, detail = _said(report, sides)
     except MetricsError as error:
         said, detail = unbelieved(record, nonce), str(error)
     code = settled(record, said, report.limits_hit if report else ())
@@ -132,7 +139,7 @@ def judged_pair(record: ContainerRecord, nonce: str, sides: tuple[Side, Side], p
         status="held",
         reason="",
         code=code,
-        side=report.side if report and status_of(code) is RunStatus.FAILED else None,
+        side=blamed if status_of(code) is RunStatus.FAILED else None,
         scores=msgspec.convert(report.scores, Scores) if report and code is said else Scores(),
         evidence=report.evidence if report and code is said else Evidence(),
         is_run=policy.behaviour,
@@ -146,6 +153,25 @@ def judged_pair(record: ContainerRecord, nonce: str, sides: tuple[Side, Side], p
     return PairOutcome(
         result=_weighed(result, policy), log_tail=log_of(detail, record, report.log_tail if report else "")
     )
+
+
+def _said(report: PairReport, sides: tuple[Side, Side]) -> tuple[Reason, SideName | None, str]:
+    """How it went by the supervisor's report, whose code is to blame, and the detail for the operator."""
+    said = reported_reason(report.fault)
+    against = _undeclared(report, sides)
+    if against is None or status_of(said) is RunStatus.ERROR:
+        return said, report.side, report.detail
+    side, findings = against
+    return Reason.UNDECLARED_CAPABILITY, side, "; ".join(finding.message for finding in findings)
+
+
+def _undeclared(report: PairReport, sides: tuple[Side, Side]) -> tuple[SideName, tuple[Finding, ...]] | None:
+    """The first side whose code did what its review had ruled out, with what speaks against it."""
+    first = findings_of(report.observed.first, sides[0].declarations)
+    second = findings_of(report.observed.second, sides[1].declarations)
+    if first:
+        return "first", first
+    return ("second", second) if second else None
 
 
 def checked_report(report: PairReport, sides: tuple[Side, Side]) -> PairReport:

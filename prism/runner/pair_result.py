@@ -5,8 +5,9 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from prism.runner.metrics import Usage
+from prism.runner.metrics import MOST_OBSERVATIONS, Usage
 from prism.runner.result import SENTENCES, Reason, RunStatus, status_of
+from prism.runner.tripwire import Observation
 
 PAIR_FORMAT = 1
 SCORES = ("first_in_second", "second_in_first", "modules", "shapes", "outputs", "outputs_by_shape")
@@ -98,6 +99,13 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """The part of the smaller model's parameters that have a place in the other one."""
 
 
+class BothObserved(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What each side's code was seen to do while it ran."""
+
+    first: Annotated[tuple[Observation, ...], Meta(max_length=MOST_OBSERVATIONS)]
+    second: Annotated[tuple[Observation, ...], Meta(max_length=MOST_OBSERVATIONS)]
+
+
 class PairReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The supervisor's report about a pair."""
 
@@ -107,6 +115,7 @@ class PairReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     scores: Annotated[dict[str, float], Meta(max_length=len(SCORES))]
     evidence: Evidence
     limits_hit: Annotated[tuple[Annotated[str, Meta(max_length=100)], ...], Meta(max_length=32)]
+    observed: BothObserved
     usage: Usage
     log_tail: Annotated[str, Meta(max_length=8_192)]
 

@@ -66,4 +66,5 @@ def _side(examination: "Examination", reviewed: ReviewedSide) -> Side:
             code=JOB_UNUSABLE,
         )
     entrypoint = review.project.entrypoints.get(Part.ARCHITECTURE, "")
-    return Side(snapshot=snapshot, architecture=entrypoint, reviewed=reviewed)
+    declarations = review.project.declarations
+    return Side(snapshot=snapshot, architecture=entrypoint, reviewed=reviewed, declarations=declarations)

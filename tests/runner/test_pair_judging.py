@@ -1,11 +1,13 @@
 """What a pair's container has printed becomes scores only where nothing speaks against it; all else holds the pair."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import msgspec
 import pytest
 
+from prism.declaration import Declaration
 from prism.errors import RunnerError
 from prism.evaluator.frames import Inbox
 from prism.evaluator.job import READY_LINE, RESULT_MARK, JobError
@@ -44,7 +46,7 @@ SIDES = (side(), side(b"one\ntwo\nthree", name="net.py"))
 
 def line(nonce: str = NONCE, **parts: object) -> str:
     document: dict[str, object] = {"fault": None, "detail": "", "side": None, "scores": UNALIKE, "evidence": EVIDENCE}
-    document |= {"limits_hit": [], "usage": {}, "log_tail": ""}
+    document |= {"limits_hit": [], "usage": {}, "log_tail": "", "observed": {"first": [], "second": []}}
     return f"{RESULT_MARK} {nonce} {json.dumps(document | parts)}\n"
 
 
@@ -76,6 +78,24 @@ def test_a_likeness_that_counts_holds_the_pair(score: str) -> None:
     assert score in result.reason
 
 
+SEEN = {"kind": "network", "what": "socket.connect", "where": "model.py:1"}
+
+
+def declaring(*capabilities: str) -> tuple[Declaration, ...]:
+    return (Declaration(plugin="safety", imports=("torch",), capabilities=capabilities),)
+
+
+def test_code_that_does_what_its_review_ruled_out_holds_the_pair_and_is_named() -> None:
+    printed = line(observed={"first": [], "second": [SEEN]})
+    watched = (SIDES[0], replace(SIDES[1], declarations=declaring()))
+
+    result = judged(printed, sides=watched)
+
+    assert (result.status, result.code, result.side) == ("held", Reason.UNDECLARED_CAPABILITY, "second")
+    assert result.scores.first_in_second == UNALIKE["first_in_second"]
+    assert judged(printed, sides=(SIDES[0], replace(SIDES[1], declarations=declaring("network")))).status == "completed"
+
+
 def changed(**parts: object) -> dict[str, object]:
     return EVIDENCE | parts
 
@@ -94,6 +114,7 @@ FORGED = {
     "a score that is a word": line().replace('"outputs": 0.25', '"outputs": "low"'),
     "a side that is none": line(side="third"),
     "an unknown field": line(verdict="completed"),
+    "too much seen": line(observed={"first": [SEEN] * 200, "second": []}),
     "a field too few": line().replace('"side": null, ', ""),
     "lines beyond the file": line(evidence=changed(matches=[EVIDENCE["matches"][0] | {"likeness": 2}])),
     "a file of the other side": line(evidence=changed(unread={"first": ["net.py"], "second": []})),
