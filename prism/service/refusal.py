@@ -1,0 +1,52 @@
+"""What the queue refuses, each with a stable code; a front end turns them into its own answers.
+
+    PrismError
+    └── RefusalError
+        ├── LimitError          too much of one hotkey or of all: try again later
+        ├── KeyReusedError      an idempotency key was used for other bytes
+        ├── NotFoundError       there is no such submission
+        ├── StateError          the submission does not stand where this is possible
+        └── LeaseLostError      another worker has it by now
+"""
+
+from prism.errors import PrismError
+
+
+class RefusalError(PrismError):
+    """Something that the queue does not do as things stand; nothing was changed."""
+
+    code = "refused"
+
+
+class LimitError(RefusalError):
+    """Too many submissions; ``retry_after_seconds`` says when to try again."""
+
+    code = "rate-limited"
+
+    def __init__(self, what: str, *, code: str, retry_after_seconds: int) -> None:
+        super().__init__(what, code=code, do=f"try again in {retry_after_seconds} seconds")
+        self.retry_after_seconds = retry_after_seconds
+
+
+class KeyReusedError(RefusalError):
+    """The same idempotency key came with other bytes."""
+
+    code = "idempotency-key-reused"
+
+
+class NotFoundError(RefusalError):
+    """There is no submission with this id."""
+
+    code = "submission-not-found"
+
+
+class StateError(RefusalError):
+    """The submission has moved on, or is not held, or is running."""
+
+    code = "submission-state"
+
+
+class LeaseLostError(RefusalError):
+    """The lease has been given to another, or the submission was taken out of the queue."""
+
+    code = "lease-lost"
