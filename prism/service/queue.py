@@ -4,8 +4,11 @@ Failures of the database are raised as ``StoreError``, and then nothing was chan
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
+from sqlalchemy.exc import IntegrityError
+
+from prism.errors import StoreError
+from prism.service import accepting, audit, claiming, entries, operating, placing, reading, settling
 from prism.service.limits import QueueLimits
 from prism.service.records import (
     Accepted,
@@ -20,12 +23,12 @@ from prism.service.records import (
     Resolution,
     Upload,
 )
+from prism.service.settling import Conclusion
+from prism.store import names
 from prism.store.store import Store
 from prism.submission import Submission
 
-if TYPE_CHECKING:
-    from prism.gate import Examination
-    from prism.runner.outcome import RunOutcome
+COLLISIONS = 20
 
 
 class Queue:
@@ -36,15 +39,19 @@ class Queue:
         store: Store,
         limits: QueueLimits | None = None,
         *,
-        changed: Callable[[Submission], None] = lambda submission: None,
+        changed: Callable[[Submission], None] = lambda _submission: None,
     ) -> None:
         """A queue in a store.
 
         Args:
             store: where it is; nothing is touched before it is used.
             limits: numbers that an operator may set.
-            changed: told after each change of a status, once it is stored.
+            changed: told after each change of a status, once it is stored; it must not raise.
         """
+        self.store = store
+        self.limits = limits or QueueLimits()
+        self._database = store.database
+        self._changed = changed
 
     # -- the API's side
 
@@ -54,78 +61,146 @@ class Queue:
         The same bytes of the same hotkey are the same submission, whatever the key.
 
         Raises:
+            UsageError: the hotkey cannot be one.
             LimitError: ``rate-limited`` or ``queue-full``; only for what is new.
             KeyReusedError: the key came with other bytes before.
         """
+        names.checked(origin.hotkey, "a hotkey")
+        answer = self._accept(upload, origin, idempotency_key, priority)
+        if answer.is_new:
+            self._changed(entries.notice_of(answer.entry))
+        return answer
 
-    def entry(self, id: str) -> Entry:
+    def _accept(self, upload: Upload, origin: Origin, key: str, priority: int, tries: int = 1) -> Accepted:
+        try:
+            with self._database.writing() as connection:
+                return accepting.accept(connection, upload, origin, self.limits, key=key, priority=priority)
+        except StoreError as error:
+            has_collided = isinstance(error.__cause__, IntegrityError)  # another came at the same microsecond
+            if not has_collided or tries == COLLISIONS:
+                raise
+        return self._accept(upload, origin, key, priority, tries + 1)
+
+    def entry(self, id: str) -> Entry:  # noqa: A002 - what it is called everywhere
         """One submission.
 
         Raises:
             NotFoundError: there is none.
         """
+        with self._database.reading() as connection:
+            return entries.find(connection, id)
 
-    def detail(self, id: str) -> Detail:
+    def detail(self, id: str) -> Detail:  # noqa: A002 - what it is called everywhere
         """One submission with its reviews, runs and decisions.
 
         Raises:
             NotFoundError: there is none.
+            StoreError: a record is not what it was.
         """
+        with self._database.reading() as connection:
+            return reading.detail(connection, id, self.store.where)
 
-    def upload(self, id: str) -> Upload:
+    def upload(self, id: str) -> Upload:  # noqa: A002 - what it is called everywhere
         """What was handed in.
 
         Raises:
             NotFoundError: there is none.
             StoreError: the bytes are not what they were.
         """
+        with self._database.reading() as connection:
+            return reading.upload(connection, id, self.store.where)
 
     def page(self, filters: Filters, *, cursor: str | None = None, limit: int = 50) -> Page:
-        """A part of the list of submissions, newest first.
+        """A part of the list of submissions, newest first; at most 500 at a time.
 
         Raises:
             RefusalError: ``cursor-invalid``.
         """
+        with self._database.reading() as connection:
+            return entries.page(connection, filters, cursor, limit)
 
-    def resolve(self, id: str, resolution: Resolution) -> Entry:
+    def resolve(self, id: str, resolution: Resolution) -> Entry:  # noqa: A002 - what it is called everywhere
         """Decide about a held submission, for good and on record.
 
         Raises:
             NotFoundError: there is none.
             StateError: it is not held.
         """
+        names.checked(resolution.operator, "the name of an operator")
+        with self._database.writing() as connection:
+            operating.resolve(connection, id, resolution)
+            entry = entries.find(connection, id)
+        return self._told(entry)
 
-    def rerun(self, id: str, *, operator: str, reason: str) -> Entry:
+    def rerun(self, id: str, *, operator: str, reason: str) -> Entry:  # noqa: A002 - what it is called everywhere
         """Have a submission that has ended reviewed, and run if approved, once more.
 
         Raises:
             NotFoundError: there is none.
             StateError: it is pending or running.
         """
+        names.checked(operator, "the name of an operator")
+        with self._database.writing() as connection:
+            operating.rerun(connection, id, operator=operator, reason=reason)
+            entry = entries.find(connection, id)
+        return self._told(entry)
 
     def state(self) -> QueueState:
         """How many submissions stand where, and since when."""
+        with self._database.reading() as connection:
+            return reading.state(connection, self.limits)
 
     def best_scores(self) -> dict[str, float]:
         """By hotkey, the best score of its completed submissions."""
+        with self._database.reading() as connection:
+            return reading.best_scores(connection)
 
     def decisions(self, *, after: int = 0, limit: int = 1_000) -> tuple[Decision, ...]:
         """The audit log from a number on."""
+        with self._database.reading() as connection:
+            return audit.read(connection, after=after, limit=limit)
 
     # -- the worker's side
 
     def claim(self, worker: str) -> Claim | None:
         """The submission whose turn it is; ``None`` when nothing waits, or a part that is needed is away."""
+        while True:
+            with self._database.writing() as connection:
+                turn = claiming.claim(connection, worker, self.limits)
+                buried = turn.exhausted and settling.bury_exhausted(connection, turn.exhausted)
+                entry = entries.find(connection, turn.exhausted) if buried else None
+            if entry is None:
+                break
+            self._told(entry)
+        if turn.claim is not None:
+            self._told(turn.claim.entry)
+        return turn.claim
 
     def heartbeat(self, claim: Claim) -> bool:
         """Keep a lease alive; whether it still is this claim's."""
+        with self._database.writing() as connection:
+            return claiming.heartbeat(connection, claim, self.limits)
 
-    def finish(self, claim: Claim, examination: "Examination", outcome: "RunOutcome") -> Entry:
+    def unplaced_before(self, claim: Claim) -> tuple[Entry, ...]:
+        """Some of what was received before a claimed submission and is not in the corpus yet, oldest first."""
+        with self._database.writing() as connection:
+            return placing.unplaced_before(connection, claim.entry.received_at)
+
+    def placed(self, entry: Entry) -> None:
+        """Note that a submission is in the corpus, or cannot be."""
+        with self._database.writing() as connection:
+            placing.placed(connection, entry.id)
+
+    def finish(self, claim: Claim, conclusion: Conclusion) -> Entry:
         """Record a round and what the submission has become, with its decisions, in one transaction.
 
         Raises:
             LeaseLostError: somebody else has it; nothing was recorded.
         """
+        with self._database.writing() as connection:
+            settling.finish(connection, claim, conclusion)
+            entry = entries.find(connection, claim.entry.id)
+        return self._told(entry)
 
     def retry(self, claim: Claim, *, reason: str, text: str, part: str = "") -> Entry:
         """Put a submission back after a failure of ours, to be tried after a while; or hold it after too many.
@@ -133,12 +208,30 @@ class Queue:
         Args:
             claim: the lease.
             reason: a stable code for what failed.
-            text: the same for the operator.
+            text: the same for people.
             part: ``broker`` or ``reviewer`` if that was away as a whole: it is waited for.
 
         Raises:
             LeaseLostError: somebody else has it; nothing was recorded.
         """
+        with self._database.writing() as connection:
+            settling.retry(connection, claim, self.limits, reason=reason, text=text, part=part)
+            entry = entries.find(connection, claim.entry.id)
+        return self._told(entry)
 
     def release(self, claim: Claim) -> None:
         """Put a submission back as if it had not been claimed; nothing if the lease is lost."""
+        with self._database.writing() as connection:
+            is_back = claiming.release(connection, claim)
+            entry = entries.find(connection, claim.entry.id)
+        if is_back:
+            self._told(entry)
+
+    def note_policy(self, *, worker: str, name: str, digest: str) -> None:
+        """Have the audit log say under which policy submissions are decided from now on, if that is another."""
+        with self._database.writing() as connection:
+            settling.note_policy(connection, worker=worker, name=name, digest=digest)
+
+    def _told(self, entry: Entry) -> Entry:
+        self._changed(entries.notice_of(entry))
+        return entry

@@ -1,12 +1,12 @@
 """What the queue refuses, each with a stable code; a front end turns them into its own answers.
 
-    PrismError
-    └── RefusalError
-        ├── LimitError          too much of one hotkey or of all: try again later
-        ├── KeyReusedError      an idempotency key was used for other bytes
-        ├── NotFoundError       there is no such submission
-        ├── StateError          the submission does not stand where this is possible
-        └── LeaseLostError      another worker has it by now
+PrismError
+└── RefusalError
+    ├── LimitError          too much of one hotkey or of all: try again later
+    ├── KeyReusedError      an idempotency key was used for other bytes
+    ├── NotFoundError       there is no such submission
+    ├── StateError          the submission does not stand where this is possible
+    └── LeaseLostError      another worker has it by now
 """
 
 from prism.errors import PrismError

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, create_engine, event, inspect, text
 
 from prism.errors import StoreError
-from prism.store import tables
+from prism.store import queue_tables, tables  # noqa: F401
 from prism.store.address import shown
 from prism.store.trouble import explained
 

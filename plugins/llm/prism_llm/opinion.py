@@ -155,7 +155,8 @@ def finding_of_trouble(trouble: Trouble, parts: Iterable[Part] = ()) -> Finding:
     places = sorted({f"{escaped(part.path, limit=200)}:{part.first}-{part.last}" for part in parts})
     listing = f" Not judged: {_listed(places)}." if places else ""
     later = "It may pass by itself." if trouble.is_passing else "It does not pass by itself."
-    return trouble.rule.finding(f"There is no valid answer: {trouble.why}. {later}{listing}")
+    finding = trouble.rule.finding(f"There is no valid answer: {trouble.why}. {later}{listing}")
+    return msgspec.structs.replace(finding, may_pass=trouble.is_passing)
 
 
 def _listed(places: Sequence[str], most: int = 20) -> str:

@@ -1,0 +1,202 @@
+"""How a claim ends: with a round on record, or put back to be tried again, or held because nothing helped."""
+
+import hashlib
+import random
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from prism.report.escape import shorten
+from prism.review import Review, StageStatus
+from prism.runner.outcome import OutcomeStatus, RunOutcome
+from prism.runner.result import OURS
+from prism.service import audit, breakers, clock, placing
+from prism.service.claiming import is_mine, job_id
+from prism.service.entries import lock
+from prism.service.limits import QueueLimits
+from prism.service.records import Act, Claim
+from prism.service.refusal import LeaseLostError
+from prism.store.queue_tables import decisions, entries, entry_rules, rounds
+from prism.store.rows import add_missing
+from prism.store.snapshots import pack
+from prism.submission import SubmissionStatus
+
+DEAD = "dead-letter"
+MAX_TEXT = 2_000
+ENDED = {"lease": "", "is_probe": False, "orphans": 0, "clock": "", "due_at": 0}
+"""What a row says of whose it is when it is nobody's."""
+
+
+class Conclusion(msgspec.Struct, frozen=True, kw_only=True):
+    """What a worker found out about a submission."""
+
+    review: Review
+    outcome: RunOutcome
+    score: float | None = None
+
+
+def finish(connection: Connection, claim: Claim, conclusion: Conclusion) -> None:
+    """Record a round, and what the submission has become.
+
+    Raises:
+        LeaseLostError: somebody else has it.
+    """
+    row = _held(connection, claim)
+    review, outcome = conclusion.review, conclusion.outcome
+    breakers.answered(connection, *_worked(conclusion))
+    digests = _record(connection, row, conclusion)
+    is_completed = outcome.status is OutcomeStatus.COMPLETED
+    if outcome.status is OutcomeStatus.REJECTED:
+        placing.withdraw(connection, row.id)
+    changes = {
+        "status": str(outcome.status),
+        "reason": _reason(conclusion),
+        "text": _shown(outcome.reason),
+        "is_placed": True,
+        "project_digest": review.project.digest if review.project else None,
+        "score": conclusion.score if is_completed else None,
+        "metrics": msgspec.json.encode(outcome.metrics if is_completed else {}).decode(),
+    }
+    _change(connection, row, changes)
+    _decide(connection, row, conclusion, digests)
+
+
+def retry(connection: Connection, claim: Claim, limits: QueueLimits, *, reason: str, text: str, part: str) -> None:
+    """Put a submission back for a while, or hold it if it has had all its attempts.
+
+    Raises:
+        LeaseLostError: somebody else has it.
+    """
+    row = _held(connection, claim)
+    moment = clock.count(connection)
+    if part:
+        breakers.failed(connection, part, moment, limits)
+    if row.attempts >= limits.attempts and not row.is_probe:
+        bury(connection, row, reason=reason, text=text)
+        return
+    wait = _wait_seconds(row.attempts, limits)
+    changes = {
+        "status": str(SubmissionStatus.PENDING),
+        "reason": "back-off",
+        "text": _shown(f"{reason}: {text}"),
+        "clock": moment.clock,
+        "due_at": moment.after(wait),
+    }
+    _change(connection, row, changes)
+
+
+def bury(connection: Connection, row: Row[Any], *, reason: str, text: str) -> None:
+    """Hold a submission that failed by our fault as often as it may, for an operator to look at."""
+    what = f"{reason}: {text}"
+    changes = {"status": str(SubmissionStatus.HELD), "reason": DEAD, "text": _shown(what), "is_dead": True}
+    _change(connection, row, changes)
+    body = {"status": "held", "reason": reason, "text": _shown(text), "attempts": row.attempts}
+    actor = f"worker:{row.worker}"
+    audit.add(connection, actor=actor, act=Act.DEAD_LETTER, entry=row.id, body={**body, "code_hash": row.code_hash})
+
+
+def bury_exhausted(connection: Connection, id: str) -> bool:  # noqa: A002 - what it is called everywhere
+    """Hold a submission that workers have died of as often as it may be tried."""
+    text = "the worker ended during each attempt"
+    bury(connection, lock(connection, id), reason="worker-lost", text=text)
+    return True
+
+
+def note_policy(connection: Connection, *, worker: str, name: str, digest: str) -> None:
+    """Put on record that a policy is in force, unless it was before."""
+    its = select(decisions.c.body).where(decisions.c.act == str(Act.POLICY)).order_by(decisions.c.number.desc())
+    body = {"policy": name, "policy_digest": digest}
+    if connection.scalar(its.limit(1)) != audit.canonical(body):
+        audit.add(connection, actor=f"worker:{worker}", act=Act.POLICY, body=body)
+
+
+def _held(connection: Connection, claim: Claim) -> Row[Any]:
+    row = connection.execute(select(entries).where(is_mine(claim)).with_for_update()).one_or_none()
+    if row is None:
+        do = "nothing: whoever has it now goes on with it"
+        raise LeaseLostError("the submission is not this worker's any more", where=claim.entry.id, do=do)
+    return row
+
+
+def _change(connection: Connection, row: Row[Any], changes: Mapping[str, Any]) -> None:
+    values = {**ENDED, "changed_at": clock.now(connection), **changes}
+    connection.execute(update(entries).where(entries.c.id == row.id).values(values))
+
+
+def _record(connection: Connection, row: Row[Any], conclusion: Conclusion) -> dict[str, str]:
+    """Keep the review and the run; their digests."""
+    review, run = msgspec.json.encode(conclusion.review), msgspec.json.encode(conclusion.outcome)
+    digests = {"review_sha256": hashlib.sha256(review).hexdigest(), "run_sha256": hashlib.sha256(run).hexdigest()}
+    number = select(func.coalesce(func.max(rounds.c.number), 0) + 1).where(rounds.c.entry == row.id)
+    kept = {
+        "entry": row.id,
+        "number": connection.scalar(number),
+        "finished_at": clock.now(connection),
+        "worker": row.worker,
+        "status": str(conclusion.outcome.status),
+        "review": pack(review),
+        "review_size": len(review),
+        "run": pack(run),
+        "run_size": len(run),
+        **digests,
+    }
+    connection.execute(insert(rounds), kept)
+    connection.execute(delete(entry_rules).where(entry_rules.c.entry == row.id))
+    rules = sorted({finding.rule for finding in conclusion.review.findings})
+    add_missing(connection, entry_rules, [{"entry": row.id, "rule": rule} for rule in rules])
+    return digests
+
+
+def _decide(connection: Connection, row: Row[Any], conclusion: Conclusion, digests: Mapping[str, str]) -> None:
+    review, outcome = conclusion.review, conclusion.outcome
+    actor, about = f"worker:{row.worker}", {"code_hash": row.code_hash, **digests}
+    verdict = {
+        "verdict": str(review.verdict),
+        "reasons": sorted({reason.rule for reason in review.reasons}),
+        "project_digest": review.project.digest if review.project else None,
+        "policy": review.policy.name,
+        "policy_digest": review.policy.digest,
+    }
+    audit.add(connection, actor=actor, act=Act.VERDICT, entry=row.id, body={**verdict, **about})
+    if outcome.result is None and str(outcome.status) == str(review.verdict):
+        return
+    run = {
+        "status": str(outcome.status),
+        "reason": _reason(conclusion),
+        "job_id": job_id(row.id, row.claims),
+        "metrics": outcome.metrics,
+        "score": conclusion.score,
+    }
+    audit.add(connection, actor=actor, act=Act.RUN, entry=row.id, body={**run, **about})
+
+
+def _worked(conclusion: Conclusion) -> tuple[str, ...]:
+    """The parts that have shown that they are there."""
+    result = conclusion.outcome.result
+    stages = conclusion.review.stages
+    has_reviewed = any(each.name.startswith("review:") and each.status is StageStatus.COMPLETED for each in stages)
+    parts = {
+        breakers.BROKER: result is not None and result.reason not in OURS,
+        breakers.REVIEWER: has_reviewed and not any(finding.may_pass for finding in conclusion.review.findings),
+    }
+    return tuple(part for part, is_there in parts.items() if is_there)
+
+
+def _reason(conclusion: Conclusion) -> str:
+    outcome = conclusion.outcome
+    if outcome.result is not None:
+        return str(outcome.result.reason)
+    if str(outcome.status) == str(conclusion.review.verdict):
+        return f"review-{outcome.status}"
+    return outcome.reason.partition(":")[0][:100]
+
+
+def _wait_seconds(attempts: int, limits: QueueLimits) -> float:
+    longest = min(limits.longest_wait_seconds, limits.first_wait_seconds * 2.0 ** min(max(attempts - 1, 0), 30))
+    return longest * (1 - random.random() / 2)  # noqa: S311 - so that not all come back at once
+
+
+def _shown(text: str) -> str:
+    return shorten(text, MAX_TEXT)
