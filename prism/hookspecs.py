@@ -265,6 +265,21 @@ def prism_submission_changed(submission: "Submission") -> None:
 
 
 @hookspec
+def prism_weights(scores: "Mapping[str, float]") -> "Mapping[str, float]":  # type: ignore[empty-body] # specification
+    """Say how much each hotkey is worth.
+
+    When: in the service, each time somebody asks for the weights. ``scores`` holds, by hotkey, the best score of its
+    completed submissions; what is held, rejected or failed is not among them.
+    Order: there can be only one; two plugins with this hook are an error of whoever asks.
+    Result: by hotkey, a finite weight of at least 0; whoever is left out has 0. They are divided by their sum. Without
+    such a plugin the scores are the weights.
+    If it raises, takes long or returns something else: whoever asks gets an error, never other weights.
+    Must not: name a hotkey that has no score.
+    Since: hook API 1.
+    """
+
+
+@hookspec
 def prism_cli(app: "typer.Typer") -> None:
     """Add commands to the command line.
 

@@ -36,6 +36,7 @@ def complaints_about_meaning(data: Json, rules: Mapping[str, Rule], silent: froz
     yield from _about_plugins(data)
     yield from _about_limits(data)
     yield from _about_metrics(data)
+    yield from _about_score(data)
 
 
 def _about_rules(data: Json, rules: Mapping[str, Rule], silent: frozenset[str]) -> Iterator[Complaint]:
@@ -129,6 +130,12 @@ def _about_metrics(data: Json) -> Iterator[Complaint]:
     fault = schema_fault(value_at(data, ("runner", "metrics_schema")) or {})
     if fault:
         yield Complaint(("runner", "metrics_schema"), f"this is no JSON Schema (2020-12): {fault}", "mend the schema")
+
+
+def _about_score(data: Json) -> Iterator[Complaint]:
+    worst, best = value_at(data, ("score", "worst")), value_at(data, ("score", "best"))
+    if isinstance(worst, int | float) and worst == best:
+        yield Complaint(("score", "best"), "the best and the worst metric are the same", "write two numbers")
 
 
 def schema_fault(schema: object) -> str:

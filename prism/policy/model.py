@@ -285,6 +285,16 @@ class RunnerPolicy(_Section, frozen=True, kw_only=True):
     ] = msgspec.field(default_factory=dict)
 
 
+class ScorePolicy(_Section, frozen=True, kw_only=True):
+    """Which metric is the score of a completed run, and what counts as nothing and as all of it."""
+
+    metric: Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{0,63}$", description="Name of the metric.")] = (
+        "heldout_bits_per_byte"
+    )
+    worst: Annotated[float, Meta(description="Value of the metric from which on the score is 0.")] = 8.0
+    best: Annotated[float, Meta(description="Value of the metric from which on the score is 1.")] = 0.0
+
+
 RuleChoice = Literal["off", "error", "warning", "note"]
 
 
@@ -310,3 +320,4 @@ class Policy(_Section, frozen=True, kw_only=True):
     waivers: Annotated[tuple[Waiver, ...], Meta(description="Accepted exceptions.")] = ()
     verdict: VerdictPolicy = VerdictPolicy()
     runner: RunnerPolicy = RunnerPolicy()
+    score: ScorePolicy = ScorePolicy()

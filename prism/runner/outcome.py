@@ -48,17 +48,27 @@ def not_run(review: Review) -> RunOutcome:
     return RunOutcome(status=OutcomeStatus(str(review.verdict)), reason=reason)
 
 
-def run_approved(review: Review, snapshot: Snapshot, effective: EffectivePolicy) -> RunOutcome:
-    """Have an approved project run; whatever is missing on our side holds it and says why."""
+def run_approved(
+    review: Review, snapshot: Snapshot, effective: EffectivePolicy, *, broker: Broker | None = None, job_id: str = ""
+) -> RunOutcome:
+    """Have an approved project run; whatever is missing on our side holds it and says why.
+
+    Args:
+        review: what was decided about the project.
+        snapshot: the approved bytes.
+        effective: the policy.
+        broker: what launches the container; the policy's own otherwise.
+        job_id: names the run; a random one otherwise.
+    """
     from prism.runner.run import run_project
     from prism.sandbox.requirement import require_verified
 
     if review.project is None:
         raise ValueError("an approved review names its project")
     try:
-        broker = broker_for(effective)
-        require_verified(broker, effective.policy.runner)
-        result = run_project(snapshot, review.project, effective, broker)
+        chosen = broker or broker_for(effective)
+        require_verified(chosen, effective.policy.runner)
+        result = run_project(snapshot, review.project, effective, chosen, job_id=job_id)
     except PrismError as error:
         return RunOutcome(status=OutcomeStatus.HELD, reason=f"{error.code}: {error.what}; {error.do}")
     return RunOutcome(

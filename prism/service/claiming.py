@@ -15,6 +15,7 @@ from prism.service.clock import Count
 from prism.service.entries import FIRST_WAITING, entry_of, wanted
 from prism.service.limits import QueueLimits
 from prism.service.records import Claim
+from prism.service.refusal import LeaseLostError
 from prism.store.queue_tables import entries, hotkeys
 from prism.submission import SubmissionStatus
 
@@ -26,7 +27,7 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     exhausted: str = ""
 
 
-def claim(connection: Connection, worker: str, limits: QueueLimits) -> Turn:
+def take(connection: Connection, worker: str, limits: QueueLimits) -> Turn:
     """Take the submission whose turn it is.
 
     The highest priority goes first, then the hotkey that has waited longest for a turn, then its oldest submission.
@@ -97,28 +98,41 @@ def job_id(entry: str, number: int) -> str:
     return f"{entry}-{number}"
 
 
-def is_mine(held: Claim) -> ColumnElement[bool]:
+def is_mine(mine: Claim) -> ColumnElement[bool]:
     """The condition that a claim still holds its submission."""
     rows = entries.c
-    return and_(rows.id == held.entry.id, rows.lease == held.lease, rows.status == str(SubmissionStatus.RUNNING))
+    return and_(rows.id == mine.entry.id, rows.lease == mine.lease, rows.status == str(SubmissionStatus.RUNNING))
 
 
-def heartbeat(connection: Connection, held: Claim, limits: QueueLimits) -> bool:
+def held(connection: Connection, mine: Claim) -> Row[Any]:
+    """The row of a claimed submission, which nobody else changes before the transaction is over.
+
+    Raises:
+        LeaseLostError: somebody else has it.
+    """
+    row = connection.execute(select(entries).where(is_mine(mine)).with_for_update()).one_or_none()
+    if row is None:
+        do = "nothing: whoever has it now goes on with it"
+        raise LeaseLostError("the submission is not this worker's any more", where=mine.entry.id, do=do)
+    return row
+
+
+def heartbeat(connection: Connection, mine: Claim, limits: QueueLimits) -> bool:
     """Prolong a lease, if it is still the claim's."""
     moment = clock.count(connection)
     longer = {"clock": moment.clock, "due_at": moment.after(limits.lease_seconds)}
-    return connection.execute(update(entries).where(is_mine(held)).values(longer)).rowcount == 1
+    return connection.execute(update(entries).where(is_mine(mine)).values(longer)).rowcount == 1
 
 
-def release(connection: Connection, held: Claim) -> bool:
+def release(connection: Connection, mine: Claim) -> bool:
     """Put a submission back as if it had not been claimed, if it is still the claim's."""
     back = {
         "status": str(SubmissionStatus.PENDING),
         "changed_at": clock.now(connection),
-        "attempts": entries.c.attempts - (0 if held.is_probe else 1),
+        "attempts": entries.c.attempts - (0 if mine.is_probe else 1),
         "lease": "",
         "orphans": 0,
         "clock": "",
         "due_at": 0,
     }
-    return connection.execute(update(entries).where(is_mine(held)).values(back)).rowcount == 1
+    return connection.execute(update(entries).where(is_mine(mine)).values(back)).rowcount == 1

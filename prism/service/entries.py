@@ -25,6 +25,7 @@ PLAIN = (
     "changed_at",
     "reason",
     "text",
+    "note",
     "priority",
     "attempts",
     "is_dead",

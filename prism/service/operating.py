@@ -36,7 +36,7 @@ def resolve(connection: Connection, id: str, resolution: Resolution) -> None:  #
     else:
         placing.withdraw(connection, id)
         changes = {"status": str(SubmissionStatus.REJECTED), "reason": "resolved", "is_dead": False}
-    _change(connection, id, {**changes, "text": _words(resolution.choice)})
+    _change(connection, id, {**changes, "text": _words(resolution.choice), "note": ""})
     body = {
         "choice": str(resolution.choice),
         "reason": resolution.reason,
@@ -57,7 +57,7 @@ def rerun(connection: Connection, id: str, *, operator: str, reason: str) -> Non
     row = lock(connection, id)
     if row.status in FIRST_WAITING:
         raise StateError(f"the submission is {row.status}", where=id, do="wait for its end")
-    _change(connection, id, {**AGAIN, "reason": "rerun", "text": "", "approved": None})
+    _change(connection, id, {**AGAIN, "reason": "rerun", "text": "", "note": "", "approved": None})
     body = {"reason": reason, "status_before": row.status, "code_hash": row.code_hash}
     audit.add(connection, actor=f"operator:{operator}", act=Act.RERUN, entry=id, body=body)
 

@@ -52,6 +52,7 @@ class Queue:
         self.limits = limits or QueueLimits()
         self._database = store.database
         self._changed = changed
+        self._policy = ""
 
     # -- the API's side
 
@@ -166,7 +167,7 @@ class Queue:
         """The submission whose turn it is; ``None`` when nothing waits, or a part that is needed is away."""
         while True:
             with self._database.writing() as connection:
-                turn = claiming.claim(connection, worker, self.limits)
+                turn = claiming.take(connection, worker, self.limits)
                 buried = turn.exhausted and settling.bury_exhausted(connection, turn.exhausted)
                 entry = entries.find(connection, turn.exhausted) if buried else None
             if entry is None:
@@ -186,10 +187,19 @@ class Queue:
         with self._database.writing() as connection:
             return placing.unplaced_before(connection, claim.entry.received_at)
 
-    def placed(self, entry: Entry) -> None:
-        """Note that a submission is in the corpus, or cannot be."""
+    def place_earlier(self, entry: Entry, project: placing.Project | None) -> None:
+        """Put one of those into the corpus; ``None`` if it cannot be read, and so is nobody's source."""
         with self._database.writing() as connection:
-            placing.placed(connection, entry.id)
+            placing.place_earlier(connection, self.store, entry, project)
+
+    def place(self, claim: Claim, project: placing.Project) -> None:
+        """Put a claimed submission that has been reviewed into the corpus.
+
+        Raises:
+            LeaseLostError: somebody else has it; nothing was changed.
+        """
+        with self._database.writing() as connection:
+            placing.place(connection, self.store, claim, project)
 
     def finish(self, claim: Claim, conclusion: Conclusion) -> Entry:
         """Record a round and what the submission has become, with its decisions, in one transaction.
@@ -202,20 +212,14 @@ class Queue:
             entry = entries.find(connection, claim.entry.id)
         return self._told(entry)
 
-    def retry(self, claim: Claim, *, reason: str, text: str, part: str = "") -> Entry:
+    def retry(self, claim: Claim, trouble: settling.Trouble) -> Entry:
         """Put a submission back after a failure of ours, to be tried after a while; or hold it after too many.
-
-        Args:
-            claim: the lease.
-            reason: a stable code for what failed.
-            text: the same for people.
-            part: ``broker`` or ``reviewer`` if that was away as a whole: it is waited for.
 
         Raises:
             LeaseLostError: somebody else has it; nothing was recorded.
         """
         with self._database.writing() as connection:
-            settling.retry(connection, claim, self.limits, reason=reason, text=text, part=part)
+            settling.retry(connection, claim, self.limits, trouble)
             entry = entries.find(connection, claim.entry.id)
         return self._told(entry)
 
@@ -229,8 +233,11 @@ class Queue:
 
     def note_policy(self, *, worker: str, name: str, digest: str) -> None:
         """Have the audit log say under which policy submissions are decided from now on, if that is another."""
+        if self._policy == digest:
+            return
         with self._database.writing() as connection:
             settling.note_policy(connection, worker=worker, name=name, digest=digest)
+        self._policy = digest
 
     def _told(self, entry: Entry) -> Entry:
         self._changed(entries.notice_of(entry))

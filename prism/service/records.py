@@ -59,7 +59,9 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """A stable code for why it stands there: a reason of a run, ``review-held``, ``review-rejected``, ``resolved``,
     ``dead-letter``, ``back-off``; empty while nothing is known."""
     text: str
-    """The same as one sentence fit for the miner, once escaped."""
+    """The same for the miner: escaped, and nothing of operators, hosts or others in it."""
+    note: str
+    """What an operator should know besides, escaped: never for the miner."""
     priority: int
     attempts: int
     """How often a worker has begun with it since it was handed in or last rerun."""

@@ -13,17 +13,18 @@ from prism.review import Review, StageStatus
 from prism.runner.outcome import OutcomeStatus, RunOutcome
 from prism.runner.result import OURS
 from prism.service import audit, breakers, clock, placing
-from prism.service.claiming import is_mine, job_id
+from prism.service.claiming import held, job_id
 from prism.service.entries import lock
 from prism.service.limits import QueueLimits
 from prism.service.records import Act, Claim
-from prism.service.refusal import LeaseLostError
 from prism.store.queue_tables import decisions, entries, entry_rules, rounds
 from prism.store.rows import add_missing
 from prism.store.snapshots import pack
 from prism.submission import SubmissionStatus
 
 DEAD = "dead-letter"
+LATER = "Something that the evaluation needs was not there; the submission is tried again."
+NEVER = "The evaluation failed several times by no fault of the submission; it is kept for the operator."
 MAX_TEXT = 2_000
 ENDED = {"lease": "", "is_probe": False, "orphans": 0, "clock": "", "due_at": 0}
 """What a row says of whose it is when it is nobody's."""
@@ -37,13 +38,27 @@ class Conclusion(msgspec.Struct, frozen=True, kw_only=True):
     score: float | None = None
 
 
+class Trouble(msgspec.Struct, frozen=True, kw_only=True):
+    """A failure of ours, which must not be charged to the miner."""
+
+    reason: str
+    """A stable code."""
+    text: str
+    part: str = ""
+    """What was away as a whole, if anything: it is waited for (:mod:`prism.service.breakers`)."""
+    is_counted: bool = True
+    """Whether it was an attempt; not if there only was no room."""
+    conclusion: Conclusion | None = None
+    """What was found out all the same, for the operator should it have been the last attempt."""
+
+
 def finish(connection: Connection, claim: Claim, conclusion: Conclusion) -> None:
     """Record a round, and what the submission has become.
 
     Raises:
         LeaseLostError: somebody else has it.
     """
-    row = _held(connection, claim)
+    row = held(connection, claim)
     review, outcome = conclusion.review, conclusion.outcome
     breakers.answered(connection, *_worked(conclusion))
     digests = _record(connection, row, conclusion)
@@ -53,7 +68,8 @@ def finish(connection: Connection, claim: Claim, conclusion: Conclusion) -> None
     changes = {
         "status": str(outcome.status),
         "reason": _reason(conclusion),
-        "text": _shown(outcome.reason),
+        "text": _shown(outcome.result.sentence if outcome.result else outcome.reason),
+        "note": _shown(outcome.result.log_tail if outcome.result else ""),
         "is_placed": True,
         "project_digest": review.project.digest if review.project else None,
         "score": conclusion.score if is_completed else None,
@@ -63,44 +79,54 @@ def finish(connection: Connection, claim: Claim, conclusion: Conclusion) -> None
     _decide(connection, row, conclusion, digests)
 
 
-def retry(connection: Connection, claim: Claim, limits: QueueLimits, *, reason: str, text: str, part: str) -> None:
+def retry(connection: Connection, claim: Claim, limits: QueueLimits, trouble: Trouble) -> None:
     """Put a submission back for a while, or hold it if it has had all its attempts.
 
     Raises:
         LeaseLostError: somebody else has it.
     """
-    row = _held(connection, claim)
+    row = held(connection, claim)
     moment = clock.count(connection)
-    if part:
-        breakers.failed(connection, part, moment, limits)
-    if row.attempts >= limits.attempts and not row.is_probe:
-        bury(connection, row, reason=reason, text=text)
+    if trouble.part:
+        breakers.failed(connection, trouble.part, moment, limits)
+    is_counted = trouble.is_counted and not row.is_probe
+    if is_counted and row.attempts >= limits.attempts:
+        _bury(connection, row, trouble)
         return
-    wait = _wait_seconds(row.attempts, limits)
     changes = {
         "status": str(SubmissionStatus.PENDING),
         "reason": "back-off",
-        "text": _shown(f"{reason}: {text}"),
+        "text": LATER,
+        "note": _shown(f"{trouble.reason}: {trouble.text}"),
+        "attempts": row.attempts - (0 if is_counted or row.is_probe else 1),
         "clock": moment.clock,
-        "due_at": moment.after(wait),
+        "due_at": moment.after(_wait_seconds(row.attempts, limits)),
     }
     _change(connection, row, changes)
 
 
-def bury(connection: Connection, row: Row[Any], *, reason: str, text: str) -> None:
+def _bury(connection: Connection, row: Row[Any], trouble: Trouble) -> None:
     """Hold a submission that failed by our fault as often as it may, for an operator to look at."""
-    what = f"{reason}: {text}"
-    changes = {"status": str(SubmissionStatus.HELD), "reason": DEAD, "text": _shown(what), "is_dead": True}
+    note = _shown(f"{trouble.reason}: {trouble.text}")
+    status = str(SubmissionStatus.HELD)
+    changes = {"status": status, "reason": DEAD, "text": NEVER, "note": note, "is_dead": True}
     _change(connection, row, changes)
-    body = {"status": "held", "reason": reason, "text": _shown(text), "attempts": row.attempts}
-    actor = f"worker:{row.worker}"
-    audit.add(connection, actor=actor, act=Act.DEAD_LETTER, entry=row.id, body={**body, "code_hash": row.code_hash})
+    if trouble.conclusion is not None:
+        _decide(connection, row, trouble.conclusion, _record(connection, row, trouble.conclusion))
+    body = {
+        "status": "held",
+        "reason": trouble.reason,
+        "text": _shown(trouble.text),
+        "attempts": row.attempts,
+        "code_hash": row.code_hash,
+    }
+    audit.add(connection, actor=f"worker:{row.worker}", act=Act.DEAD_LETTER, entry=row.id, body=body)
 
 
 def bury_exhausted(connection: Connection, id: str) -> bool:  # noqa: A002 - what it is called everywhere
     """Hold a submission that workers have died of as often as it may be tried."""
     text = "the worker ended during each attempt"
-    bury(connection, lock(connection, id), reason="worker-lost", text=text)
+    _bury(connection, lock(connection, id), Trouble(reason="worker-lost", text=text))
     return True
 
 
@@ -110,14 +136,6 @@ def note_policy(connection: Connection, *, worker: str, name: str, digest: str) 
     body = {"policy": name, "policy_digest": digest}
     if connection.scalar(its.limit(1)) != audit.canonical(body):
         audit.add(connection, actor=f"worker:{worker}", act=Act.POLICY, body=body)
-
-
-def _held(connection: Connection, claim: Claim) -> Row[Any]:
-    row = connection.execute(select(entries).where(is_mine(claim)).with_for_update()).one_or_none()
-    if row is None:
-        do = "nothing: whoever has it now goes on with it"
-        raise LeaseLostError("the submission is not this worker's any more", where=claim.entry.id, do=do)
-    return row
 
 
 def _change(connection: Connection, row: Row[Any], changes: Mapping[str, Any]) -> None:
@@ -178,6 +196,7 @@ def _worked(conclusion: Conclusion) -> tuple[str, ...]:
     stages = conclusion.review.stages
     has_reviewed = any(each.name.startswith("review:") and each.status is StageStatus.COMPLETED for each in stages)
     parts = {
+        breakers.GUARD: True,
         breakers.BROKER: result is not None and result.reason not in OURS,
         breakers.REVIEWER: has_reviewed and not any(finding.may_pass for finding in conclusion.review.findings),
     }

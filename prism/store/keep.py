@@ -51,7 +51,7 @@ def keep(store: Store, examination: Examination, *, hotkey: str = "", revision: 
         StoreError: something was added since the store had this revision (``store-changed``).
     """
     review, snapshot = examination.review, examination.snapshot
-    why_not = _why_not(review)
+    why_not = why_not_kept(review)
     if why_not or snapshot is None:
         return _with(examination, Stage(name=PART, status=StageStatus.SKIPPED, why=why_not))
     try:
@@ -71,7 +71,8 @@ def _revision(store: Store) -> str | None:
         return None
 
 
-def _why_not(review: Review) -> str:
+def why_not_kept(review: Review) -> str:
+    """Why a project is not put beside the others; empty if it is."""
     failed = {stage.name.partition(":")[0] for stage in review.stages if stage.status is StageStatus.FAILED}
     if review.verdict is Outcome.REJECTED:
         return "the project is rejected"

@@ -40,6 +40,7 @@ entries = Table(
     Column("status", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("text", Text, nullable=False),
+    Column("note", Text, nullable=False),
     Column("priority", Integer, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("is_dead", Boolean, nullable=False),

@@ -119,19 +119,36 @@ class Store:
             UsageError: the id is that of another submission, or cannot be one.
             StoreError: something was added meanwhile (``store-changed``), or the store failed.
         """
-        moment = self.now() if received_at is None else received_at
-        name = names.checked(id or secrets.token_hex(8), "the id of a submission")
-        row = {"id": name, "hotkey": hotkey and names.checked(hotkey, "a hotkey"), "received_at": moment}
         with self.database.writing() as connection:
-            number = snapshots.put(connection, snapshot, self.place(connection))
-            features.put(connection, number, made)
-            known = connection.execute(_submission(name)).one_or_none()
-            if known is None:
-                connection.execute(insert(tables.submissions), {**row, "snapshot": number})
-                self._renew_revision(connection, revision)
-            elif (known.snapshot, known.hotkey) != (number, hotkey):
-                what = f"there is another submission with the id {id!r}"
-                raise UsageError(what, where=self.where, do="hand it in under another id")
+            name = id or secrets.token_hex(8)
+            moment = self.now() if received_at is None else received_at
+            return self.keep_in(
+                connection, snapshot, made, id=name, hotkey=hotkey, received_at=moment, revision=revision
+            )
+
+    def keep_in(
+        self,
+        connection: Connection,
+        snapshot: Snapshot,
+        made: Mapping[str, Features],
+        *,
+        id: str,  # noqa: A002 - what it is called everywhere
+        hotkey: str,
+        received_at: int,
+        revision: str | None = None,
+    ) -> Kept:
+        """As :meth:`keep`, as a part of somebody's transaction."""
+        name = names.checked(id, "the id of a submission")
+        row = {"id": name, "hotkey": hotkey and names.checked(hotkey, "a hotkey"), "received_at": received_at}
+        number = snapshots.put(connection, snapshot, self.place(connection))
+        features.put(connection, number, made)
+        known = connection.execute(_submission(name)).one_or_none()
+        if known is None:
+            connection.execute(insert(tables.submissions), {**row, "snapshot": number})
+            self._renew_revision(connection, revision)
+        elif (known.snapshot, known.hotkey) != (number, hotkey):
+            what = f"there is another submission with the id {id!r}"
+            raise UsageError(what, where=self.where, do="hand it in under another id")
         return Kept(id=name, is_new=known is None)
 
     def revision(self) -> str:

@@ -37,6 +37,7 @@ def _queue() -> None:
         sa.Column("status", sa.Text, nullable=False),
         sa.Column("reason", sa.Text, nullable=False),
         sa.Column("text", sa.Text, nullable=False),
+        sa.Column("note", sa.Text, nullable=False),
         sa.Column("priority", sa.Integer, nullable=False),
         sa.Column("attempts", sa.Integer, nullable=False),
         sa.Column("is_dead", sa.Boolean, nullable=False),

@@ -1,0 +1,214 @@
+"""One claimed submission from its bytes to its end, a call a step.
+
+    upload --project_bytes--> archive --examine--> review --run--> outcome --finish--> the queue
+
+What fails by our fault is never charged to the miner: it goes back to the queue (``Trouble``) and is tried again.
+"""
+
+import logging
+
+import msgspec
+
+from prism.errors import PrismError, StoreError, UsageError
+from prism.finding import Finding
+from prism.gate import Examination, Gate
+from prism.policy.model import Policy
+from prism.runner.broker import Broker
+from prism.runner.outcome import OutcomeStatus, RunOutcome, broker_for, not_run, run_approved
+from prism.runner.result import OURS, Reason
+from prism.service import breakers
+from prism.service.contents import project_bytes
+from prism.service.holding import Hold
+from prism.service.placing import Project
+from prism.service.queue import Queue
+from prism.service.records import Claim, Entry
+from prism.service.refusal import LeaseLostError
+from prism.service.score import score_of
+from prism.service.settling import Conclusion, Trouble
+from prism.store.keep import why_not_kept
+from prism.verdict import Outcome, consequence
+
+HOPELESS = frozenset({Reason.JOB_UNUSABLE, Reason.EVALUATOR_ERROR})
+"""Failures of ours that come from this one project: another try would end the same way."""
+ONCE = frozenset({Reason.RUN_DISTURBED, Reason.RUN_LOST, Reason.JOB_CONFLICT})
+"""Failures of ours that say nothing of the next run. All others are of the broker, whatever it is to run."""
+log = logging.getLogger("prism.service")
+
+
+class TroubleError(Exception):
+    """A failure of ours; what is to become of the submission is in ``trouble``."""
+
+    def __init__(self, trouble: Trouble) -> None:
+        super().__init__(trouble.text)
+        self.trouble = trouble
+
+
+def work_on(hold: Hold, queue: Queue, gate: Gate) -> Entry | None:
+    """What a claimed submission has become; ``None`` if it is another's by now, or nothing could be written down."""
+    claim = hold.claim
+    try:
+        return _settled(hold, queue, gate)
+    except LeaseLostError:
+        log.info("submission %s: another worker has it", claim.entry.id)
+    except StoreError as error:
+        log.warning("submission %s: %s; it is claimed again when its lease is over", claim.entry.id, error.what)
+    return None
+
+
+def _settled(hold: Hold, queue: Queue, gate: Gate) -> Entry:
+    try:
+        return queue.finish(hold.claim, _concluded(hold, queue, gate))
+    except TroubleError as error:
+        trouble = error.trouble
+    except LeaseLostError:
+        raise
+    except PrismError as error:  # the guard, the policy, a plugin, or the store for once
+        part = "" if isinstance(error, StoreError) else breakers.GUARD
+        trouble = Trouble(reason=error.code, text=error.what, part=part)
+    except Exception as error:  # a bug must not be charged to the miner, nor end the worker
+        log.exception("submission %s: an error of PRISM's own", hold.claim.entry.id)
+        trouble = Trouble(reason="internal-error", text=type(error).__name__)
+    log.warning("submission %s: %s: %s", hold.claim.entry.id, trouble.reason, trouble.text)
+    return queue.retry(hold.claim, trouble)
+
+
+def _concluded(hold: Hold, queue: Queue, gate: Gate) -> Conclusion:
+    """The review of a submission, and what its run brought if it was allowed to.
+
+    Raises:
+        TroubleError: something of ours failed.
+        PrismError: the guard, the policy, a plugin or the store did.
+    """
+    claim = hold.claim
+    queue.note_policy(worker=claim.worker, name=gate.policy.name, digest=gate.effective.digest)
+    _remove_earlier_runs(claim, gate)
+    _place_earlier(claim, queue, gate)
+    examination = _examined(claim, queue, gate)
+    _require_complete(claim, examination, gate.policy)
+    _place(claim, queue, examination)
+    if not _may_run(claim, examination):
+        return Conclusion(review=examination.review, outcome=not_run(examination.review))
+    return _run(hold, examination, gate)
+
+
+def _remove_earlier_runs(claim: Claim, gate: Gate) -> None:
+    """End what a worker that died has left running."""
+    if claim.earlier_jobs:
+        try:
+            broker = broker_for(gate.effective)
+            for job in claim.earlier_jobs:
+                broker.cleanup(job)
+        except PrismError as error:
+            raise TroubleError(Trouble(reason=error.code, text=error.what, part=breakers.BROKER)) from error
+
+
+def _place_earlier(claim: Claim, queue: Queue, gate: Gate) -> None:
+    """Have everything that was received earlier in the corpus; see :mod:`prism.service.placing`."""
+    if not gate.host.implementers("prism_compare"):
+        return
+    while earlier := queue.unplaced_before(claim):
+        for entry in earlier:
+            queue.place_earlier(entry, _project_of(entry, queue, gate))
+
+
+def _project_of(entry: Entry, queue: Queue, gate: Gate) -> Project | None:
+    upload = queue.upload(entry.id)
+    try:
+        return gate.features_of(project_bytes(upload, gate.policy.project.entrypoint))
+    except UsageError:  # its own review will say why
+        return None
+
+
+def _examined(claim: Claim, queue: Queue, gate: Gate) -> Examination:
+    entry = claim.entry
+    archive = project_bytes(queue.upload(entry.id), gate.policy.project.entrypoint)
+    store, hotkey, before = queue.store, entry.hotkey, entry.received_at
+    corpus = store.source(hotkey=hotkey, before=before, without=entry.id)
+    notebooks = store.notebooks(hotkey=hotkey, before=before, without=entry.id)
+    return gate.examine(archive, corpus=corpus, notebooks=notebooks)
+
+
+def _require_complete(claim: Claim, examination: Examination, policy: Policy) -> None:
+    """Refuse to hold a project only because something of ours was away, unless an operator has said so.
+
+    Raises:
+        TroubleError: something was.
+    """
+    review = examination.review
+    passing = [finding for finding in review.findings if _holds_for_now(finding, policy)]
+    if review.verdict is not Outcome.HELD or not passing or _is_approved(claim, examination):
+        return
+    first = passing[0]
+    part = "" if first.rule.startswith("host/") else breakers.REVIEWER
+    conclusion = Conclusion(review=review, outcome=not_run(review))
+    raise TroubleError(Trouble(reason=first.rule, text=first.message, part=part, conclusion=conclusion))
+
+
+def _holds_for_now(finding: Finding, policy: Policy) -> bool:
+    return finding.may_pass and consequence(policy.verdict, finding) is not Outcome.APPROVED
+
+
+def _place(claim: Claim, queue: Queue, examination: Examination) -> None:
+    if examination.snapshot is not None and not why_not_kept(examination.review):
+        queue.place(claim, (examination.snapshot, examination.features))
+
+
+def _may_run(claim: Claim, examination: Examination) -> bool:
+    return examination.review.verdict is Outcome.APPROVED or _is_approved(claim, examination)
+
+
+def _is_approved(claim: Claim, examination: Examination) -> bool:
+    """Whether an operator has approved everything for which the project is held."""
+    review, approved = examination.review, claim.approved_rules
+    if review.verdict is not Outcome.HELD or not approved:
+        return False
+    return all(reason.rule in approved for reason in review.reasons)
+
+
+def _run(hold: Hold, examination: Examination, gate: Gate) -> Conclusion:
+    review, snapshot = examination.review, examination.snapshot
+    assert snapshot is not None  # noqa: S101 - only what intake took in is approved or held with a snapshot
+    broker = hold.broker(_broker(gate))
+    outcome = run_approved(review, snapshot, gate.effective, broker=broker, job_id=hold.claim.job_id)
+    conclusion = Conclusion(review=review, outcome=outcome)
+    trouble = _trouble_of(conclusion)
+    if trouble is not None:
+        _leave_nothing(broker, hold.claim)
+        raise TroubleError(trouble)
+    if outcome.status is not OutcomeStatus.COMPLETED:
+        return conclusion
+    return msgspec.structs.replace(conclusion, score=score_of(outcome.metrics, gate.policy.score))
+
+
+def _broker(gate: Gate) -> Broker:
+    try:
+        return broker_for(gate.effective)
+    except PrismError as error:
+        raise TroubleError(Trouble(reason=error.code, text=error.what, part=breakers.BROKER)) from error
+
+
+def _trouble_of(conclusion: Conclusion) -> Trouble | None:
+    """What of ours has failed, if another try may do without it."""
+    outcome = conclusion.outcome
+    if outcome.result is None:  # nothing was run
+        return Trouble(
+            reason=outcome.reason.partition(":")[0], text=outcome.reason, part=breakers.BROKER, conclusion=conclusion
+        )
+    reason = outcome.result.reason
+    if reason not in OURS or reason in HOPELESS:
+        return None
+    part = "" if reason in {*ONCE, Reason.RUNNER_BUSY} else breakers.BROKER
+    text, is_counted = _detail(outcome), reason is not Reason.RUNNER_BUSY
+    return Trouble(reason=str(reason), text=text, part=part, is_counted=is_counted, conclusion=conclusion)
+
+
+def _detail(outcome: RunOutcome) -> str:
+    return outcome.result.sentence if outcome.result is not None else outcome.reason
+
+
+def _leave_nothing(broker: Broker, claim: Claim) -> None:
+    """Remove what may be left of a run that failed by our fault, since it will be made once more."""
+    try:
+        broker.cleanup(claim.job_id)
+    except PrismError as error:
+        log.warning("submission %s: its run could not be removed: %s", claim.entry.id, error.what)
