@@ -7,6 +7,7 @@ from typer.core import TyperCommand
 from typer.main import get_command, get_command_name
 
 from prism.cli import rendering
+from prism.cli.audit import audit_app
 from prism.cli.plugins import plugins_app
 from prism.cli.policy import policy_app
 from prism.cli.review import review
@@ -15,6 +16,7 @@ from prism.cli.run import run
 from prism.cli.sandbox import sandbox_app
 from prism.cli.snapshots import snapshots_app
 from prism.cli.store import store_app
+from prism.cli.worker import worker
 from prism.errors import PluginError
 
 if TYPE_CHECKING:
@@ -56,13 +58,15 @@ def own_app() -> typer.Typer:
     )
     app.command("review")(review)
     app.command("run")(run)
+    app.command("worker")(worker)
+    app.add_typer(audit_app, name="audit")
     app.add_typer(policy_app, name="policy")
     app.add_typer(plugins_app, name="plugins")
     app.add_typer(rules_app, name="rules")
     app.add_typer(sandbox_app, name="sandbox")
     app.add_typer(snapshots_app, name="snapshots")
     app.add_typer(store_app, name="store")
-    for each in (app, policy_app, plugins_app, rules_app, sandbox_app, snapshots_app, store_app):
+    for each in (app, audit_app, policy_app, plugins_app, rules_app, sandbox_app, snapshots_app, store_app):
         for command in each.registered_commands:
             command.cls = OwnCommand
     return app

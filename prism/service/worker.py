@@ -10,8 +10,9 @@ import random
 import secrets
 import threading
 import time
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 from prism.errors import StoreError
 from prism.gate import Gate
@@ -31,6 +32,26 @@ log = logging.getLogger("prism.service")
 def worker_name() -> str:
     """A name that no other worker has."""
     return f"{platform.node()[:100]}-{os.getpid()}-{secrets.token_hex(3)}"
+
+
+@contextmanager
+def open_worker(
+    store: Store, policy: str | Path, *, concurrency: int = 1, limits: QueueLimits | None = None
+) -> Iterator["Worker"]:
+    """A worker with gates of its own, which are closed in the end.
+
+    Args:
+        store: where the queue is.
+        policy: a shipped policy's name or a policy file.
+        concurrency: how many submissions it works on at a time.
+        limits: numbers of the queue.
+
+    Raises:
+        PolicyError, PluginError: the policy cannot be used.
+    """
+    with ExitStack() as stack:
+        gates = [stack.enter_context(Gate.from_policy(policy)) for _ in range(concurrency)]
+        yield Worker(store, gates, limits)
 
 
 class Worker:
