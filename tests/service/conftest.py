@@ -8,6 +8,9 @@ from prism.service.limits import QueueLimits
 from prism.service.queue import Queue
 from prism.store import Store, open_store
 from prism.submission import Submission
+from tests.runner.conftest import broker
+
+__all__ = ["broker"]
 
 LIMITS = QueueLimits(hotkey_per_hour=5, hotkey_waiting=4, waiting=6, attempts=3, breaker_failures=2)
 

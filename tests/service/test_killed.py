@@ -1,0 +1,113 @@
+"""Whoever is killed at whatever instant: nothing that was acknowledged is lost, and nothing is completed twice."""
+
+import multiprocessing
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+
+from prism.runner.docker_broker import DockerBroker
+from prism.service import audit
+from prism.service.queue import Queue
+from prism.service.records import Act
+from prism.store import Store, open_store
+from prism.store.queue_tables import decisions, entries, rounds
+from tests.service import mortal
+from tests.service.deliveries import ALICE, archive, upload
+
+KILLS = 25
+EXAMPLE = Path(__file__).parents[2] / "examples" / "honest-small"
+QUICK = """
+policy: 1
+name: quick
+extends: default
+runner:
+  evaluation: {steps: 2, batch_size: 4, sequence_bytes: 16, heldout_windows: 32}
+"""
+
+
+def test_processes_that_are_killed_lose_and_double_nothing(location: str, tmp_path: Path) -> None:
+    acknowledged = tmp_path / "acknowledged"
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.service.mortal"])
+    begin: list[Callable[[], BaseProcess]] = [
+        lambda: context.Process(target=mortal.hand_in, args=(location, acknowledged)),
+        *[lambda: context.Process(target=mortal.work, args=(location,))] * 3,
+    ]
+    processes = [each() for each in begin]
+    for process in processes:
+        process.start()
+    until(acknowledged.exists)
+    for _ in range(KILLS):
+        time.sleep(random.uniform(0.05, 0.3))  # noqa: S311 - at any instant
+        number = random.randrange(len(processes))  # noqa: S311
+        kill(processes[number])
+        processes[number] = begin[number]()
+        processes[number].start()
+    for process in processes:
+        kill(process)
+    finisher = context.Process(target=mortal.work, args=(location,), kwargs={"until_done": True})
+    finisher.start()
+    finisher.join(120)
+    assert finisher.exitcode == 0
+    with open_store(location) as store:
+        require_whole(store, set(acknowledged.read_text().split()))
+
+
+def kill(process: BaseProcess) -> None:
+    process.kill()
+    process.join()
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def require_whole(store: Store, acknowledged: set[str]) -> None:
+    """The invariant."""
+    with store.database.reading() as connection:
+        status = {row.id: row.status for row in connection.execute(select(entries.c.id, entries.c.status))}
+        completions = Counter(connection.scalars(select(rounds.c.entry)))
+        runs = Counter(connection.scalars(select(decisions.c.entry).where(decisions.c.act == str(Act.RUN))))
+        assert list(audit.verify(connection)) == []
+    assert acknowledged
+    assert acknowledged <= set(status)
+    assert set(status.values()) == {"completed"}
+    assert completions == runs == Counter(list(status))
+
+
+@pytest.mark.docker
+def test_a_worker_killed_during_a_run_leaves_nothing_and_another_completes_it(
+    tmp_path: Path, broker: DockerBroker
+) -> None:
+    location, policy = str(tmp_path / "store.sqlite3"), tmp_path / "policy.yaml"
+    policy.write_text(QUICK)
+    command = [sys.executable, "-m", "prism", "worker", "--store", location, "--policy", str(policy)]
+    with open_store(location) as store:
+        queue = Queue(store)
+        files = {path.name: path.read_text() for path in EXAMPLE.iterdir()}
+        id_ = queue.accept(upload(archive(files)), ALICE).entry.id
+        killed = subprocess.Popen(command)
+        until(lambda: any(job.job_id == f"{id_}-1" and job.state == "running" for job in broker.list()))
+        killed.send_signal(signal.SIGKILL)
+        killed.wait()
+        with store.database.writing() as connection:
+            connection.execute(update(entries).values(due_at=0))
+        subprocess.run([*command, "--once"], check=True, timeout=240)
+        require_whole(store, {id_})
+        entry = queue.entry(id_)
+        assert entry.score is not None
+        assert 0 < entry.score < 1
+        assert entry.attempts == 2
+    assert not [job for job in broker.list() if job.job_id.startswith(id_)]
