@@ -10,7 +10,7 @@ from prism.service import clock
 from prism.service.entries import FIRST_WAITING, entry_of, wanted
 from prism.service.limits import QueueLimits
 from prism.service.records import MICROSECONDS, Accepted, Origin, Upload
-from prism.service.refusal import KeyReusedError, LimitError
+from prism.service.refusal import KeyReusedError, QueueFullError, RateLimitError
 from prism.store.queue_tables import entries, hotkeys, idempotency_keys, uploads
 from prism.store.rows import add_missing
 from prism.submission import SubmissionStatus
@@ -76,14 +76,14 @@ def _require_room(connection: Connection, hotkey: str, moment: int, limits: Queu
     if len(recent) == limits.hotkey_per_hour:
         wait = math.ceil((recent[-1] + HOUR - moment) / MICROSECONDS)
         what = f"this hotkey has handed in {limits.hotkey_per_hour} submissions within an hour"
-        raise LimitError(what, code="rate-limited", retry_after_seconds=max(1, wait))
+        raise RateLimitError(what, retry_after_seconds=max(1, wait))
     waiting = select(func.count()).select_from(entries).where(rows.status.in_(FIRST_WAITING))
     if (connection.scalar(waiting.where(rows.hotkey == hotkey)) or 0) >= limits.hotkey_waiting:
         what = f"{limits.hotkey_waiting} submissions of this hotkey are waiting already"
-        raise LimitError(what, code="queue-full", retry_after_seconds=FULL_RETRY_SECONDS)
+        raise QueueFullError(what, retry_after_seconds=FULL_RETRY_SECONDS)
     if (connection.scalar(waiting) or 0) >= limits.waiting:
         what = "too many submissions are waiting"
-        raise LimitError(what, code="queue-full", retry_after_seconds=FULL_RETRY_SECONDS)
+        raise QueueFullError(what, retry_after_seconds=FULL_RETRY_SECONDS)
 
 
 def _new(connection: Connection, upload: Upload, origin: Origin, moment: int, *, key: str, priority: int) -> Accepted:

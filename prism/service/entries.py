@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, Select, exists, select
 
 from prism.service.records import Entry, Filters, Form, Page
-from prism.service.refusal import NotFoundError, RefusalError
+from prism.service.refusal import CursorError, NotFoundError
 from prism.store.queue_tables import entries, entry_rules, uploads
 from prism.submission import Submission, SubmissionStatus
 
@@ -86,7 +86,7 @@ def page(connection: Connection, filters: Filters, cursor: str | None, limit: in
     """A part of the list, newest first.
 
     Raises:
-        RefusalError: the cursor is none.
+        CursorError: the cursor is none.
     """
     most = max(1, min(limit, LARGEST_PAGE))
     conditions = _conditions(filters)
@@ -129,5 +129,5 @@ def _moment(cursor: str) -> int:
         moment = b""
     if len(moment) != MOMENT_BYTES or moment[0] & 0x80 or _cursor(int.from_bytes(moment)) != cursor:
         do = "use the one that the page before gave, unchanged"
-        raise RefusalError("this is no cursor", where="cursor", do=do, code="cursor-invalid")
+        raise CursorError("this is no cursor", where="cursor", do=do)
     return int.from_bytes(moment)

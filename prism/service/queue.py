@@ -63,7 +63,7 @@ class Queue:
 
         Raises:
             UsageError: the hotkey cannot be one.
-            LimitError: ``rate-limited`` or ``queue-full``; only for what is new.
+            RateLimitError, QueueFullError: only for what is new.
             KeyReusedError: the key came with other bytes before.
         """
         names.checked(origin.hotkey, "a hotkey")
@@ -115,7 +115,7 @@ class Queue:
         """A part of the list of submissions, newest first; at most 500 at a time.
 
         Raises:
-            RefusalError: ``cursor-invalid``.
+            CursorError: the cursor is none.
         """
         with self._database.reading() as connection:
             return entries.page(connection, filters, cursor, limit)

@@ -2,7 +2,10 @@
 
 PrismError
 └── RefusalError
-    ├── LimitError          too much of one hotkey or of all: try again later
+    ├── LimitError          too much: try again later
+    │   ├── RateLimitError  of one hotkey within an hour
+    │   └── QueueFullError  that waits, of one hotkey or of all
+    ├── CursorError         this is no place in a list
     ├── KeyReusedError      an idempotency key was used for other bytes
     ├── NotFoundError       there is no such submission
     ├── StateError          the submission does not stand where this is possible
@@ -21,11 +24,27 @@ class RefusalError(PrismError):
 class LimitError(RefusalError):
     """Too many submissions; ``retry_after_seconds`` says when to try again."""
 
+    def __init__(self, what: str, *, retry_after_seconds: int) -> None:
+        super().__init__(what, do=f"try again in {retry_after_seconds} seconds")
+        self.retry_after_seconds = retry_after_seconds
+
+
+class RateLimitError(LimitError):
+    """A hotkey has handed in as much within an hour as it may."""
+
     code = "rate-limited"
 
-    def __init__(self, what: str, *, code: str, retry_after_seconds: int) -> None:
-        super().__init__(what, code=code, do=f"try again in {retry_after_seconds} seconds")
-        self.retry_after_seconds = retry_after_seconds
+
+class QueueFullError(LimitError):
+    """As much of a hotkey, or of all, is waiting as may."""
+
+    code = "queue-full"
+
+
+class CursorError(RefusalError):
+    """What was given as the cursor of a page is none."""
+
+    code = "cursor-invalid"
 
 
 class KeyReusedError(RefusalError):
