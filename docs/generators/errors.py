@@ -1,9 +1,11 @@
 """The reference of exit codes, error codes and the reasons of runs, from the code that gives them."""
 
 import ast
-import inspect
 from collections.abc import Iterator
+from functools import cache
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 
 import prism
 from generators.markdown import prose, table
@@ -77,14 +79,20 @@ def page() -> str:
     )
 
 
+@cache
 def error_classes() -> dict[str, type[errors.PrismError]]:
-    """The classes of errors that PRISM raises on purpose, by name, as ``prism.errors`` lists them."""
-    classes = dict(inspect.getmembers(errors, inspect.isclass))
-    return {
-        name: each
-        for name, each in classes.items()
-        if issubclass(each, errors.PrismError) and each is not errors.PrismError
-    }
+    """The classes of errors that PRISM raises on purpose and that have a code of their own, by name."""
+    for module in walk_packages(prism.__path__, "prism."):
+        if not module.name.startswith(("prism.evaluator", "prism.__main__")):  # those run when they are imported
+            import_module(module.name)
+    found = {each.__name__: each for each in _below(errors.PrismError) if each.__module__.startswith("prism.")}
+    return {name: found[name] for name in sorted(found) if "code" in vars(found[name])}
+
+
+def _below(parent: type[errors.PrismError]) -> Iterator[type[errors.PrismError]]:
+    for child in parent.__subclasses__():
+        yield child
+        yield from _below(child)
 
 
 def given_codes() -> dict[str, type[errors.PrismError]]:

@@ -1,24 +1,60 @@
-"""An upload becomes a submission, once, however often and from however many sides it comes."""
+"""An upload becomes a submission, once, however often and from however many sides it comes.
+
+Everybody waits for this, so it asks the database as few questions as it can: what it has to know of earlier uploads is
+one of them.
+"""
 
 import math
 import secrets
+from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, text
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Row, Select, Text, bindparam, func, insert, select, text
 
 from prism.service import clock
-from prism.service.entries import FIRST_WAITING, entry_of, wanted
+from prism.service.entries import FIRST_WAITING, find
 from prism.service.limits import QueueLimits
-from prism.service.records import MICROSECONDS, Accepted, Origin, Upload
+from prism.service.records import MICROSECONDS, Accepted, Entry, Origin, Upload
 from prism.service.refusal import KeyReusedError, QueueFullError, RateLimitError
-from prism.store.queue_tables import entries, hotkeys, idempotency_keys, uploads
-from prism.store.rows import add_missing
+from prism.store import names
+from prism.store.queue_tables import entries, idempotency_keys
 from prism.submission import SubmissionStatus
 
 HOUR = 3_600 * MICROSECONDS
 ACCEPTS = 0x505249534E  # the advisory lock of uploads on their way in; see `placing`
 FULL_RETRY_SECONDS = 60
-MAX_KEY = 255
+TURN = {
+    "sqlite": text("INSERT INTO hotkeys (hotkey, served) VALUES (:hotkey, 0) ON CONFLICT DO NOTHING"),
+    "postgresql": text(
+        "INSERT INTO hotkeys (hotkey, served) "
+        "SELECT :hotkey, 0 FROM (SELECT pg_advisory_xact_lock_shared(:accepts)) AS held "
+        "ON CONFLICT (hotkey) DO UPDATE SET served = hotkeys.served"
+    ),
+}
+"""Holds the row of a hotkey, so that its uploads are counted one by one; SQLite has one writer at a time anyway."""
+KEEP = text("INSERT INTO uploads (code_hash, size, body) VALUES (:code_hash, :size, :body) ON CONFLICT DO NOTHING")
+
+
+def _question() -> Select[Any]:
+    rows, keys = entries.c, idempotency_keys.c
+    hotkey, code_hash, key = (bindparam(name, type_=Text) for name in ("hotkey", "code_hash", "key"))
+    its = rows.hotkey == hotkey
+    newest = select(rows.received_at).where(its).order_by(rows.received_at.desc())
+    waiting = rows.status.in_([str(status) for status in FIRST_WAITING])
+    of_all = select(rows.id).where(waiting).limit(bindparam("waiting")).subquery()
+    named = select(rows.code_hash).join_from(idempotency_keys, entries).where(keys.hotkey == hotkey, keys.key == key)
+    parts = {
+        "known": select(rows.id).where(its, rows.code_hash == code_hash),
+        "named": named,
+        "latest": select(func.max(rows.received_at)),
+        "earliest": newest.offset(bindparam("skip")).limit(1),
+        "own": select(func.count()).select_from(entries).where(its, waiting),
+        "all": select(func.count()).select_from(of_all),
+    }
+    return select(*(part.scalar_subquery().label(name) for name, part in parts.items()))
+
+
+QUESTION = _question()
+"""All that has to be known of earlier uploads: see :func:`accept`."""
 
 
 def accept(
@@ -27,83 +63,89 @@ def accept(
     """The submission that an upload is.
 
     Raises:
-        LimitError, KeyReusedError: see :meth:`prism.service.queue.Queue.accept`.
+        UsageError, RateLimitError, QueueFullError, KeyReusedError: see :meth:`prism.service.queue.Queue.accept`.
     """
-    known = _known(connection, upload, origin, key)
-    if known is not None:
-        return known
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": ACCEPTS})
-    _wait_for_turn(connection, origin.hotkey)
-    known = _known(connection, upload, origin, key)  # again: another may have brought the same just before
-    if known is not None:
-        return known
-    moment = _moment(connection)
-    _require_room(connection, origin.hotkey, moment, limits)
-    return _new(connection, upload, origin, moment, key=key, priority=priority)
+    names.checked(origin.hotkey, "a hotkey")
+    for given, what in ((origin.nonce, "a nonce"), (upload.file_name, "a file name"), (key, "an idempotency key")):
+        if given:
+            names.checked(given, what)
+    connection.execute(TURN[connection.dialect.name], {"hotkey": origin.hotkey, "accepts": ACCEPTS})
+    asked = {
+        "hotkey": origin.hotkey,
+        "code_hash": upload.code_hash,
+        "key": key,
+        "skip": limits.hotkey_per_hour - 1,
+        "waiting": limits.waiting,
+    }
+    earlier = connection.execute(QUESTION, asked).one()
+    if key and earlier.named not in {None, upload.code_hash}:
+        do = "use another key for another upload"
+        raise KeyReusedError("the idempotency key was used for other bytes", where="Idempotency-Key", do=do)
+    if earlier.known is not None:
+        return Accepted(entry=find(connection, earlier.known), is_new=False)
+    moment = max(clock.now(connection), (earlier.latest or 0) + 1)  # later than all others, whatever the clock says
+    _require_room(earlier, moment, limits)
+    return Accepted(entry=_new(connection, upload, origin, moment, key=key, priority=priority), is_new=True)
 
 
-def _known(connection: Connection, upload: Upload, origin: Origin, key: str) -> Accepted | None:
-    rows, keys = entries.c, idempotency_keys.c
-    if key:
-        named = select(rows.code_hash).join_from(idempotency_keys, entries)
-        code_hash = connection.scalar(named.where(keys.hotkey == origin.hotkey, keys.key == key[:MAX_KEY]))
-        if code_hash not in {None, upload.code_hash}:
-            do = "use another key for another upload"
-            raise KeyReusedError("the idempotency key was used for other bytes", where="Idempotency-Key", do=do)
-    same = wanted(rows.hotkey == origin.hotkey, rows.code_hash == upload.code_hash)
-    row = connection.execute(same).one_or_none()
-    return None if row is None else Accepted(entry=entry_of(row), is_new=False)
-
-
-def _wait_for_turn(connection: Connection, hotkey: str) -> None:
-    """Hold the row of a hotkey, so that its uploads are counted one by one."""
-    kind = postgresql if connection.dialect.name == "postgresql" else sqlite
-    added = kind.insert(hotkeys).values(hotkey=hotkey, served=0)
-    connection.execute(added.on_conflict_do_update(index_elements=["hotkey"], set_={"served": hotkeys.c.served}))
-
-
-def _moment(connection: Connection) -> int:
-    """Now, but always later than all that was received before, whatever became of the clock."""
-    latest = connection.scalar(select(func.max(entries.c.received_at))) or 0
-    return max(clock.now(connection), latest + 1)
-
-
-def _require_room(connection: Connection, hotkey: str, moment: int, limits: QueueLimits) -> None:
-    rows = entries.c
-    its = select(rows.received_at).where(rows.hotkey == hotkey, rows.received_at > moment - HOUR)
-    recent = connection.scalars(its.order_by(rows.received_at.desc()).limit(limits.hotkey_per_hour)).all()
-    if len(recent) == limits.hotkey_per_hour:
-        wait = math.ceil((recent[-1] + HOUR - moment) / MICROSECONDS)
+def _require_room(earlier: Row[Any], moment: int, limits: QueueLimits) -> None:
+    if earlier.earliest is not None and earlier.earliest > moment - HOUR:
+        wait = math.ceil((earlier.earliest + HOUR - moment) / MICROSECONDS)
         what = f"this hotkey has handed in {limits.hotkey_per_hour} submissions within an hour"
-        raise RateLimitError(what, retry_after_seconds=max(1, wait))
-    waiting = select(func.count()).select_from(entries).where(rows.status.in_(FIRST_WAITING))
-    if (connection.scalar(waiting.where(rows.hotkey == hotkey)) or 0) >= limits.hotkey_waiting:
+        raise RateLimitError(what, retry_after_seconds=min(3_600, max(1, wait)))
+    if earlier.own >= limits.hotkey_waiting:
         what = f"{limits.hotkey_waiting} submissions of this hotkey are waiting already"
         raise QueueFullError(what, retry_after_seconds=FULL_RETRY_SECONDS)
-    if (connection.scalar(waiting) or 0) >= limits.waiting:
-        what = "too many submissions are waiting"
-        raise QueueFullError(what, retry_after_seconds=FULL_RETRY_SECONDS)
+    if earlier.all >= limits.waiting:
+        raise QueueFullError("too many submissions are waiting", retry_after_seconds=FULL_RETRY_SECONDS)
 
 
-def _new(connection: Connection, upload: Upload, origin: Origin, moment: int, *, key: str, priority: int) -> Accepted:
-    body = {"code_hash": upload.code_hash, "size": len(upload.body), "body": upload.body}
-    add_missing(connection, uploads, [body])
-    row = {
-        "id": secrets.token_hex(16),
-        "hotkey": origin.hotkey,
-        "uid": origin.uid,
-        "nonce": origin.nonce,
-        "code_hash": upload.code_hash,
-        "form": str(upload.form),
-        "file_name": upload.file_name,
-        "received_at": moment,
-        "changed_at": moment,
-        "status": str(SubmissionStatus.PENDING),
+def _new(connection: Connection, upload: Upload, origin: Origin, moment: int, *, key: str, priority: int) -> Entry:
+    size = len(upload.body)
+    connection.execute(KEEP, {"code_hash": upload.code_hash, "size": size, "body": upload.body})
+    entry = Entry(
+        id=secrets.token_hex(16),
+        hotkey=origin.hotkey,
+        uid=origin.uid,
+        code_hash=upload.code_hash,
+        size=size,
+        form=upload.form,
+        file_name=upload.file_name,
+        received_at=moment,
+        changed_at=moment,
+        status=SubmissionStatus.PENDING,
+        reason="",
+        text="",
+        note="",
+        priority=priority,
+        attempts=0,
+        is_dead=False,
+        project_digest=None,
+        score=None,
+        metrics={},
+    )
+    connection.execute(insert(entries), _row(entry, origin.nonce))
+    if key:
+        connection.execute(insert(idempotency_keys), {"hotkey": entry.hotkey, "key": key, "entry": entry.id})
+    return entry
+
+
+def _row(entry: Entry, nonce: str) -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "hotkey": entry.hotkey,
+        "uid": entry.uid,
+        "nonce": nonce,
+        "code_hash": entry.code_hash,
+        "form": str(entry.form),
+        "file_name": entry.file_name,
+        "received_at": entry.received_at,
+        "changed_at": entry.changed_at,
+        "status": str(entry.status),
         "reason": "",
         "text": "",
         "note": "",
-        "priority": priority,
+        "priority": entry.priority,
         "attempts": 0,
         "is_dead": False,
         "is_placed": False,
@@ -116,9 +158,3 @@ def _new(connection: Connection, upload: Upload, origin: Origin, moment: int, *,
         "clock": "",
         "due_at": 0,
     }
-    connection.execute(insert(entries), row)
-    if key:
-        connection.execute(
-            insert(idempotency_keys), {"hotkey": origin.hotkey, "key": key[:MAX_KEY], "entry": row["id"]}
-        )
-    return Accepted(entry=entry_of(connection.execute(wanted(entries.c.id == row["id"])).one()), is_new=True)

@@ -141,4 +141,7 @@ class Heart:
     def _beat(self) -> None:
         while not self._stop.wait(self._pause):
             for hold in self.holds():
-                hold.beat()
+                try:
+                    hold.beat()
+                except Exception:  # one that cannot be kept alive must not end the others
+                    log.exception("submission %s: an error of PRISM's own", hold.claim.entry.id)

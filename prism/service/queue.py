@@ -62,11 +62,10 @@ class Queue:
         The same bytes of the same hotkey are the same submission, whatever the key.
 
         Raises:
-            UsageError: the hotkey cannot be one.
+            UsageError: hotkey, nonce, file name or key cannot be one.
             RateLimitError, QueueFullError: only for what is new.
             KeyReusedError: the key came with other bytes before.
         """
-        names.checked(origin.hotkey, "a hotkey")
         answer = self._accept(upload, origin, idempotency_key, priority)
         if answer.is_new:
             self._changed(entries.notice_of(answer.entry))

@@ -12,6 +12,7 @@ import msgspec
 from prism.errors import PrismError, StoreError, UsageError
 from prism.finding import Finding
 from prism.gate import Examination, Gate
+from prism.policy.loading import EffectivePolicy
 from prism.policy.model import Policy
 from prism.runner.broker import Broker
 from prism.runner.outcome import OutcomeStatus, RunOutcome, broker_for, not_run, run_approved
@@ -94,8 +95,8 @@ def _concluded(hold: Hold, queue: Queue, gate: Gate) -> Conclusion:
 def _remove_earlier_runs(claim: Claim, gate: Gate) -> None:
     """End what a worker that died has left running."""
     if claim.earlier_jobs:
+        broker = _broker(gate.effective)
         try:
-            broker = broker_for(gate.effective)
             for job in claim.earlier_jobs:
                 broker.cleanup(job)
         except PrismError as error:
@@ -168,8 +169,11 @@ def _is_approved(claim: Claim, examination: Examination) -> bool:
 def _run(hold: Hold, examination: Examination, gate: Gate) -> Conclusion:
     review, snapshot = examination.review, examination.snapshot
     assert snapshot is not None  # noqa: S101 - only what intake took in is approved or held with a snapshot
-    broker = hold.broker(_broker(gate))
-    outcome = run_approved(review, snapshot, gate.effective, broker=broker, job_id=hold.claim.job_id)
+    effective = gate.effective
+    if effective.digest != review.policy.digest:
+        raise TroubleError(Trouble(reason="policy-changed", text="during the review", is_counted=False))
+    broker = hold.broker(_broker(effective))
+    outcome = run_approved(review, snapshot, effective, broker=broker, job_id=hold.claim.job_id)
     conclusion = Conclusion(review=review, outcome=outcome)
     trouble = _trouble_of(conclusion)
     if trouble is not None:
@@ -180,9 +184,9 @@ def _run(hold: Hold, examination: Examination, gate: Gate) -> Conclusion:
     return msgspec.structs.replace(conclusion, score=score_of(outcome.metrics, gate.policy.score))
 
 
-def _broker(gate: Gate) -> Broker:
+def _broker(effective: EffectivePolicy) -> Broker:
     try:
-        return broker_for(gate.effective)
+        return broker_for(effective)
     except PrismError as error:
         raise TroubleError(Trouble(reason=error.code, text=error.what, part=breakers.BROKER)) from error
 

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, ins
 from prism.corpus import Features
 from prism.errors import StoreError, UsageError
 from prism.snapshot import FileEntry, Snapshot
-from prism.store import address, features, names, notebooks, references, snapshots, tables
+from prism.store import address, features, handed_in, names, notebooks, references, snapshots, tables
 from prism.store.answers import StoreSource
 from prism.store.database import WAIT_SECONDS, Database
 from prism.store.notebooks import StoreNotebooks
@@ -220,7 +220,7 @@ class Store:
 
         What only they held is deleted with them: sources, fingerprints and index, for good, and what reviewers
         answered that may quote it. With everything of a hotkey goes what was answered about it and spent on it; with
-        what is old go the old answers.
+        what is old go the old answers. What was handed in to the service goes too, unless it has not ended yet.
         """
         rows = tables.submissions.c
         chosen = [column == value for column, value in ((rows.hotkey, hotkey), (rows.id, id)) if value is not None]
@@ -229,7 +229,9 @@ class Store:
             raise ValueError("say whose submissions, which one, or how old")
         with self.database.writing(alone=True) as connection:
             notebooks.forget_quotes(connection, chosen)
-            count = connection.execute(delete(tables.submissions).where(*chosen)).rowcount
+            gone = handed_in.forget(connection, hotkey=hotkey, before=before, id=id)
+            gone |= set(connection.scalars(select(rows.id).where(*chosen)))
+            connection.execute(delete(tables.submissions).where(*chosen))
             snapshots.drop_unused(connection)
             features.drop_unused(connection)
             if hotkey is not None:
@@ -238,7 +240,7 @@ class Store:
                 notebooks.forget_answers(connection, before)
         self._sweep()
         self.database.tidy()
-        return int(count)
+        return len(gone)
 
     def trim(self, *, before: int) -> tuple[int, int]:
         """Forget the answers of reviewers, and the accounts, that are older than a moment; how many of each."""

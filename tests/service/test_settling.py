@@ -9,13 +9,14 @@ from sqlalchemy import func, select, update
 from prism.errors import StoreError
 from prism.review import Review, Stage, StageStatus
 from prism.runner.outcome import RunOutcome
+from prism.service import audit
 from prism.service.limits import QueueLimits
 from prism.service.queue import Queue
 from prism.service.records import Act, Choice, Claim, Entry, Filters, Resolution
 from prism.service.refusal import NotFoundError, RefusalError, StateError
 from prism.service.settling import Conclusion, Trouble
 from prism.store import Store
-from prism.store.queue_tables import breakers, decisions, entries, rounds
+from prism.store.queue_tables import breakers, decisions, entries, rounds, uploads
 from prism.submission import SubmissionStatus
 from prism.verdict import Outcome
 from tests.service.deliveries import ALICE, BOB, completed, decided, failed, review, upload
@@ -224,3 +225,19 @@ def test_the_state_counts_by_status(queue: Queue) -> None:
     state = queue.state()
     assert {status: number for status, number in state.counts.items() if number} == {"completed": 1, "pending": 1}
     assert set(state.oldest_seconds) == {"completed", "pending"}
+
+
+def test_what_has_ended_is_forgotten_with_all_that_is_known_of_it(queue: Queue) -> None:
+    ended(queue, decided(Outcome.HELD), "a")
+    waiting = queue.accept(upload("b"), ALICE).entry
+    bob = queue.accept(upload("a"), BOB).entry
+    assert queue.store.forget(hotkey="alice") == 1
+    assert [entry.id for entry in queue.page(Filters()).entries] == [bob.id, waiting.id]
+    assert queue.upload(bob.id) == upload("a")  # the same bytes, which are another's as well
+    queue.finish(claimed(queue), completed())
+    queue.finish(claimed(queue), completed())
+    assert queue.store.forget(before=bob.received_at + 1) == 2
+    with queue.store.database.reading() as connection:
+        for table in (entries, rounds, uploads):
+            assert connection.scalar(select(func.count()).select_from(table)) == 0
+        assert list(audit.verify(connection)) == []
