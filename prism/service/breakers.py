@@ -1,4 +1,4 @@
-"""What all submissions need and may be away: broker, reviewer, guard. While one is, nobody's attempts are spent.
+"""What all submissions need and may be away: broker, reviewer, guard, corpus. While one is, no attempts are spent.
 
 After some failures in a row nothing is claimed for a while, by any worker. Then one submission at a time is tried, as a
 probe that costs it no attempt, until one comes through.
@@ -16,6 +16,7 @@ from prism.store.rows import add_missing
 BROKER = "broker"
 REVIEWER = "reviewer"
 GUARD = "guard"
+CORPUS = "corpus"
 
 
 def away(connection: Connection, limits: QueueLimits) -> tuple[str, ...]:

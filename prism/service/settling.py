@@ -195,10 +195,13 @@ def _worked(conclusion: Conclusion) -> tuple[str, ...]:
     result = conclusion.outcome.result
     stages = conclusion.review.stages
     has_reviewed = any(each.name.startswith("review:") and each.status is StageStatus.COMPLETED for each in stages)
+    has_compared = any(each.name.startswith("compare:") and each.status is StageStatus.COMPLETED for each in stages)
+    is_whole = not any(finding.may_pass for finding in conclusion.review.findings)
     parts = {
         breakers.GUARD: True,
         breakers.BROKER: result is not None and result.reason not in OURS,
-        breakers.REVIEWER: has_reviewed and not any(finding.may_pass for finding in conclusion.review.findings),
+        breakers.REVIEWER: has_reviewed and is_whole,
+        breakers.CORPUS: has_compared and is_whole,
     }
     return tuple(part for part, is_there in parts.items() if is_there)
 

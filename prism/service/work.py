@@ -9,6 +9,7 @@ import logging
 
 import msgspec
 
+from prism.core_rules import CORPUS_INCOMPLETE
 from prism.errors import PrismError, StoreError, UsageError
 from prism.finding import Finding
 from prism.gate import Examination, Gate
@@ -113,10 +114,15 @@ def _place_earlier(claim: Claim, queue: Queue, gate: Gate) -> None:
 
 
 def _project_of(entry: Entry, queue: Queue, gate: Gate) -> Project | None:
-    upload = queue.upload(entry.id)
     try:
+        upload = queue.upload(entry.id)
         return gate.features_of(project_bytes(upload, gate.policy.project.entrypoint))
     except UsageError:  # its own review will say why
+        return None
+    except StoreError as error:
+        if error.code != "store-damaged":
+            raise
+        log.exception("submission %s: it is compared with nobody, because it is damaged", entry.id)
         return None
 
 
@@ -140,7 +146,7 @@ def _require_complete(claim: Claim, examination: Examination, policy: Policy) ->
     if review.verdict is not Outcome.HELD or not passing or _is_approved(claim, examination):
         return
     first = passing[0]
-    part = "" if first.rule.startswith("host/") else breakers.REVIEWER
+    part = breakers.CORPUS if first.rule == CORPUS_INCOMPLETE.id else breakers.REVIEWER
     conclusion = Conclusion(review=review, outcome=not_run(review))
     raise TroubleError(Trouble(reason=first.rule, text=first.message, part=part, conclusion=conclusion))
 

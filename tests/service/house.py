@@ -89,8 +89,15 @@ class House:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         (folder / "policy.yaml").write_text(POLICY)
-        indexer = INDEXER.format(features="1", hashing="x", refused="POISON")
-        (folder / "house.py").write_text(indexer + MORE.replace("{folder!r}", repr(str(folder))))
+        self._write(features="1")
+
+    def upgrade(self) -> None:
+        """Have another version of the plugin, with other features."""
+        self._write(features="2")
+
+    def _write(self, features: str) -> None:
+        indexer = INDEXER.format(features=features, hashing="x", refused="POISON")
+        (self.folder / "house.py").write_text(indexer + MORE.replace("{folder!r}", repr(str(self.folder))))
 
     def tell(self, name: str, text: str = "yes") -> None:
         """Leave a word for the plugin; an empty one takes it back."""

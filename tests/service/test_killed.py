@@ -24,6 +24,7 @@ from tests.service import mortal
 from tests.service.deliveries import ALICE, archive, upload
 
 KILLS = 25
+IMPORTED_AHEAD = ["prism.service.queue", "sqlalchemy.dialects.sqlite", "sqlalchemy.dialects.postgresql.psycopg"]
 EXAMPLE = Path(__file__).parents[2] / "examples" / "honest-small"
 QUICK = """
 policy: 1
@@ -37,7 +38,7 @@ runner:
 def test_processes_that_are_killed_lose_and_double_nothing(location: str, tmp_path: Path) -> None:
     acknowledged = tmp_path / "acknowledged"
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.service.mortal"])
+    context.set_forkserver_preload(IMPORTED_AHEAD)
     begin: list[Callable[[], BaseProcess]] = [
         lambda: context.Process(target=mortal.hand_in, args=(location, acknowledged)),
         *[lambda: context.Process(target=mortal.work, args=(location,))] * 3,
@@ -45,9 +46,10 @@ def test_processes_that_are_killed_lose_and_double_nothing(location: str, tmp_pa
     processes = [each() for each in begin]
     for process in processes:
         process.start()
-    until(acknowledged.exists)
+    acknowledged.touch()
     for _ in range(KILLS):
-        time.sleep(random.uniform(0.05, 0.3))  # noqa: S311 - at any instant
+        wait_for_more(acknowledged)
+        time.sleep(random.uniform(0.0, 0.1))  # noqa: S311 - at any instant
         number = random.randrange(len(processes))  # noqa: S311
         kill(processes[number])
         processes[number] = begin[number]()
@@ -72,6 +74,12 @@ def until(is_so: Callable[[], bool]) -> None:
     while not is_so():
         assert time.monotonic() < deadline
         time.sleep(0.02)
+
+
+def wait_for_more(file: Path) -> None:
+    """Wait until something more was acknowledged: where nothing is done, a kill shows nothing."""
+    size = file.stat().st_size
+    until(lambda: file.stat().st_size > size)
 
 
 def require_whole(store: Store, acknowledged: set[str]) -> None:

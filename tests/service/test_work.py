@@ -21,7 +21,8 @@ from prism.service.queue import Queue
 from prism.service.records import Choice, Filters, Form, Origin, Resolution, Upload
 from prism.service.worker import Worker
 from prism.store import Store, open_store
-from prism.store.queue_tables import entries
+from prism.store.queue_tables import breakers, entries, uploads
+from prism.store.reindex import Reindexing
 from prism.submission import SubmissionStatus
 from tests.service.deliveries import ALICE, BOB, archive, upload
 from tests.service.house import House, work_off
@@ -63,6 +64,7 @@ def ended(queue: Queue, id: str) -> tuple[str, str]:  # noqa: A002 - what it is 
 def make_due(queue: Queue) -> None:
     with queue.store.database.writing() as connection:
         connection.execute(update(entries).values(due_at=0))
+        connection.execute(update(breakers).values(away_until=0))
 
 
 def test_a_copy_that_is_reviewed_first_is_still_the_copy(store: Store, house: House, gate: Gate) -> None:
@@ -175,6 +177,36 @@ def test_a_reviewer_that_is_away_is_asked_again(queue: Queue, house: House, gate
     make_due(queue)
     work_off(queue.store, gate)
     assert ended(queue, id_) == ("held", "review-held")
+
+
+def test_a_corpus_that_is_not_indexed_yet_is_waited_for(queue: Queue, house: House) -> None:
+    """Neither held nor dead: whoever comes while everything is indexed anew has only to wait."""
+    hand_in(queue, project("a = 1 # HOLD"))
+    with house.gate() as gate:
+        work_off(queue.store, gate)
+    house.upgrade()
+    later = [hand_in(queue, project(f"b = {number} # HOLD"), BOB) for number in range(4)]
+    with house.gate() as gate:
+        assert work_off(queue.store, gate) == 3
+        assert {ended(queue, id_)[0] for id_ in later} == {"pending"}
+        assert queue.state().open_breakers == ("corpus",)
+        Reindexing(queue.store, gate).run()
+        for _ in later:
+            make_due(queue)
+            work_off(queue.store, gate)
+    assert {ended(queue, id_) for id_ in later} == {("held", "review-held")}
+    assert queue.state().open_breakers == ()
+
+
+def test_a_damaged_upload_stops_nobody_after_it(queue: Queue, gate: Gate) -> None:
+    damaged = hand_in(queue, project("a = 1"))
+    later = hand_in(queue, project("b = 1 # HOLD"), BOB, priority=5)
+    with queue.store.database.writing() as connection:
+        its = uploads.c.code_hash == queue.entry(damaged).code_hash
+        connection.execute(update(uploads).where(its).values(body=b"PK"))
+    work_off(queue.store, gate)
+    assert ended(queue, later) == ("held", "review-held")
+    assert ended(queue, damaged) == ("pending", "back-off")
 
 
 def test_a_guard_that_cannot_be_had_is_no_fault_of_the_submission(queue: Queue, gate: Gate) -> None:
