@@ -1,7 +1,8 @@
 """``prism worker``: reviews what waits in the queue, and has approved projects run."""
 
+import contextlib
 import signal
-import threading
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -29,23 +30,30 @@ def worker(
     from prism.service.worker import open_worker
     from prism.store import open_store
 
-    with open_store(store) as kept, open_worker(kept, policy, concurrency=concurrency) as found:
+    with (
+        open_store(store) as kept,
+        open_worker(kept, policy, concurrency=concurrency) as found,
+        _stopping(found),
+    ):
         rendering.notice(f"worker {found.name} works on the queue in {kept.where}")
         if once:
             rendering.notice(f"{found.work_off()} submissions were worked on")
         else:
-            _stopping(found)
             found.run()
 
 
-def _stopping(worker: "Worker") -> None:
+@contextlib.contextmanager
+def _stopping(worker: "Worker") -> Iterator[None]:
     """Have signals stop the worker in an orderly way; the second one ends it at once."""
-    if threading.current_thread() is not threading.main_thread():
-        return
 
     def stop(number: int, _frame: object) -> None:
         signal.signal(number, signal.default_int_handler)
         worker.stop()
 
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, stop)
+    numbers = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+    former = [signal.signal(number, stop) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, former, strict=True):
+            signal.signal(number, handler)

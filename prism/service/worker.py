@@ -98,10 +98,10 @@ class Worker:
             self._end(threads)
 
     def work_off(self) -> int:
-        """Work with the first gate until nothing is due; how many submissions that were."""
+        """Work with the first gate until nothing is due, or somebody says stop; how many submissions that were."""
         done = 0
         with self._heart.beating():
-            while self._one(self._gates[0]):
+            while not self._stop.is_set() and self._one(self._gates[0]):
                 done += 1
         return done
 

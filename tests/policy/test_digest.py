@@ -83,5 +83,6 @@ def test_the_digest_is_pinned_to_its_definition(tmp_path: Path) -> None:
     stated = {key: value for key, value in effective.document.items() if key != "description"}
     assert stated["runner"]["limits"]["cpus"] == 1.0
     stated["runner"]["limits"]["cpus"] = 1
+    stated["score"] |= {"worst": 8, "best": 0}
     canonical = json.dumps(stated, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     assert effective.digest == hashlib.sha256(canonical.encode()).hexdigest()
