@@ -1,11 +1,9 @@
 """What is left to say when PRISM itself has a bug: an id that the same bug always gets, and how to see more."""
 
-import hashlib
 import os
-import traceback
-from pathlib import Path
 
 from prism.cli import rendering
+from prism.crash import crash_id
 from prism.errors import EXIT_INTERNAL, PrismError
 
 DEBUG = "PRISM_DEBUG"
@@ -26,10 +24,3 @@ def report_crash(exception: Exception) -> int:
     if os.environ.get(DEBUG) == "1":
         rendering.traceback_of(exception)
     return EXIT_INTERNAL
-
-
-def crash_id(exception: Exception) -> str:
-    """Twelve characters that name the place where it happened and the kind of error, but nothing of its text."""
-    frames = traceback.extract_tb(exception.__traceback__)
-    places = [f"{Path(frame.filename).name}:{frame.name}:{frame.lineno}" for frame in frames]
-    return hashlib.sha256("\n".join([type(exception).__qualname__, *places]).encode()).hexdigest()[:12]

@@ -61,6 +61,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         int, Meta(ge=0, le=16_383, description="Network prefix that a hotkey's SS58 address must have.")
     ] = 42
 
+    epoch_seconds: Annotated[
+        int, Meta(ge=1, le=31_536_000, description="Length of the epochs that the weights are numbered by.")
+    ] = 3_600
+
     # What it shares with Platform.
     shared_token: Annotated[
         str, Meta(description="Token that opens the internal routes. Better in a file: see shared_token_file.")

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from prism.cli.crash import crash_id, report_crash
+from prism.cli.crash import report_crash
+from prism.crash import crash_id
 
 # A plugin is code that PRISM trusts to run, so one that tears a core function out is a bug of ours to survive.
 SABOTAGE = """\

@@ -1,0 +1,38 @@
+"""Answers as JSON, and the queue asked without keeping others waiting."""
+
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from typing import Any, ParamSpec, TypeVar
+
+import msgspec
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from prism.errors import StoreError
+from prism.service.http.problems import KINDS, RefusedError
+from prism.service.refusal import LimitError, RefusalError
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+
+def json_answer(record: Any, status: HTTPStatus = HTTPStatus.OK, headers: Mapping[str, str] | None = None) -> Response:  # noqa: ANN401 - any record
+    """A record as an answer, in ASCII, so that no log or terminal that shows it is disturbed."""
+    body = msgspec.json.encode(record)
+    return Response(body, status, headers=dict(headers or {}), media_type="application/json")
+
+
+async def asked(question: Callable[Arguments, Result], *arguments: Arguments.args, **named: Arguments.kwargs) -> Result:
+    """What the queue or the store answers, asked in a thread of its own.
+
+    Raises:
+        RefusedError: what it refused, or that the database does not answer.
+    """
+    try:
+        return await run_in_threadpool(question, *arguments, **named)
+    except LimitError as error:
+        raise RefusedError(error.code, error.what, headers={"Retry-After": str(error.retry_after_seconds)}) from error
+    except RefusalError as error:
+        raise RefusedError(error.code if error.code in KINDS else "submission-state", error.what) from error
+    except StoreError as error:
+        raise RefusedError("store-unavailable", error.code, headers={"Retry-After": "5"}) from error

@@ -1,0 +1,80 @@
+"""The application: routes, what every request passes, and how what is refused is answered."""
+
+from typing import Final
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp
+
+from prism import __version__
+from prism.service.http import bridge, holds, openapi, state, submissions, views
+from prism.service.http.answers import json_answer
+from prism.service.http.authentication import Authenticated
+from prism.service.http.parts import Parts
+from prism.service.http.problems import RefusedError, answer
+from prism.service.http.wall import REQUEST_ID, Wall
+
+ROUTERS: Final = (
+    bridge.router,
+    submissions.public,
+    submissions.internal,
+    holds.router,
+    state.public,
+    state.internal,
+)
+RECORDS: Final = (
+    *(views.SubmissionView, views.StatusView, views.PageView, views.EntryView, views.DetailView),
+    *(holds.ResolveBody, holds.RerunBody),
+    *(state.HealthView, state.ReadyView, state.VersionView, state.WeightsView),
+)
+"""What routes give or take."""
+METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+
+def create_app(parts: Parts) -> ASGIApp:
+    """The service's application for one process."""
+    app = FastAPI(
+        title="PRISM",
+        version=__version__,
+        description="A gate for code from strangers, as a service.",
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,  # a redirect would tell which paths there are, and send headers elsewhere
+    )
+    app.state.parts = parts
+    app.add_exception_handler(RefusedError, _refused)
+    app.add_exception_handler(RequestValidationError, _refused)
+    app.add_exception_handler(HTTPException, _refused)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.openapi = lambda: openapi.document(app, RECORDS)  # type: ignore[method-assign] # FastAPI's way to have one's own
+    described = app.openapi()
+    app.add_api_route("/openapi.json", lambda: json_answer(described), include_in_schema=False)
+    # Whatever else is below: without the token nobody learns what there is.
+    app.add_api_route(
+        "/internal/{path:path}", _nothing, methods=list(METHODS), dependencies=[Authenticated], include_in_schema=False
+    )
+    return Wall(app)
+
+
+def _nothing() -> Response:
+    raise RefusedError("not-found")
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    return answer(_as_refusal(error), request.scope["state"].get(REQUEST_ID, ""))
+
+
+def _as_refusal(error: Exception) -> RefusedError:
+    """What FastAPI and Starlette refuse, in PRISM's words."""
+    if isinstance(error, RefusedError):
+        return error
+    if isinstance(error, RequestValidationError):
+        places = sorted({".".join(str(part) for part in each["loc"][1:]) for each in error.errors()})
+        return RefusedError("parameter-invalid", f"see: {', '.join(places)}"[:500])
+    if isinstance(error, HTTPException):
+        code = {404: "not-found", 405: "method-not-allowed"}.get(error.status_code, "malformed-request")
+        return RefusedError(code, headers=error.headers)
+    raise error

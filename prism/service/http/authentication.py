@@ -1,0 +1,32 @@
+"""Who may use the internal routes: whoever carries the shared token, and nobody while there is none."""
+
+from typing import Final
+
+from fastapi import Depends, Request
+
+from prism.service.http.headers import headers_of, single
+from prism.service.http.parts import parts_of
+from prism.service.http.problems import RefusedError
+
+SCHEME: Final = b"bearer "
+AUTHENTICATED: Final = "prism_authenticated"
+"""What an authenticated request's state holds; the log goes by it."""
+
+
+async def authenticated(request: Request) -> None:
+    """Let a request in that carries the token.
+
+    Raises:
+        RefusedError: ``token-missing`` or ``token-wrong``.
+    """
+    token = parts_of(request).token
+    if not token.is_configured():
+        raise RefusedError("token-missing", headers={"Retry-After": "30"})
+    given = single(headers_of(request.scope), "Authorization") or b""
+    is_bearer = given[: len(SCHEME)].lower() == SCHEME
+    if not token.opens(given[len(SCHEME) :].strip() if is_bearer else b"") or not is_bearer:
+        raise RefusedError("token-wrong", headers={"WWW-Authenticate": "Bearer"})
+    request.scope["state"][AUTHENTICATED] = True
+
+
+Authenticated: Final = Depends(authenticated)

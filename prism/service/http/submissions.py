@@ -1,0 +1,115 @@
+"""Reading: one submission for whoever handed it in, and everything for operators."""
+
+import re
+from datetime import UTC, datetime
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Query, Request, Response
+
+from prism.service.http import openapi
+from prism.service.http.answers import asked, json_answer
+from prism.service.http.authentication import Authenticated
+from prism.service.http.parts import parts_of
+from prism.service.http.problems import RefusedError
+from prism.service.http.views import DetailView, PageView, StatusView, detail_view, entry_view, status_view
+from prism.service.records import MICROSECONDS, Detail, Filters
+from prism.submission import SubmissionStatus
+
+LONGEST: Final = 255
+_ID: Final = re.compile("[A-Za-z0-9_-]{1,64}")
+_RULE: Final = "^[a-z][a-z0-9_]*/[a-z0-9][a-z0-9-]*$"
+
+public = APIRouter(prefix="/v1", tags=["miners"])
+internal = APIRouter(prefix="/internal/v1", dependencies=[Authenticated], tags=["operators"])
+
+StatusQuery = Annotated[SubmissionStatus | None, Query(description="Only those that stand here.")]
+HotkeyQuery = Annotated[str | None, Query(max_length=LONGEST, description="Only those of this hotkey.")]
+RuleQuery = Annotated[
+    str | None, Query(max_length=100, pattern=_RULE, description="Only those whose latest review found this rule.")
+]
+MomentQuery = Annotated[datetime | None, Query(description="A moment, ISO 8601; without a zone it is UTC.")]
+DeadQuery = Annotated[bool | None, Query(description="Only those that were given up after too many failures of ours.")]
+CursorQuery = Annotated[str | None, Query(max_length=LONGEST, description="What the page before gave as `next`.")]
+LimitQuery = Annotated[int, Query(ge=1, le=200, description="Submissions on a page.")]
+
+
+@public.get(
+    "/submissions/{id}",
+    responses={
+        **openapi.answers(StatusView),
+        **openapi.problems("submission-not-found", "store-unavailable"),
+    },
+)
+async def status(request: Request, id: str) -> Response:  # noqa: A002 - what it is called everywhere
+    """Where a submission stands, and what its author can do about it."""
+    return json_answer(status_view(await detail_of(request, id)))
+
+
+@internal.get(
+    "/submissions",
+    responses={
+        **openapi.answers(PageView),
+        **openapi.problems("parameter-invalid", "cursor-invalid", "token-wrong", "token-missing", "store-unavailable"),
+    },
+)
+async def listed(  # noqa: PLR0913, PLR0917 - each parameter is one of the query's
+    request: Request,
+    status: StatusQuery = None,
+    hotkey: HotkeyQuery = None,
+    rule: RuleQuery = None,
+    since: MomentQuery = None,
+    before: MomentQuery = None,
+    is_dead: DeadQuery = None,
+    cursor: CursorQuery = None,
+    limit: LimitQuery = 50,
+) -> Response:
+    """Submissions, newest first."""
+    filters = Filters(
+        status=status, hotkey=hotkey, rule=rule, since=_micros(since), before=_micros(before), is_dead=is_dead
+    )
+    return await page(request, filters, cursor, limit)
+
+
+@internal.get(
+    "/submissions/{id}",
+    responses={
+        **openapi.answers(DetailView),
+        **openapi.problems("submission-not-found", "token-wrong", "token-missing", "store-unavailable"),
+    },
+)
+async def everything(request: Request, id: str) -> Response:  # noqa: A002 - what it is called everywhere
+    """One submission with its reviews, runs and decisions."""
+    return json_answer(detail_view(await detail_of(request, id)))
+
+
+async def page(request: Request, filters: Filters, cursor: str | None, limit: int) -> Response:
+    """A part of a list as an answer."""
+    found = await asked(parts_of(request).queue.page, filters, cursor=cursor, limit=limit)
+    return json_answer(PageView(submissions=tuple(entry_view(each) for each in found.entries), next=found.next))
+
+
+async def detail_of(request: Request, id: str) -> Detail:  # noqa: A002 - what it is called everywhere
+    """What the queue has of a submission.
+
+    Raises:
+        RefusedError: there is none with this id.
+    """
+    return await asked(parts_of(request).queue.detail, checked_id(id))
+
+
+def checked_id(id: str) -> str:  # noqa: A002 - what it is called everywhere
+    """An id that a submission may have; what cannot be one is not looked up.
+
+    Raises:
+        RefusedError: it cannot.
+    """
+    if not _ID.fullmatch(id):
+        raise RefusedError("submission-not-found")
+    return id
+
+
+def _micros(moment: datetime | None) -> int | None:
+    if moment is None:
+        return None
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return int(aware.timestamp() * MICROSECONDS)

@@ -1,0 +1,228 @@
+"""What is answered: records of their own, so that nothing kept for operators reaches anybody else by accident."""
+
+from datetime import UTC, datetime
+from typing import Final
+
+import msgspec
+
+from prism.finding import Severity
+from prism.report.escape import shorten
+from prism.review import Review
+from prism.service.records import MICROSECONDS, Decision, Detail, Entry, Form, Round
+from prism.submission import SubmissionStatus
+from prism.verdict import Outcome
+
+SHOWN_FINDINGS: Final = 100
+TEXT: Final = 2_000
+OURS: Final = "host/"
+
+
+class SubmissionView(msgspec.Struct, frozen=True, kw_only=True):
+    """One submission for whoever handed it in."""
+
+    id: str
+    hotkey: str
+    status: SubmissionStatus
+    code_hash: str
+    """SHA-256 of the bytes as they were received."""
+    created_at: str
+    """UTC, ISO 8601."""
+    updated_at: str
+    reason: str = ""
+    """A code for why it stands there."""
+    message: str = ""
+    """The same as a sentence."""
+
+
+class FindingView(msgspec.Struct, frozen=True, kw_only=True):
+    """One place in the miner's own code that a rule asks to be changed."""
+
+    rule: str
+    severity: Severity
+    message: str
+    path: str | None
+    line: int | None
+    remedy: str
+
+
+class StatusView(SubmissionView, frozen=True, kw_only=True):
+    """Where a submission stands, and what its author can do about it."""
+
+    findings: tuple[FindingView, ...] = ()
+    """What rejects or holds it; the first hundred."""
+    score: float | None = None
+    """From 0 to 1; only of a completed one."""
+    metrics: dict[str, float] = msgspec.field(default_factory=dict)
+    """Only of a completed one."""
+
+
+class EntryView(msgspec.Struct, frozen=True, kw_only=True):
+    """One submission in a list for operators."""
+
+    id: str
+    hotkey: str
+    uid: int | None
+    status: SubmissionStatus
+    reason: str
+    message: str
+    code_hash: str
+    size: int
+    """Bytes of the upload."""
+    form: Form
+    file_name: str
+    created_at: str
+    updated_at: str
+    priority: int
+    attempts: int
+    is_dead: bool
+    project_digest: str | None
+    score: float | None
+    metrics: dict[str, float]
+
+
+class PageView(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of a list, newest first."""
+
+    submissions: tuple[EntryView, ...]
+    next: str | None
+    """The cursor that asks for what follows; ``null`` at the end."""
+
+
+class RoundView(msgspec.Struct, frozen=True, kw_only=True):
+    """One review with what followed from it."""
+
+    number: int
+    finished_at: str
+    worker: str
+    status: SubmissionStatus
+    review_sha256: str
+    review: msgspec.Raw
+    """The record of the review, as ``review.schema.json`` has it."""
+    run: msgspec.Raw
+    """What the run came to."""
+
+
+class DecisionView(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry of the audit log."""
+
+    number: int
+    at: str
+    actor: str
+    act: str
+    body: dict[str, object]
+    digest: str
+
+
+class DetailView(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything about one submission, for operators."""
+
+    submission: EntryView
+    rounds: tuple[RoundView, ...]
+    """The latest comes last."""
+    decisions: tuple[DecisionView, ...]
+
+
+def moment(microseconds: int) -> str:
+    """A moment in UTC, ISO 8601."""
+    return datetime.fromtimestamp(microseconds / MICROSECONDS, UTC).isoformat(timespec="microseconds")
+
+
+def submission_view(entry: Entry) -> SubmissionView:
+    """What the answer to an upload says."""
+    return SubmissionView(
+        id=entry.id,
+        hotkey=entry.hotkey,
+        status=entry.status,
+        code_hash=entry.code_hash,
+        created_at=moment(entry.received_at),
+        updated_at=moment(entry.changed_at),
+        reason=entry.reason,
+        message=shorten(entry.text, TEXT),
+    )
+
+
+def status_view(detail: Detail) -> StatusView:
+    """What a miner is told: what is wrong with his own code, and nothing of the host, of operators or of others."""
+    entry = detail.entry
+    is_complete = entry.status is SubmissionStatus.COMPLETED
+    is_stopped = entry.status in {SubmissionStatus.REJECTED, SubmissionStatus.HELD} and detail.rounds
+    return StatusView(
+        **msgspec.structs.asdict(submission_view(entry)),
+        findings=_findings(detail.rounds[-1]) if is_stopped else (),
+        score=entry.score if is_complete else None,
+        metrics=entry.metrics if is_complete else {},
+    )
+
+
+def _findings(last: Round) -> tuple[FindingView, ...]:
+    review = msgspec.json.decode(last.review, type=Review)
+    asking = {reason.rule for reason in review.reasons if reason.outcome is not Outcome.APPROVED}
+    # What the host says of its own failures names plugins and their exceptions: that is for operators.
+    found = [each for each in review.findings if each.rule in asking and not each.rule.startswith(OURS)]
+    return tuple(
+        FindingView(
+            rule=each.rule,
+            severity=each.severity,
+            message=shorten(each.message, TEXT),
+            path=None if each.path is None else shorten(each.path, TEXT),
+            line=each.line,
+            remedy=shorten(each.remedy, TEXT),
+        )
+        for each in found[:SHOWN_FINDINGS]
+    )
+
+
+def entry_view(entry: Entry) -> EntryView:
+    """One submission for operators; text of miners is escaped."""
+    return EntryView(
+        id=entry.id,
+        hotkey=entry.hotkey,
+        uid=entry.uid,
+        status=entry.status,
+        reason=entry.reason,
+        message=shorten(entry.text, TEXT),
+        code_hash=entry.code_hash,
+        size=entry.size,
+        form=entry.form,
+        file_name=entry.file_name,
+        created_at=moment(entry.received_at),
+        updated_at=moment(entry.changed_at),
+        priority=entry.priority,
+        attempts=entry.attempts,
+        is_dead=entry.is_dead,
+        project_digest=entry.project_digest,
+        score=entry.score,
+        metrics=entry.metrics,
+    )
+
+
+def detail_view(detail: Detail) -> DetailView:
+    """Everything about one submission."""
+    return DetailView(
+        submission=entry_view(detail.entry),
+        rounds=tuple(_round_view(each) for each in detail.rounds),
+        decisions=tuple(_decision_view(each) for each in detail.decisions),
+    )
+
+
+def _round_view(each: Round) -> RoundView:
+    return RoundView(
+        number=each.number,
+        finished_at=moment(each.finished_at),
+        worker=each.worker,
+        status=each.status,
+        review_sha256=each.review_sha256,
+        review=each.review,
+        run=each.run,
+    )
+
+
+def _decision_view(each: Decision) -> DecisionView:
+    return DecisionView(
+        number=each.number,
+        at=moment(each.at),
+        actor=each.actor,
+        act=str(each.act),
+        body=each.body,
+        digest=each.digest,
+    )

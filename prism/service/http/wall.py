@@ -1,0 +1,148 @@
+"""What holds for every request, whatever route it is for: this is the outermost part of the application.
+
+Each request gets an id of PRISM's own making, which the answer and the log carry. What could be read in two ways is
+refused. An answer that is given before the body has come waits a little for the rest of it, so that the sender reads
+the answer instead of a broken connection, and then ends the connection. No exception gets further than here.
+"""
+
+import asyncio
+import logging
+import uuid
+from collections.abc import Iterable
+from typing import Final
+
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from prism.crash import crash_id
+from prism.service.http.authentication import AUTHENTICATED
+from prism.service.http.headers import headers_of, identity_claims
+from prism.service.http.problems import RefusedError, answer
+
+DRAIN_SECONDS: Final = 2.0
+DRAIN_BYTES: Final = 16 * 1024 * 1024
+MOST_HEADERS: Final = 100
+REQUEST_ID: Final = "prism_request_id"
+FIXED_HEADERS: Final = (
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+)
+log = logging.getLogger(__name__)
+
+
+class Wall:
+    """The application behind what every request has to pass."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request, or the start and end of the server."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = str(uuid.uuid4())
+        scope.setdefault("state", {})[REQUEST_ID] = request_id
+        exchange = Exchange(scope, receive, send, request_id)
+        try:
+            _refuse_ambiguous(scope)
+            await self._app(scope, exchange.receive, exchange.send)
+        except ClientDisconnect:
+            log.info("the client has gone", extra=exchange.seen())
+        except RefusedError as error:
+            await answer(error, request_id)(scope, exchange.receive, exchange.send)
+        except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback leaves the process
+            await exchange.crashed(error)
+        finally:
+            exchange.report()
+
+
+class Exchange:
+    """One request with its answer."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
+        self._scope = scope
+        self._receive = receive
+        self._send = send
+        self._id = request_id
+        self._is_received = False
+        self._is_expecting = any(name == b"expect" for name, _ in headers_of(scope))
+        self._status = 0
+
+    async def receive(self) -> Message:
+        """The next part of the body."""
+        message = await self._receive()
+        self._is_expecting = False
+        if message["type"] != "http.request" or not message.get("more_body", False):
+            self._is_received = True
+        return message
+
+    async def send(self, message: Message) -> None:
+        """Send a part of the answer; the first one with what every answer carries."""
+        if message["type"] == "http.response.start":
+            self._status = message["status"]
+            await self._drain()
+            message = {**message, "headers": [*message.get("headers", ()), *self._headers()]}
+        await self._send(message)
+
+    def _headers(self) -> Iterable[tuple[bytes, bytes]]:
+        yield (b"x-request-id", self._id.encode())
+        yield from FIXED_HEADERS
+        if not self._is_received:  # what is still on its way would be read as the next request
+            yield (b"connection", b"close")
+
+    async def _drain(self) -> None:
+        """Take what is left of the body for a moment and throw it away; nobody is told to send what he holds back."""
+        left = DRAIN_BYTES
+        try:
+            async with asyncio.timeout(DRAIN_SECONDS):
+                while not self._is_received and not self._is_expecting and left > 0:
+                    left -= len((await self.receive()).get("body", b""))
+        except TimeoutError:
+            return
+
+    async def crashed(self, error: Exception) -> None:
+        """Log a bug, and answer with nothing but an id by which it is found in the log."""
+        bug = crash_id(error)
+        log.error("internal error %s", bug, exc_info=error, extra=self.seen())
+        if not self._status:
+            refusal = RefusedError("internal", f"error {bug}")
+            await answer(refusal, self._id)(self._scope, self.receive, self.send)
+
+    def report(self) -> None:
+        """Log the request, and whoever claims an identity that nobody has verified."""
+        log.info("answered", extra={**self.seen(), "status": self._status})
+        if self._scope["state"].get(AUTHENTICATED):
+            return
+        claims = sorted(set(identity_claims(headers_of(self._scope))))
+        if claims:
+            seen = {**self.seen(), "headers": [claim[:100] for claim in claims[:10]]}
+            log.warning("identity headers are ignored", extra=seen)
+
+    def seen(self) -> dict[str, object]:
+        """What the log says of the request; text of strangers is bounded here and escaped by the log."""
+        client = self._scope.get("client")
+        return {
+            "request": self._id,
+            "method": self._scope["method"][:20],
+            "path": self._scope["path"][:500],
+            "client": client[0] if client else "",
+        }
+
+
+def _refuse_ambiguous(scope: Scope) -> None:
+    """Refuse a request of which somebody in front of PRISM may have seen another end, host or sender.
+
+    Raises:
+        RefusedError: ``malformed-request`` or ``header-repeated``.
+    """
+    headers = list(headers_of(scope))
+    names = [name for name, _ in headers]
+    if len(headers) > MOST_HEADERS:
+        raise RefusedError("malformed-request", f"at most {MOST_HEADERS} headers are read")
+    if b"transfer-encoding" in names and b"content-length" in names:
+        raise RefusedError("malformed-request", "give Content-Length or Transfer-Encoding, not both")
+    for name in (b"authorization", b"content-length", b"content-type", b"host", b"transfer-encoding"):
+        if names.count(name) > 1:
+            raise RefusedError("header-repeated", f"{name.decode().title()} came {names.count(name)} times")

@@ -1,0 +1,43 @@
+"""The policy that a process of the service goes by, put in force anew when a file that it names has changed."""
+
+import threading
+
+from prism.host import Host
+from prism.policy.loading import EffectivePolicy, in_force, load
+
+
+class PolicyInForce:
+    """One policy, read when the process starts; its own file is not read again."""
+
+    def __init__(self, reference: str) -> None:
+        """Read the policy.
+
+        Raises:
+            PolicyError: it does not validate.
+        """
+        self._turn = threading.Lock()
+        self._effective = load(reference)
+
+    def current(self) -> EffectivePolicy:
+        """The policy with what stands in the files that it names.
+
+        Raises:
+            PolicyError: it does not validate with that.
+        """
+        with self._turn:
+            if self._effective.has_changed:
+                self._effective = in_force(self._effective.layers)
+            return self._effective
+
+    def host(self) -> Host:
+        """The policy's plugins, registered with their settings.
+
+        Raises:
+            PluginError: one of them cannot be used.
+        """
+        effective = self.current()
+        chosen = effective.policy.plugins
+        return Host(
+            [(definition, chosen[name].settings) for name, definition in effective.plugins.items()],
+            blocked=effective.policy.blocked_plugins,
+        )
