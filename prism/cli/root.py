@@ -14,6 +14,7 @@ from prism.cli.review import review
 from prism.cli.rules import rules_app
 from prism.cli.run import run
 from prism.cli.sandbox import sandbox_app
+from prism.cli.serve import serve
 from prism.cli.snapshots import snapshots_app
 from prism.cli.store import store_app
 from prism.cli.worker import worker
@@ -60,6 +61,7 @@ def own_app() -> typer.Typer:
     app.command("run")(run)
     app.command("worker")(worker)
     app.add_typer(audit_app, name="audit")
+    app.command("serve")(serve)
     app.add_typer(policy_app, name="policy")
     app.add_typer(plugins_app, name="plugins")
     app.add_typer(rules_app, name="rules")

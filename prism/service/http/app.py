@@ -56,7 +56,7 @@ def create_app(parts: Parts) -> ASGIApp:
     app.add_api_route(
         "/internal/{path:path}", _nothing, methods=list(METHODS), dependencies=[Authenticated], include_in_schema=False
     )
-    return Wall(app)
+    return Wall(app, head_bytes=parts.settings.head_bytes)
 
 
 def _nothing() -> Response:

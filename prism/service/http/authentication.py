@@ -9,8 +9,8 @@ from prism.service.http.parts import parts_of
 from prism.service.http.problems import RefusedError
 
 SCHEME: Final = b"bearer "
-AUTHENTICATED: Final = "prism_authenticated"
-"""What an authenticated request's state holds; the log goes by it."""
+BELIEVED: Final = "prism_believed"
+"""In the state of an authenticated request: what the names of the headers begin with by which it says who it is for."""
 
 
 async def authenticated(request: Request) -> None:
@@ -19,14 +19,15 @@ async def authenticated(request: Request) -> None:
     Raises:
         RefusedError: ``token-missing`` or ``token-wrong``.
     """
-    token = parts_of(request).token
+    parts = parts_of(request)
+    token = parts.token
     if not token.is_configured():
         raise RefusedError("token-missing", headers={"Retry-After": "30"})
     given = single(headers_of(request.scope), "Authorization") or b""
     is_bearer = given[: len(SCHEME)].lower() == SCHEME
     if not token.opens(given[len(SCHEME) :].strip() if is_bearer else b"") or not is_bearer:
         raise RefusedError("token-wrong", headers={"WWW-Authenticate": "Bearer"})
-    request.scope["state"][AUTHENTICATED] = True
+    request.scope["state"][BELIEVED] = f"x-{parts.settings.headers}-"
 
 
 Authenticated: Final = Depends(authenticated)

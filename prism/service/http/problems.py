@@ -25,6 +25,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "body-too-large": Kind(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is larger than what is taken."),
     "cursor-invalid": Kind(HTTPStatus.BAD_REQUEST, "The cursor is not one that a list has given."),
     "encoding-unsupported": Kind(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "The body must be sent as it is."),
+    "head-too-large": Kind(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The request's line and headers are too long."),
     "header-invalid": Kind(HTTPStatus.BAD_REQUEST, "A header has a value that it cannot have."),
     "header-repeated": Kind(HTTPStatus.BAD_REQUEST, "A header that may come once came more than once."),
     "hotkey-invalid": Kind(HTTPStatus.BAD_REQUEST, "The hotkey is no SS58 address of this network."),

@@ -1,7 +1,7 @@
 """What is answered: records of their own, so that nothing kept for operators reaches anybody else by accident."""
 
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -109,7 +109,7 @@ class DecisionView(msgspec.Struct, frozen=True, kw_only=True):
     at: str
     actor: str
     act: str
-    body: dict[str, object]
+    body: dict[str, Any]
     digest: str
 
 

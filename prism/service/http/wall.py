@@ -15,7 +15,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from prism.crash import crash_id
-from prism.service.http.authentication import AUTHENTICATED
+from prism.service.http.authentication import BELIEVED
 from prism.service.http.headers import headers_of, identity_claims
 from prism.service.http.problems import RefusedError, answer
 
@@ -23,6 +23,9 @@ DRAIN_SECONDS: Final = 2.0
 DRAIN_BYTES: Final = 16 * 1024 * 1024
 MOST_HEADERS: Final = 100
 REQUEST_ID: Final = "prism_request_id"
+SINGLE: Final = (b"authorization", b"content-length", b"content-type", b"host", b"transfer-encoding")
+NOTHING: Final = "\0"
+"""What no header's name begins with."""
 FIXED_HEADERS: Final = (
     (b"cache-control", b"no-store"),
     (b"x-content-type-options", b"nosniff"),
@@ -34,8 +37,9 @@ log = logging.getLogger(__name__)
 class Wall:
     """The application behind what every request has to pass."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, head_bytes: int) -> None:
         self._app = app
+        self._head_bytes = head_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request, or the start and end of the server."""
@@ -46,7 +50,7 @@ class Wall:
         scope.setdefault("state", {})[REQUEST_ID] = request_id
         exchange = Exchange(scope, receive, send, request_id)
         try:
-            _refuse_ambiguous(scope)
+            exchange.refuse_ambiguous(self._head_bytes)
             await self._app(scope, exchange.receive, exchange.send)
         except ClientDisconnect:
             log.info("the client has gone", extra=exchange.seen())
@@ -68,6 +72,7 @@ class Exchange:
         self._id = request_id
         self._is_received = False
         self._is_expecting = any(name == b"expect" for name, _ in headers_of(scope))
+        self._is_last = False
         self._status = 0
 
     async def receive(self) -> Message:
@@ -89,18 +94,41 @@ class Exchange:
     def _headers(self) -> Iterable[tuple[bytes, bytes]]:
         yield (b"x-request-id", self._id.encode())
         yield from FIXED_HEADERS
-        if not self._is_received:  # what is still on its way would be read as the next request
+        if self._is_last or not self._is_received:  # what is still on its way would be read as the next request
             yield (b"connection", b"close")
 
     async def _drain(self) -> None:
         """Take what is left of the body for a moment and throw it away; nobody is told to send what he holds back."""
-        left = DRAIN_BYTES
+        left = 0 if self._is_last else DRAIN_BYTES
         try:
             async with asyncio.timeout(DRAIN_SECONDS):
                 while not self._is_received and not self._is_expecting and left > 0:
                     left -= len((await self.receive()).get("body", b""))
         except TimeoutError:
             return
+
+    def refuse_ambiguous(self, head_bytes: int) -> None:
+        """Refuse a request of which somebody in front of PRISM may have seen another end, host or sender.
+
+        The connection ends with the answer: what follows may be meant to be taken for another request.
+
+        Raises:
+            RefusedError: ``malformed-request``, ``header-repeated`` or ``head-too-large``.
+        """
+        self._is_last = True
+        headers = list(headers_of(self._scope))
+        names = [name for name, _ in headers]
+        size = len(self._scope["raw_path"]) + len(self._scope["query_string"])
+        if size + sum(len(name) + len(value) for name, value in headers) > head_bytes or len(headers) > MOST_HEADERS:
+            raise RefusedError("head-too-large", f"at most {head_bytes} bytes and {MOST_HEADERS} headers are read")
+        if self._scope["http_version"] not in {"1.0", "1.1"}:
+            raise RefusedError("malformed-request", "HTTP/1.1 is spoken here")
+        if b"transfer-encoding" in names and b"content-length" in names:
+            raise RefusedError("malformed-request", "give Content-Length or Transfer-Encoding, not both")
+        for name in SINGLE:
+            if names.count(name) > 1:
+                raise RefusedError("header-repeated", f"{name.decode().title()} came {names.count(name)} times")
+        self._is_last = False
 
     async def crashed(self, error: Exception) -> None:
         """Log a bug, and answer with nothing but an id by which it is found in the log."""
@@ -113,9 +141,8 @@ class Exchange:
     def report(self) -> None:
         """Log the request, and whoever claims an identity that nobody has verified."""
         log.info("answered", extra={**self.seen(), "status": self._status})
-        if self._scope["state"].get(AUTHENTICATED):
-            return
-        claims = sorted(set(identity_claims(headers_of(self._scope))))
+        believed = self._scope["state"].get(BELIEVED, NOTHING)
+        claims = sorted({name for name in identity_claims(headers_of(self._scope)) if not name.startswith(believed)})
         if claims:
             seen = {**self.seen(), "headers": [claim[:100] for claim in claims[:10]]}
             log.warning("identity headers are ignored", extra=seen)
@@ -129,20 +156,3 @@ class Exchange:
             "path": self._scope["path"][:500],
             "client": client[0] if client else "",
         }
-
-
-def _refuse_ambiguous(scope: Scope) -> None:
-    """Refuse a request of which somebody in front of PRISM may have seen another end, host or sender.
-
-    Raises:
-        RefusedError: ``malformed-request`` or ``header-repeated``.
-    """
-    headers = list(headers_of(scope))
-    names = [name for name, _ in headers]
-    if len(headers) > MOST_HEADERS:
-        raise RefusedError("malformed-request", f"at most {MOST_HEADERS} headers are read")
-    if b"transfer-encoding" in names and b"content-length" in names:
-        raise RefusedError("malformed-request", "give Content-Length or Transfer-Encoding, not both")
-    for name in (b"authorization", b"content-length", b"content-type", b"host", b"transfer-encoding"):
-        if names.count(name) > 1:
-            raise RefusedError("header-repeated", f"{name.decode().title()} came {names.count(name)} times")

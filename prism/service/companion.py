@@ -1,0 +1,69 @@
+"""A worker beside the API, in a process of its own: what it does to a submission can neither slow nor end the API."""
+
+import logging
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+FIRST_WAIT_SECONDS: Final = 1.0
+LONGEST_WAIT_SECONDS: Final = 60.0
+log = logging.getLogger(__name__)
+
+
+@contextmanager
+def companion(settings: Path | None) -> Iterator[None]:
+    """Have a worker at work as long as the block lasts; at its end the worker finishes or gives back what it has."""
+    chosen = () if settings is None else ("--settings", str(settings))
+    kept = KeptProcess([sys.executable, "-m", "prism", "worker", "--with-parent", *chosen])
+    kept.start()
+    try:
+        yield
+    finally:
+        kept.end()
+
+
+class KeptProcess:
+    """A process that is started again when it ends, after a while that grows."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        self._command = command
+        self._is_over = threading.Event()
+        self._turn = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._thread = threading.Thread(target=self._keep, name="companion", daemon=True)
+
+    def start(self) -> None:
+        """Start it."""
+        self._thread.start()
+
+    def end(self) -> None:
+        """Ask it to end, and wait until it has."""
+        with self._turn:
+            self._is_over.set()
+            if self._process is not None:
+                self._process.send_signal(signal.SIGTERM)
+        self._thread.join()
+
+    def _keep(self) -> None:
+        wait = FIRST_WAIT_SECONDS
+        while self._start():
+            assert self._process is not None  # noqa: S101 - it was just started
+            code = self._process.wait()
+            if self._is_over.is_set():
+                return
+            log.error("the worker ended and is started again", extra={"exit_code": code})
+            self._is_over.wait(wait)
+            wait = min(2 * wait, LONGEST_WAIT_SECONDS)
+
+    def _start(self) -> bool:
+        """Start it, unless it is over."""
+        with self._turn:
+            if self._is_over.is_set():
+                return False
+            self._process = subprocess.Popen(self._command, stdin=subprocess.DEVNULL)  # noqa: S603 - our own command
+            return True

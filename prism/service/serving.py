@@ -1,0 +1,44 @@
+"""One process of the API: its parts put together, and the server that runs them until it is told to end."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from prism.service.http.app import create_app
+from prism.service.http.parts import Parts
+from prism.service.http.server import server
+from prism.service.policy_in_force import PolicyInForce
+from prism.service.queue import Queue
+from prism.service.readiness import Readiness, answers_questions, has_plugins, is_valid, keeps_promises
+from prism.service.settings import Settings
+from prism.service.shared_token import SharedToken
+from prism.store import open_store
+
+
+def serve(settings: Settings, policy: PolicyInForce, *, runs_here: bool) -> None:
+    """Answer requests until a signal ends the process; requests under way are answered first.
+
+    Args:
+        settings: the settings in force.
+        policy: the policy in force.
+        runs_here: whether submissions are run from this machine, so that its broker counts for being ready.
+    """
+    with parts_for(settings, policy, runs_here=runs_here) as parts:
+        server(create_app(parts), settings).run()
+
+
+@contextmanager
+def parts_for(settings: Settings, policy: PolicyInForce, *, runs_here: bool) -> Iterator[Parts]:
+    """What the application works with, closed at the end."""
+    with open_store(settings.database_url) as store:
+        queue = Queue(store, settings.queue)
+        checks = {"database": answers_questions(store), "policy": is_valid(policy), "plugins": has_plugins(policy)}
+        if runs_here:
+            checks["broker"] = keeps_promises(policy)
+        yield Parts(
+            settings=settings,
+            token=SharedToken.of(settings),
+            queue=queue,
+            policy=policy,
+            readiness=Readiness(checks),
+            weights=queue.best_scores,
+        )
