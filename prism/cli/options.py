@@ -32,3 +32,7 @@ StoreOption = Annotated[
     str,
     typer.Option("--store", metavar="FILE|URL", help="The store: a file, postgresql://USER@HOST/DATABASE, or default."),
 ]
+SettingsOption = Annotated[
+    Path | None,
+    typer.Option("--settings", metavar="FILE", help="A TOML file with settings; the environment counts more."),
+]

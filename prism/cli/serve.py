@@ -1,23 +1,17 @@
 """``prism serve``: the service's API, with a worker beside it."""
 
 from contextlib import nullcontext, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from prism.cli import rendering
-from prism.cli.options import ListFormat, ListFormatOption
+from prism.cli.options import ListFormat, ListFormatOption, SettingsOption
 from prism.errors import EXIT_REJECTED
 
 if TYPE_CHECKING:
     from prism.service.dangers import Danger
     from prism.service.setting_sources import Effective
-
-SettingsOption = Annotated[
-    Path | None,
-    typer.Option("--settings", metavar="FILE", help="A TOML file with settings; the environment counts more."),
-]
 
 
 def serve(

@@ -8,31 +8,47 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from prism.cli import rendering
-from prism.cli.options import PolicyOption, StoreOption
+from prism.cli.options import SettingsOption
 
 if TYPE_CHECKING:
     from prism.service.worker import Worker
 
 
 def worker(
-    policy: PolicyOption = "default",
-    store: StoreOption = "default",
+    policy: Annotated[
+        str, typer.Option("--policy", "-p", metavar="NAME|FILE", help="Instead of the settings' `policy`.")
+    ] = "",
+    store: Annotated[
+        str, typer.Option("--store", metavar="FILE|URL", help="Instead of the settings' `database_url`.")
+    ] = "",
     concurrency: Annotated[
-        int, typer.Option("--concurrency", metavar="N", min=1, max=64, help="Submissions that are worked on at a time.")
-    ] = 1,
+        int, typer.Option("--concurrency", metavar="N", min=0, max=64, help="Instead of the settings' `concurrency`.")
+    ] = 0,
+    settings: SettingsOption = None,
+    parent: Annotated[int, typer.Option("--with", hidden=True, help="End with the process of this id.")] = 0,
     once: Annotated[bool, typer.Option("--once", help="End when nothing is due any more.")] = False,
 ) -> None:
     """Work on submissions until told to stop (SIGTERM or Ctrl-C): review them, run what is approved, record the result.
 
     Many workers can share one queue. What is under way when one is stopped is finished or given back; what was under
-    way when one is killed is done by another.
+    way when one is killed is done by another. Settings are those of `prism serve`.
     """
+    from prism.service.companion import end_with
+    from prism.service.logs import set_up_logs
+    from prism.service.setting_sources import read_settings
     from prism.service.worker import open_worker
     from prism.store import open_store
 
+    stated = read_settings(file=settings).settings
+    if parent:
+        end_with(parent)
+    if not once:
+        set_up_logs()
     with (
-        open_store(store) as kept,
-        open_worker(kept, policy, concurrency=concurrency) as found,
+        open_store(store or stated.database_url) as kept,
+        open_worker(
+            kept, policy or stated.policy, concurrency=concurrency or stated.concurrency, limits=stated.queue
+        ) as found,
         _stopping(found),
     ):
         rendering.notice(f"worker {found.name} works on the queue in {kept.where}")

@@ -1,6 +1,8 @@
 """A worker beside the API, in a process of its own: what it does to a submission can neither slow nor end the API."""
 
+import ctypes
 import logging
+import os
 import signal
 import subprocess
 import sys
@@ -12,6 +14,7 @@ from typing import Final
 
 FIRST_WAIT_SECONDS: Final = 1.0
 LONGEST_WAIT_SECONDS: Final = 60.0
+SET_PARENT_DEATH_SIGNAL: Final = 1
 log = logging.getLogger(__name__)
 
 
@@ -19,12 +22,23 @@ log = logging.getLogger(__name__)
 def companion(settings: Path | None) -> Iterator[None]:
     """Have a worker at work as long as the block lasts; at its end the worker finishes or gives back what it has."""
     chosen = () if settings is None else ("--settings", str(settings))
-    kept = KeptProcess([sys.executable, "-m", "prism", "worker", "--with-parent", *chosen])
+    kept = KeptProcess([sys.executable, "-m", "prism", "worker", "--with", str(os.getpid()), *chosen])
     kept.start()
     try:
         yield
     finally:
         kept.end()
+
+
+def end_with(parent: int) -> None:
+    """Have this process told to end (SIGTERM) when the one that started it is gone, however that ended.
+
+    Raises:
+        KeyboardInterrupt: it is gone already.
+    """
+    ctypes.CDLL(None).prctl(SET_PARENT_DEATH_SIGNAL, signal.SIGTERM, 0, 0, 0)
+    if os.getppid() != parent:
+        raise KeyboardInterrupt
 
 
 class KeptProcess:

@@ -110,7 +110,7 @@ def _of_corpus(effective: Effective, policy: "EffectivePolicy") -> Iterator[Dang
 
     choice = policy.policy.plugins.get("similarity")
     named = list(choice.settings.get("references", ())) if choice else []
-    do = "add one and name it in the policy: prism snapshots reference, plugins.similarity.settings.references"
+    do = "prism snapshots add --reference NAME, and name it in plugins.similarity.settings.references"
     if not named:
         yield Danger("no-reference-corpus", "the policy names no reference set", do)
         return

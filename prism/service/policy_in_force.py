@@ -15,8 +15,9 @@ class PolicyInForce:
         Raises:
             PolicyError: it does not validate.
         """
-        self._turn = threading.Lock()
+        self._turn = threading.RLock()
         self._effective = load(reference)
+        self._host: tuple[EffectivePolicy, Host] | None = None
 
     def current(self) -> EffectivePolicy:
         """The policy with what stands in the files that it names.
@@ -35,9 +36,10 @@ class PolicyInForce:
         Raises:
             PluginError: one of them cannot be used.
         """
-        effective = self.current()
-        chosen = effective.policy.plugins
-        return Host(
-            [(definition, chosen[name].settings) for name, definition in effective.plugins.items()],
-            blocked=effective.policy.blocked_plugins,
-        )
+        with self._turn:
+            effective = self.current()
+            if self._host is None or self._host[0] is not effective:
+                chosen = effective.policy.plugins
+                plugins = [(definition, chosen[name].settings) for name, definition in effective.plugins.items()]
+                self._host = (effective, Host(plugins, blocked=effective.policy.blocked_plugins))
+            return self._host[1]

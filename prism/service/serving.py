@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from prism.service.hooks import tell, weights
 from prism.service.http.app import create_app
 from prism.service.http.parts import Parts
 from prism.service.http.server import server
@@ -30,7 +31,7 @@ def serve(settings: Settings, policy: PolicyInForce, *, runs_here: bool) -> None
 def parts_for(settings: Settings, policy: PolicyInForce, *, runs_here: bool) -> Iterator[Parts]:
     """What the application works with, closed at the end."""
     with open_store(settings.database_url) as store:
-        queue = Queue(store, settings.queue)
+        queue = Queue(store, settings.queue, changed=lambda submission: tell(policy.host(), submission))
         checks = {"database": answers_questions(store), "policy": is_valid(policy), "plugins": has_plugins(policy)}
         if runs_here:
             checks["broker"] = keeps_promises(policy)
@@ -40,5 +41,5 @@ def parts_for(settings: Settings, policy: PolicyInForce, *, runs_here: bool) -> 
             queue=queue,
             policy=policy,
             readiness=Readiness(checks),
-            weights=queue.best_scores,
+            weights=lambda: weights(policy.host(), queue.best_scores()),
         )

@@ -8,7 +8,7 @@ import msgspec
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from prism.errors import StoreError
+from prism.errors import PluginError, PolicyError, StoreError, UsageError
 from prism.service.http.problems import KINDS, RefusedError
 from prism.service.refusal import LimitError, RefusalError
 
@@ -34,5 +34,9 @@ async def asked(question: Callable[Arguments, Result], *arguments: Arguments.arg
         raise RefusedError(error.code, error.what, headers={"Retry-After": str(error.retry_after_seconds)}) from error
     except RefusalError as error:
         raise RefusedError(error.code if error.code in KINDS else "submission-state", error.what) from error
+    except UsageError as error:
+        raise RefusedError("parameter-invalid", error.what) from error
+    except (PolicyError, PluginError) as error:
+        raise RefusedError("policy-unusable", error.code) from error
     except StoreError as error:
         raise RefusedError("store-unavailable", error.code, headers={"Retry-After": "5"}) from error

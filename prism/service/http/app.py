@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
 from prism import __version__
+from prism.crash import crash_id
 from prism.service.http import bridge, holds, openapi, state, submissions, views
 from prism.service.http.answers import json_answer
 from prism.service.http.authentication import Authenticated
@@ -47,6 +48,7 @@ def create_app(parts: Parts) -> ASGIApp:
     app.add_exception_handler(RefusedError, _refused)
     app.add_exception_handler(RequestValidationError, _refused)
     app.add_exception_handler(HTTPException, _refused)
+    app.add_exception_handler(Exception, _crashed)
     for router in ROUTERS:
         app.include_router(router)
     app.openapi = lambda: openapi.document(app, RECORDS)  # type: ignore[method-assign] # FastAPI's way to have one's own
@@ -65,6 +67,11 @@ def _nothing() -> Response:
 
 async def _refused(request: Request, error: Exception) -> Response:
     return answer(_as_refusal(error), request.scope["state"].get(REQUEST_ID, ""))
+
+
+async def _crashed(request: Request, error: Exception) -> Response:
+    """Nothing but an id; the wall logs the rest when the exception gets there."""
+    return answer(RefusedError("internal", f"error {crash_id(error)}"), request.scope["state"].get(REQUEST_ID, ""))
 
 
 def _as_refusal(error: Exception) -> RefusedError:

@@ -18,10 +18,11 @@ from prism.service.records import Choice, Filters, Resolution
 from prism.submission import SubmissionStatus
 
 MOST_BYTES: Final = 64 * 1024
-VISIBLE: Final = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]*$"
+LINE: Final = r"^[^\x00-\x1f\x7f-\x9f\ud800-\udfff]*$"
+LINES: Final = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]*$"
 
-Operator = Annotated[str, Meta(min_length=1, max_length=255, pattern=VISIBLE, description="Who decides.")]
-Why = Annotated[str, Meta(min_length=1, max_length=2_000, pattern=VISIBLE, description="Why, for the record.")]
+Operator = Annotated[str, Meta(min_length=1, max_length=255, pattern=LINE, description="Who decides.")]
+Why = Annotated[str, Meta(min_length=1, max_length=2_000, pattern=LINES, description="Why, for the record.")]
 Body = TypeVar("Body", bound=msgspec.Struct)
 
 

@@ -39,7 +39,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "method-not-allowed": Kind(HTTPStatus.METHOD_NOT_ALLOWED, "The path does not take this method."),
     "not-found": Kind(HTTPStatus.NOT_FOUND, "There is nothing at this path."),
     "parameter-invalid": Kind(HTTPStatus.BAD_REQUEST, "A parameter has a value that it cannot have."),
-    "policy-unusable": Kind(HTTPStatus.SERVICE_UNAVAILABLE, "The policy does not validate; nothing is reviewed."),
+    "policy-unusable": Kind(HTTPStatus.SERVICE_UNAVAILABLE, "The policy or one of its plugins cannot be used."),
     "queue-full": Kind(HTTPStatus.TOO_MANY_REQUESTS, "Too many submissions wait; try again later."),
     "rate-limited": Kind(HTTPStatus.TOO_MANY_REQUESTS, "Too many submissions of this hotkey; try again later."),
     "slug-mismatch": Kind(HTTPStatus.FORBIDDEN, "The request is meant for another challenge."),

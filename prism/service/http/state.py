@@ -11,12 +11,11 @@ from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from prism import __version__
-from prism.errors import PrismError
+from prism.policy.loading import EffectivePolicy
 from prism.service.http import openapi
 from prism.service.http.answers import asked, json_answer
 from prism.service.http.authentication import Authenticated
 from prism.service.http.parts import Parts, parts_of
-from prism.service.http.problems import RefusedError
 from prism.service.readiness import READY
 
 API_VERSION: Final = "1.0"
@@ -82,14 +81,12 @@ async def ready(request: Request) -> Response:
 @public.get("/version", responses={**openapi.answers(VersionView), **openapi.problems("policy-unusable")})
 async def version(request: Request) -> Response:
     """What answers, and by what it decides."""
-    return json_answer(await run_in_threadpool(_version, parts_of(request)))
+    parts = parts_of(request)
+    effective = await asked(parts.policy.current)
+    return json_answer(_version(parts, effective))
 
 
-def _version(parts: Parts) -> VersionView:
-    try:
-        effective = parts.policy.current()
-    except PrismError as error:
-        raise RefusedError("policy-unusable", error.code) from error
+def _version(parts: Parts, effective: EffectivePolicy) -> VersionView:
     return VersionView(
         challenge_slug=parts.settings.slug,
         version=__version__,
@@ -106,7 +103,7 @@ def _version(parts: Parts) -> VersionView:
     "/get_weights",
     responses={
         **openapi.answers(WeightsView),
-        **openapi.problems("token-wrong", "token-missing", "store-unavailable"),
+        **openapi.problems("token-wrong", "token-missing", "store-unavailable", "policy-unusable"),
     },
 )
 async def get_weights(request: Request) -> Response:

@@ -1,7 +1,7 @@
 """Reading: one submission for whoever handed it in, and everything for operators."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request, Response
@@ -12,18 +12,22 @@ from prism.service.http.authentication import Authenticated
 from prism.service.http.parts import parts_of
 from prism.service.http.problems import RefusedError
 from prism.service.http.views import DetailView, PageView, StatusView, detail_view, entry_view, status_view
-from prism.service.records import MICROSECONDS, Detail, Filters
+from prism.service.records import Detail, Filters
 from prism.submission import SubmissionStatus
 
 LONGEST: Final = 255
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _ID: Final = re.compile("[A-Za-z0-9_-]{1,64}")
+_VISIBLE: Final = "^[!-~]+$"
 _RULE: Final = "^[a-z][a-z0-9_]*/[a-z0-9][a-z0-9-]*$"
 
 public = APIRouter(prefix="/v1", tags=["miners"])
 internal = APIRouter(prefix="/internal/v1", dependencies=[Authenticated], tags=["operators"])
 
 StatusQuery = Annotated[SubmissionStatus | None, Query(description="Only those that stand here.")]
-HotkeyQuery = Annotated[str | None, Query(max_length=LONGEST, description="Only those of this hotkey.")]
+HotkeyQuery = Annotated[
+    str | None, Query(max_length=LONGEST, pattern=_VISIBLE, description="Only those of this hotkey.")
+]
 RuleQuery = Annotated[
     str | None, Query(max_length=100, pattern=_RULE, description="Only those whose latest review found this rule.")
 ]
@@ -111,5 +115,8 @@ def checked_id(id: str) -> str:  # noqa: A002 - what it is called everywhere
 def _micros(moment: datetime | None) -> int | None:
     if moment is None:
         return None
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return int(aware.timestamp() * MICROSECONDS)
+    try:
+        aware = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except OverflowError:
+        raise RefusedError("parameter-invalid", "a moment has to be in the years 1 to 9999, in UTC") from None
+    return (aware - EPOCH) // timedelta(microseconds=1)

@@ -5,9 +5,6 @@ from collections.abc import Iterator
 import pytest
 
 from tests.service.http.servers import Server, running
-from tests.store.conftest import postgres
-
-__all__ = ["postgres"]
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
