@@ -24,7 +24,8 @@ plugins:
   llm:
     settings:
       mode: advisory
-      reviewers: [{model: ollama/nobody, api_base: "http://127.0.0.1:9", usd_per_million_input: 0, usd_per_million_output: 0}]
+      reviewers:
+        - {model: ollama/nobody, api_base: "http://127.0.0.1:9", usd_per_million_input: 0, usd_per_million_output: 0}
 runner:
   broker: {kind: platform, settings: {url: "http://127.0.0.1:9", challenge_slug: prism}}
 """

@@ -35,6 +35,19 @@ METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 def create_app(parts: Parts) -> ASGIApp:
     """The service's application for one process."""
+    app = described_app()
+    app.state.parts = parts
+    document = openapi.document(app, RECORDS)
+    app.add_api_route("/openapi.json", lambda: json_answer(document), include_in_schema=False)
+    # Whatever else is below: without the token nobody learns what there is.
+    app.add_api_route(
+        "/internal/{path:path}", _nothing, methods=list(METHODS), dependencies=[Authenticated], include_in_schema=False
+    )
+    return Wall(app, head_bytes=parts.settings.head_bytes)
+
+
+def described_app() -> FastAPI:
+    """The routes, with nothing behind them yet."""
     app = FastAPI(
         title="PRISM",
         version=__version__,
@@ -44,21 +57,12 @@ def create_app(parts: Parts) -> ASGIApp:
         redoc_url=None,
         redirect_slashes=False,  # a redirect would tell which paths there are, and send headers elsewhere
     )
-    app.state.parts = parts
-    app.add_exception_handler(RefusedError, _refused)
-    app.add_exception_handler(RequestValidationError, _refused)
-    app.add_exception_handler(HTTPException, _refused)
+    for error in (RefusedError, RequestValidationError, HTTPException):
+        app.add_exception_handler(error, _refused)
     app.add_exception_handler(Exception, _crashed)
     for router in ROUTERS:
         app.include_router(router)
-    app.openapi = lambda: openapi.document(app, RECORDS)  # type: ignore[method-assign] # FastAPI's way to have one's own
-    described = app.openapi()
-    app.add_api_route("/openapi.json", lambda: json_answer(described), include_in_schema=False)
-    # Whatever else is below: without the token nobody learns what there is.
-    app.add_api_route(
-        "/internal/{path:path}", _nothing, methods=list(METHODS), dependencies=[Authenticated], include_in_schema=False
-    )
-    return Wall(app, head_bytes=parts.settings.head_bytes)
+    return app
 
 
 def _nothing() -> Response:
