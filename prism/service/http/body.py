@@ -29,7 +29,8 @@ async def read_body(request: Request, *, limit: int, seconds: float) -> bytes:
         async with asyncio.timeout(seconds):
             body = await _received(request, limit)
     except TimeoutError:
-        raise RefusedError("body-slow", f"the body has to arrive within {seconds:g} seconds") from None
+        detail = f"the body has to arrive within {seconds:g} seconds"
+        raise RefusedError("body-slow", detail, headers={"Connection": "close"}) from None
     if not body:
         raise RefusedError("body-empty")
     return body

@@ -174,25 +174,12 @@ def _findings(last: Round) -> tuple[FindingView, ...]:
 
 def entry_view(entry: Entry) -> EntryView:
     """One submission for operators; text of miners is escaped."""
+    same = {name: getattr(entry, name) for name in EntryView.__struct_fields__ if name in Entry.__struct_fields__}
     return EntryView(
-        id=entry.id,
-        hotkey=entry.hotkey,
-        uid=entry.uid,
-        status=entry.status,
-        reason=entry.reason,
+        **same,
         message=shorten(entry.text, TEXT),
-        code_hash=entry.code_hash,
-        size=entry.size,
-        form=entry.form,
-        file_name=entry.file_name,
         created_at=moment(entry.received_at),
         updated_at=moment(entry.changed_at),
-        priority=entry.priority,
-        attempts=entry.attempts,
-        is_dead=entry.is_dead,
-        project_digest=entry.project_digest,
-        score=entry.score,
-        metrics=entry.metrics,
     )
 
 

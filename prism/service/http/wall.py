@@ -26,6 +26,7 @@ REQUEST_ID: Final = "prism_request_id"
 SINGLE: Final = (b"authorization", b"content-length", b"content-type", b"host", b"transfer-encoding")
 NOTHING: Final = "\0"
 """What no header's name begins with."""
+CLOSE: Final = (b"connection", b"close")
 FIXED_HEADERS: Final = (
     (b"cache-control", b"no-store"),
     (b"x-content-type-options", b"nosniff"),
@@ -87,15 +88,17 @@ class Exchange:
         """Send a part of the answer; the first one with what every answer carries."""
         if message["type"] == "http.response.start":
             self._status = message["status"]
+            headers = [each for each in message.get("headers", ()) if each != CLOSE]
+            self._is_last |= len(headers) < len(message.get("headers", ()))
             await self._drain()
-            message = {**message, "headers": [*message.get("headers", ()), *self._headers()]}
+            message = {**message, "headers": [*headers, *self._headers()]}
         await self._send(message)
 
     def _headers(self) -> Iterable[tuple[bytes, bytes]]:
         yield (b"x-request-id", self._id.encode())
         yield from FIXED_HEADERS
         if self._is_last or not self._is_received:  # what is still on its way would be read as the next request
-            yield (b"connection", b"close")
+            yield CLOSE
 
     async def _drain(self) -> None:
         """Take what is left of the body for a moment and throw it away; nobody is told to send what he holds back."""

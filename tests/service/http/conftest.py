@@ -20,6 +20,6 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 def file_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with short times, for what does not depend on the database."""
     folder = tmp_path_factory.mktemp("wire")
-    times = {"PRISM_HEAD_SECONDS": "1", "PRISM_BODY_SECONDS": "1", "PRISM_IDLE_SECONDS": "2"}
+    times = {"PRISM_HEAD_SECONDS": "1", "PRISM_BODY_SECONDS": "1", "PRISM_IDLE_SECONDS": "1"}
     with running(str(folder / "store.sqlite3"), folder, PRISM_BODY_BYTES="100000", **times) as started:
         yield started
