@@ -2,6 +2,7 @@
 
 import json
 import re
+import socket
 
 import pytest
 
@@ -68,8 +69,6 @@ def test_what_follows_a_refused_request_is_not_read_as_another(file_server: Serv
 
 def test_a_body_that_breaks_off_is_not_taken_in(file_server: Server) -> None:
     before = file_server.ask("GET", "/internal/v1/submissions?limit=1").json
-    import socket
-
     with socket.create_connection(("127.0.0.1", file_server.port)) as connection:
         connection.sendall(HEAD + b"Content-Length: 10\r\n\r\nPK")
     assert file_server.ask("GET", "/internal/v1/submissions?limit=1").json == before
