@@ -79,9 +79,6 @@ async def hand_over(request: Request) -> Response:
 def _origin(headers: Headers, settings: Settings) -> Origin:
     """Whom Platform has verified, by the headers of the one generation that is believed."""
     prefix = f"X-{settings.headers.capitalize()}"
-    slug = text(headers, f"{prefix}-Challenge-Slug")
-    if slug not in {None, settings.slug}:
-        raise RefusedError("slug-mismatch", f"this is the challenge {settings.slug!r}")
     hotkey = text(headers, f"{prefix}-Verified-Hotkey")
     if hotkey is None:
         raise RefusedError("hotkey-missing", f"the header is {prefix}-Verified-Hotkey")

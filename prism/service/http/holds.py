@@ -42,7 +42,7 @@ class RerunBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 router = APIRouter(prefix="/internal/v1", dependencies=[Authenticated], tags=["operators"])
-_ALWAYS: Final = ("token-wrong", "token-missing", "store-unavailable")
+_ALWAYS: Final = ("token-wrong", "slug-mismatch", "token-missing", "store-unavailable")
 _CHANGING: Final = (
     "body-empty",
     "body-invalid",

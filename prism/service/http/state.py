@@ -7,8 +7,8 @@ from http import HTTPStatus
 from typing import Final
 
 import msgspec
+from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Request, Response
-from starlette.concurrency import run_in_threadpool
 
 from prism import __version__
 from prism.policy.loading import EffectivePolicy
@@ -20,6 +20,9 @@ from prism.service.readiness import READY
 
 API_VERSION: Final = "1.0"
 CAPABILITIES: Final = ("bridge", "holds", "rerun", "weights")
+
+LOOKING: Final = CapacityLimiter(1)
+"""However many ask whether the process is ready, and however long it takes to find out, one thread is kept busy."""
 
 public = APIRouter(tags=["state"])
 internal = APIRouter(prefix="/internal/v1", dependencies=[Authenticated], tags=["operators"])
@@ -72,7 +75,7 @@ async def health() -> Response:
 @public.get("/ready", responses=openapi.answers(ReadyView, HTTPStatus.OK, HTTPStatus.SERVICE_UNAVAILABLE))
 async def ready(request: Request) -> Response:
     """Whether database, policy, plugins and broker are there."""
-    found = await run_in_threadpool(parts_of(request).readiness.parts)
+    found = await to_thread.run_sync(parts_of(request).readiness.parts, limiter=LOOKING)
     is_ready = set(found.values()) <= {READY}
     view = ReadyView(status=READY if is_ready else "not-ready", parts=found)
     return json_answer(view, HTTPStatus.OK if is_ready else HTTPStatus.SERVICE_UNAVAILABLE)
@@ -103,7 +106,7 @@ def _version(parts: Parts, effective: EffectivePolicy) -> VersionView:
     "/get_weights",
     responses={
         **openapi.answers(WeightsView),
-        **openapi.problems("token-wrong", "token-missing", "store-unavailable", "policy-unusable"),
+        **openapi.problems("token-wrong", "slug-mismatch", "token-missing", "store-unavailable", "policy-unusable"),
     },
 )
 async def get_weights(request: Request) -> Response:

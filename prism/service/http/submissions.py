@@ -11,7 +11,7 @@ from prism.service.http.answers import asked, json_answer
 from prism.service.http.authentication import Authenticated
 from prism.service.http.parts import parts_of
 from prism.service.http.problems import RefusedError
-from prism.service.http.views import DetailView, PageView, StatusView, detail_view, entry_view, status_view
+from prism.service.http.views import STOPPED, DetailView, PageView, StatusView, detail_view, entry_view, status_view
 from prism.service.records import Detail, Filters
 from prism.submission import SubmissionStatus
 
@@ -46,14 +46,20 @@ LimitQuery = Annotated[int, Query(ge=1, le=200, description="Submissions on a pa
 )
 async def status(request: Request, id: str) -> Response:  # noqa: A002 - what it is called everywhere
     """Where a submission stands, and what its author can do about it."""
-    return json_answer(status_view(await detail_of(request, id)))
+    queue, submission = parts_of(request).queue, checked_id(id)
+    entry = await asked(queue.entry, submission)
+    # Only who is stopped needs to be told more than the entry: everybody may ask, and a review is large.
+    detail = await asked(queue.detail, submission) if entry.status in STOPPED else None
+    return json_answer(status_view(detail.entry, detail.rounds) if detail else status_view(entry))
 
 
 @internal.get(
     "/submissions",
     responses={
         **openapi.answers(PageView),
-        **openapi.problems("parameter-invalid", "cursor-invalid", "token-wrong", "token-missing", "store-unavailable"),
+        **openapi.problems(
+            "parameter-invalid", "cursor-invalid", "token-wrong", "slug-mismatch", "token-missing", "store-unavailable"
+        ),
     },
 )
 async def listed(  # noqa: PLR0913, PLR0917 - each parameter is one of the query's
@@ -78,7 +84,9 @@ async def listed(  # noqa: PLR0913, PLR0917 - each parameter is one of the query
     "/submissions/{id}",
     responses={
         **openapi.answers(DetailView),
-        **openapi.problems("submission-not-found", "token-wrong", "token-missing", "store-unavailable"),
+        **openapi.problems(
+            "submission-not-found", "token-wrong", "slug-mismatch", "token-missing", "store-unavailable"
+        ),
     },
 )
 async def everything(request: Request, id: str) -> Response:  # noqa: A002 - what it is called everywhere

@@ -1,5 +1,6 @@
 """What is answered: records of their own, so that nothing kept for operators reaches anybody else by accident."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -15,6 +16,8 @@ from prism.verdict import Outcome
 SHOWN_FINDINGS: Final = 100
 TEXT: Final = 2_000
 OURS: Final = "host/"
+STOPPED: Final = frozenset({SubmissionStatus.REJECTED, SubmissionStatus.HELD})
+"""Where a submission stands whose author is told what to change."""
 
 
 class SubmissionView(msgspec.Struct, frozen=True, kw_only=True):
@@ -141,14 +144,15 @@ def submission_view(entry: Entry) -> SubmissionView:
     )
 
 
-def status_view(detail: Detail) -> StatusView:
-    """What a miner is told: what is wrong with his own code, and nothing of the host, of operators or of others."""
-    entry = detail.entry
+def status_view(entry: Entry, rounds: Sequence[Round] = ()) -> StatusView:
+    """What a miner is told: what is wrong with his own code, and nothing of the host, of operators or of others.
+
+    The rounds are needed of what is stopped.
+    """
     is_complete = entry.status is SubmissionStatus.COMPLETED
-    is_stopped = entry.status in {SubmissionStatus.REJECTED, SubmissionStatus.HELD} and detail.rounds
     return StatusView(
         **msgspec.structs.asdict(submission_view(entry)),
-        findings=_findings(detail.rounds[-1]) if is_stopped else (),
+        findings=_findings(rounds[-1]) if rounds and entry.status in STOPPED else (),
         score=entry.score if is_complete else None,
         metrics=entry.metrics if is_complete else {},
     )

@@ -112,3 +112,9 @@ def test_a_token_changes_without_a_restart(tmp_path: Path) -> None:
         assert (opens("second"), opens("first")) == (True, True)
         file.unlink()
         assert server.ask("GET", "/internal/v1/holds", token="second").code == "token-missing"
+
+
+def test_a_request_for_another_challenge_is_refused_on_every_internal_route(file_server: Server) -> None:
+    for method, path in INTERNAL:
+        answer = file_server.ask(method, path, headers={"X-Platform-Challenge-Slug": "other"})
+        assert (answer.status, answer.code) == (403, "slug-mismatch")
