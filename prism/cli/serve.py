@@ -29,7 +29,7 @@ def serve(
 
     The exit code of --check: 0 nothing is unsafe, 1 something is, 2 the settings cannot be used.
     """
-    from prism.cli.run import ending_orderly
+    from prism.cli.ending import ending_orderly
     from prism.service.companion import companion
     from prism.service.dangers import dangers
     from prism.service.logs import set_up_logs
