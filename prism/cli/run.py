@@ -105,6 +105,7 @@ def what_it_used(result: "RunResult") -> dict[str, object]:
         "reason": str(result.reason),
         "exit_code": result.exit_code,
         "limits_hit": list(result.limits_hit),
+        "unknown_metrics": list(result.unknown_metrics),
         "wall_seconds": result.wall_seconds,
         "cpu_seconds": result.cpu_seconds,
         "peak_memory_bytes": result.peak_memory_bytes,
@@ -120,6 +121,8 @@ def as_text(report: Report, outcome: "RunOutcome") -> str:
     reason = outcome.reason.removeprefix(f"{outcome.status}: ")
     lines = [f"run {outcome.status}: {shorten(reason, 500)}"]
     lines += [f"  {shorten(name, 100)} = {value:.6g}" for name, value in sorted(outcome.metrics.items())]
+    if outcome.result:
+        lines += [f"  {shorten(name, 100)} is unknown" for name in outcome.result.unknown_metrics]
     if outcome.result and outcome.result.limits_hit:
         lines.append(f"  limits reached: {shorten(', '.join(outcome.result.limits_hit), 200)}")
     lines += [f"  {finding.rule}: {shorten(finding.message, MAX_MESSAGE)}" for finding in outcome.findings]

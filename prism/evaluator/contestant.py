@@ -6,7 +6,6 @@ It shares its process with hostile code, so nothing it says is believed and noth
 import importlib
 import importlib.machinery
 import importlib.util
-import random
 import sys
 import traceback
 from pathlib import Path
@@ -16,11 +15,13 @@ import torch  # type: ignore[import-not-found, unused-ignore] # in the image, no
 
 from prism.evaluator import tripwire
 from prism.evaluator.anatomy import described, fill
+from prism.evaluator.checkpoint import FOLDER, PROJECT, TEMPORARY
 from prism.evaluator.contract import Batch, Context, ContractError, Entry
 from prism.evaluator.fault import Fault
 from prism.evaluator.frames import Message, StreamEndedError, receive, send
 from prism.evaluator.process import ANSWERS, OBSERVED, REQUESTS
 from prism.evaluator.scratch import SCRATCH
+from prism.evaluator.seeds import fix_seeds
 from prism.evaluator.tensors import load_state, state_message, tensor_bytes, tensor_of
 
 _MAX_REQUEST_BYTES = 2**40  # the supervisor is trusted
@@ -30,7 +31,7 @@ PACKAGE = "prism_submission"
 
 
 class Trainer:
-    """Trains the project's model on the batches it is sent."""
+    """Trains the project's model on the batches it is sent, and saves it where the project has a way of its own."""
 
     def __init__(self, entry: Entry) -> None:
         self._entry = entry
@@ -40,16 +41,32 @@ class Trainer:
         self._optimizer = entry.optimizer(self._model, self._recipe)
 
     def answer(self, message: Message) -> Message:
-        """Train one step on a batch, or hand over the state."""
+        """Train one step on a batch, save a checkpoint if the project has any, or hand over the state."""
         if message.header["kind"] == "batch":
             self._entry.train_step(self._model, self._batch(message.body), self._optimizer, self._recipe)
             return Message(header={"kind": "stepped"})
-        return state_message(self._entry.through_checkpoint(self._model, SCRATCH / "checkpoint"))
+        if message.header["kind"] == "state":
+            return state_message(self._model)
+        if self._entry.has_checkpoints:
+            self._entry.checkpoint("save_checkpoint", self._model, SCRATCH / FOLDER)
+        return Message(header={"kind": "finished", "has_saved": self._entry.has_checkpoints})
 
     def _batch(self, body: bytes) -> Batch:
         context = self._entry.context
         sequences = _sequences(body, context.sequence_length + 1, context.device)
         return Batch(inputs=sequences[:, :-1].contiguous(), targets=sequences[:, 1:].contiguous())
+
+
+class Restorer:
+    """Loads the checkpoint that the project saved in another process."""
+
+    def __init__(self, entry: Entry) -> None:
+        self._model = entry.build_model()
+        entry.checkpoint("load_checkpoint", self._model, SCRATCH / FOLDER)
+
+    def answer(self, message: Message) -> Message:  # noqa: ARG002 - there is one thing to ask it for
+        """Hand over the state."""
+        return state_message(self._model)
 
 
 class Predictor:
@@ -68,8 +85,14 @@ class Predictor:
         context = self._entry.context
         with torch.inference_mode():
             batch = Batch(inputs=_sequences(message.body, context.sequence_length, context.device))
-            logits = self._entry.logits(self._model, batch)
-        return Message(header={"kind": "logits"}, body=tensor_bytes(logits.to(torch.float32)))
+            if message.header["kind"] == "positions":
+                logits = self._entry.position_logits(self._model, batch)
+                body = b"" if logits is None else tensor_bytes(logits[0].to(torch.float32))
+                return Message(header={"kind": "positions"}, body=body)
+            return Message(
+                header={"kind": "logits"},
+                body=tensor_bytes(self._entry.logits(self._model, batch).to(torch.float32)),
+            )
 
 
 class Subject(Predictor):
@@ -87,12 +110,19 @@ class Subject(Predictor):
         return super().answer(message)
 
 
-ROLES: dict[str, type[Trainer | Predictor]] = {"trainer": Trainer, "predictor": Predictor, "subject": Subject}
+Role = Trainer | Restorer | Predictor
+_ROLES: dict[str, type[Role]] = {
+    "trainer": Trainer,
+    "restorer": Restorer,
+    "predictor": Predictor,
+    "subject": Subject,
+}
 
 
 def main() -> None:
     """Answer the supervisor's requests until it ends this process."""
-    role: Trainer | Predictor | None = None
+    context = _prepared()
+    role: Role | None = None
     while True:
         try:
             message = receive(REQUESTS, _MAX_REQUEST_BYTES)
@@ -100,7 +130,7 @@ def main() -> None:
             return
         try:
             if role is None:
-                role = _opened(message.header)
+                role = _opened(message.header, context)
                 answer = Message(header={"kind": "ready"})
             else:
                 answer = role.answer(message)
@@ -110,22 +140,37 @@ def main() -> None:
         send(ANSWERS, answer)
 
 
-def _opened(header: dict[str, Any]) -> Trainer | Predictor:
+def _prepared() -> Context:
+    """What the project may know of the run, after everything is in place that must not be its fault."""
+    header: dict[str, Any] = receive(REQUESTS, _MAX_REQUEST_BYTES).header
     context = Context(**header["context"])
     torch.set_num_threads(header["threads"])
     torch.set_deterministic_debug_mode("warn")  # as use_deterministic_algorithms, which loads a compiler for a second
-    random.seed(context.seed)
-    torch.manual_seed(context.seed)
-    project = SCRATCH / "project"
-    tripwire.arm(
-        OBSERVED, project=project, checkpoint=SCRATCH / "checkpoint", temporary=SCRATCH / "tmp", package=PACKAGE
-    )
+    lacks = _missing_devices(header["gpus"])
+    if not lacks:
+        fix_seeds(context.seed)
+    send(ANSWERS, Message(header={"kind": "prepared", "lacks": lacks}))
+    return context
+
+
+def _missing_devices(gpus: int) -> str:
+    """What is wrong with the accelerators; empty if there are as many as the run was given, or none is asked for."""
+    if not gpus:
+        return ""
+    if not torch.backends.cuda.is_built():
+        return f"PyTorch {torch.__version__} of this image is built without CUDA"
+    found = torch.cuda.device_count() if torch.cuda.is_available() else 0
+    return "" if found == gpus else f"PyTorch sees {found} GPUs instead of {gpus}"
+
+
+def _opened(header: dict[str, Any], context: Context) -> Role:
+    project = SCRATCH / PROJECT
+    tripwire.arm(OBSERVED, project=project, checkpoint=SCRATCH / FOLDER, temporary=SCRATCH / TEMPORARY, package=PACKAGE)
     open_package(project)
     architecture, training = (
         importlib.import_module(f"{PACKAGE}.{header[part]}") for part in ("architecture", "training")
     )
-    entry = Entry(architecture, training, context)
-    return ROLES[header["role"]](entry)
+    return _ROLES[header["role"]](Entry(architecture, training, context))
 
 
 def open_package(root: Path) -> None:

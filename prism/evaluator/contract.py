@@ -16,6 +16,7 @@ from prism.evaluator.scoring import VOCABULARY
 
 ARCHITECTURE_FUNCTIONS = frozenset({"build_model", "inference_logits", "infer"})
 RECIPE_DEFAULTS = {"optimizer": "adamw", "learning_rate": 3e-3, "weight_decay": 0.0, "gradient_clip": 1.0}
+_ALL_POSITIONS = 3  # dimensions of logits at every position: sequences, positions, bytes
 _OPTIMIZERS = {"adamw": "AdamW", "adam": "Adam", "sgd": "SGD"}
 
 
@@ -115,21 +116,39 @@ class Entry:
 
     def logits(self, model: torch.nn.Module, batch: Batch) -> torch.Tensor:
         """Logits of the byte after each sequence: shape ``(sequences, 256)``."""
+        logits = self._predicted(model, batch)
+        return logits[:, -1] if logits.dim() == _ALL_POSITIONS else logits
+
+    def position_logits(self, model: torch.nn.Module, batch: Batch) -> torch.Tensor | None:
+        """Logits at every position, or nothing from a model that predicts the byte after the last one only.
+
+        A project that takes the last position out of what its model gives at all of them is asked for the model's.
+        """
+        logits = self._predicted(model, batch)
+        if logits.dim() != _ALL_POSITIONS:
+            try:
+                logits = model(batch.inputs)
+            except Exception:  # noqa: BLE001 - the contract does not say how a model is called
+                return None
+        is_each = isinstance(logits, torch.Tensor) and logits.shape == (*batch.inputs.shape, VOCABULARY)
+        return logits if is_each else None
+
+    def _predicted(self, model: torch.nn.Module, batch: Batch) -> torch.Tensor:
         predict = self._hook("inference_logits") or self._hook("infer")
         logits = predict(model, batch, self.context) if predict else model(batch.inputs)
         if not isinstance(logits, torch.Tensor):
             raise ContractError(f"logits are {type(logits).__name__}, not a torch.Tensor")
-        return logits[:, -1] if logits.dim() == 3 else logits  # noqa: PLR2004 - all positions: take the last
+        return logits
 
-    def through_checkpoint(self, model: torch.nn.Module, folder: Path) -> torch.nn.Module:
-        """The model after the project's own saving and loading, where it defines both."""
-        save, load = self._hook("save_checkpoint"), self._hook("load_checkpoint")
-        if not save or not load:
-            return model
-        save(model, folder, self.context)
-        fresh = self.build_model()
-        load(fresh, folder, self.context)
-        return fresh
+    @property
+    def has_checkpoints(self) -> bool:
+        """Whether the project both saves and loads checkpoints."""
+        return bool(self._hook("save_checkpoint") and self._hook("load_checkpoint"))
+
+    def checkpoint(self, function: str, model: torch.nn.Module, folder: Path) -> None:
+        """Have the project's ``save_checkpoint`` write the model, or its ``load_checkpoint`` fill it."""
+        if hook := self._hook(function):
+            hook(model, folder, self.context)
 
 
 def recipe_value(recipe: object, name: str) -> Any:  # noqa: ANN401 - whatever the project put there

@@ -9,13 +9,22 @@ RESULT_MARK = "PRISM-RESULT"
 READY_LINE = "PRISM-SUPERVISOR 1"
 """Printed before any of the project's code runs: without it, what went wrong was not the submission."""
 JOB_UNUSABLE, EVALUATOR_ERROR, LIMIT_UNSUPPORTED = "job-unusable", "evaluator-error", "limit-unsupported"
-RUN_DISTURBED = "run-disturbed"
-"""These four are reported in place of a fault when the submission is not to blame."""
+RUN_DISTURBED, GPU_UNAVAILABLE = "run-disturbed", "gpu-unavailable"
+"""These five are reported in place of a fault when the submission is not to blame."""
 MAX_JOB_BYTES = 1024 * 1024 * 1024
 
 
 class JobError(Exception):
-    """The job itself cannot be run: not the submission's fault."""
+    """The job itself cannot be run: not the submission's fault.
+
+    Args:
+        what: what is wrong.
+        code: reported in place of a fault.
+    """
+
+    def __init__(self, what: str, *, code: str = JOB_UNUSABLE) -> None:
+        super().__init__(what)
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,11 +41,18 @@ class Settings:
     sequence_length: int
     heldout_windows: int
     state_bytes: int
+    checkpoint_bytes: int
+    parameters: int
+    """Most parameters a model may have; 0 is any number."""
+    train_seconds: float
+    """Wall seconds that training may take, and predicting below; 0 leaves both to ``seconds``."""
+    predict_seconds: float
     output_bytes: int
     seconds: float
     """Wall seconds until the supervisor itself ends the run and says so."""
     threads: int
-    device: str
+    gpus: int
+    """How many GPUs the container has; without any the evaluation is on the processor."""
     has_network: bool
     """Whether the container has a network that the project's code may use."""
     container: Mapping[str, float]

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from prism.evaluator import probing, reading, supervisor
-from prism.evaluator.evaluation import opening
+from prism.evaluator.evaluation import begin
 from prism.evaluator.fault import Fault
 from prism.evaluator.frames import Message
 from prism.evaluator.job import Job
@@ -106,7 +106,7 @@ class Review:
         deadline = now + (self.run.deadline - now) / turns_left
         own = replace(self.run, job=job, log=log, observations=seen, deadline=deadline)
         try:
-            with own.contestant(command) as contestant:
+            with own.contestant({}, command) as contestant:
                 yield contestant
         finally:
             self.tails[side] = log.tail()[-_TAIL_CHARACTERS:]
@@ -175,7 +175,7 @@ def _observe(review: Review, side: str, turns_left: int) -> tuple[Anatomy, Logit
     size = probing.logit_bytes(comparison.contexts)
     logits: Logits = {}
     with review.turn(side, supervisor.CONTEND, turns_left=turns_left) as contestant:
-        contestant.exchange(opening(job, "subject"), answer="ready")
+        begin(job, contestant, "subject")
         anatomy = checked_anatomy(contestant.exchange(Message(header={"kind": "describe"}), answer="described"))
         for probe in probing.Probe:
             parameters = numbers.parameters(anatomy.parameters, probe, limit=settings.state_bytes)

@@ -21,6 +21,7 @@ _TAIL_BYTES = 4096
 _POLL_SECONDS = 0.2
 _SAID_FAULTS = (Fault.PROJECT_RAISED, Fault.CONTRACT_BROKEN)
 _DETAIL_CHARACTERS = 500
+_WHOLE_RUN = "wall_seconds"
 
 
 class StartError(Exception):
@@ -71,7 +72,8 @@ class Contestant:
     ) -> None:
         self._log = log
         self._observations = observations
-        self._deadline = deadline
+        self._end = self._deadline = deadline
+        self._limit = _WHOLE_RUN
         requests, self._requests = os.pipe()
         self._answers, answers = os.pipe()
         self._output, output = os.pipe()
@@ -94,6 +96,14 @@ class Contestant:
         for source in (self._answers, self._output, self._observed):
             self._selector.register(source, selectors.EVENT_READ)
 
+    def allow(self, seconds: float, limit: str) -> None:
+        """From now on answer within so many seconds in all, or be ended for the limit of that name; 0 is no limit.
+
+        The whole run's end stays what it is.
+        """
+        deadline = time.monotonic() + seconds if seconds else self._end
+        self._deadline, self._limit = (deadline, limit) if deadline < self._end else (self._end, _WHOLE_RUN)
+
     def exchange(
         self, message: Message, *, answer: str, max_body: int = 0, oversize: Fault = Fault.PROTOCOL_BROKEN
     ) -> Message:
@@ -107,8 +117,9 @@ class Contestant:
 
         Raises:
             FaultError: the contestant ended, was too slow, printed too much, reported that the project's code
-                raised, or answered something else.
+                raised, answered before it was asked, or answered something else.
         """
+        self._require_silence()
         outgoing = memoryview(encoded(message))
         inbox = Inbox(max_body)
         self._selector.register(self._requests, selectors.EVENT_WRITE)
@@ -138,11 +149,18 @@ class Contestant:
         for descriptor in (self._requests, self._answers, self._output, self._observed):
             os.close(descriptor)
 
+    def _require_silence(self) -> None:
+        """Nothing, if no answer lies there before the question is asked: it would take no time and know nothing."""
+        if any(key.fd == self._answers for key, _ in self._selector.select(0)):
+            with suppress(BlockingIOError):
+                if os.read(self._answers, 1):
+                    raise FaultError(Fault.PROTOCOL_BROKEN, "it answered before it was asked")
+
     def _turn(self, outgoing: memoryview, inbox: Inbox) -> memoryview:
         """Wait for one round of events and serve them; what remains to be sent."""
         seconds = self._deadline - time.monotonic()
         if seconds <= 0:
-            raise FaultError(Fault.TIME_LIMIT, "no answer before the run's time was over")
+            raise FaultError(Fault.TIME_LIMIT, f"no answer within {self._limit}", limit=self._limit)
         events = self._selector.select(min(seconds, _POLL_SECONDS))
         if not events and self._has_ended():
             raise FaultError(Fault.CONTESTANT_ENDED, self._how_it_ended())

@@ -6,30 +6,42 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
+from prism.evaluator.checkpoint import FOLDER, PROJECT, TEMPORARY
+from prism.evaluator.fault import Fault, FaultError
 from prism.evaluator.job import JobError
 
 SCRATCH = Path("/scratch")
 
 
-def unpack(files: Mapping[str, bytes], scratch: Path) -> None:
-    """Write the project, read-only, under ``scratch/project``, and make ``scratch/tmp`` and ``scratch/checkpoint``.
+def unpack(files: Mapping[str, bytes], saved: Mapping[str, bytes], scratch: Path) -> None:
+    """Write the project, read-only, under ``project``, what it saved under ``checkpoint``, and make ``tmp``.
 
     Whoever runs as its owner can take that away again; what is compared or run next is unpacked anew.
 
     Raises:
         JobError: the project does not fit.
+        FaultError: what it saved does not, though it lay there: files with holes are larger when they are written.
     """
     try:
-        for name in ("project", "tmp", "checkpoint"):
-            (scratch / name).mkdir()
-        for path, data in files.items():
-            target = scratch / "project" / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(data)
-        for entry in [scratch / "project", *(scratch / "project").rglob("*")]:
+        (scratch / TEMPORARY).mkdir()
+        _write(files, scratch / PROJECT)
+        for entry in [scratch / PROJECT, *(scratch / PROJECT).rglob("*")]:
             entry.chmod(0o500 if entry.is_dir() else 0o400)
     except OSError as error:
         raise JobError(f"the project does not fit into the scratch space: {error.strerror}") from error
+    try:
+        _write(saved, scratch / FOLDER)
+    except OSError as error:
+        what = f"the checkpoint does not fit into the scratch space: {error.strerror}"
+        raise FaultError(Fault.CHECKPOINT_LIMIT, what, limit="scratch_bytes") from error
+
+
+def _write(files: Mapping[str, bytes], folder: Path) -> None:
+    folder.mkdir()
+    for path, data in files.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
 
 
 def wipe(folder: Path) -> None:

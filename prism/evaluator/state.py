@@ -42,11 +42,16 @@ class TrainedState:
     """Bytes of all that crossed: elements, names, types and shapes."""
 
 
-def checked_state(answer: Message, *, limit: int) -> TrainedState:
+def checked_state(answer: Message, *, limit: int, parameters: int = 0) -> TrainedState:
     """The state in a training contestant's answer.
 
+    Args:
+        answer: what it handed over.
+        limit: bytes that it may have, names and shapes included.
+        parameters: elements that it may have; 0 is any number.
+
     Raises:
-        FaultError: names, types, shapes and bytes do not fit together, or are more than ``limit`` bytes.
+        FaultError: names, types, shapes and bytes do not fit together, or are more than is allowed.
     """
     tensors, aliases = answer.header.get("tensors"), answer.header.get("aliases")
     if not isinstance(tensors, list) or not isinstance(aliases, dict) or len(tensors) + len(aliases) > _MAX_TENSORS:
@@ -68,6 +73,8 @@ def checked_state(answer: Message, *, limit: int) -> TrainedState:
     size = element_bytes + header_bytes
     if size > limit:
         raise FaultError(Fault.STATE_LIMIT, f"the state has {size} bytes, its names and shapes included")
+    if 0 < parameters < elements:
+        raise FaultError(Fault.PARAMETER_LIMIT, f"the model has {elements} parameters")
     return TrainedState(message=Message(header=header, body=answer.body), parameters=elements, size=size)
 
 

@@ -13,13 +13,12 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from prism.evaluator import confinement, kin, scratch, usage, walls
-from prism.evaluator.evaluation import evaluate
+from prism.evaluator import confinement, evaluation, kin, scratch, usage, walls
+from prism.evaluator.checkpoint import saved_files
 from prism.evaluator.fault import FaultError
 from prism.evaluator.frames import Message, receive
 from prism.evaluator.job import (
     EVALUATOR_ERROR,
-    JOB_UNUSABLE,
     LIMIT_UNSUPPORTED,
     MAX_JOB_BYTES,
     READY_LINE,
@@ -32,6 +31,7 @@ from prism.evaluator.job import (
 from prism.evaluator.observation import Observations
 from prism.evaluator.process import Contestant, OutputLog
 
+Evaluate = Callable[[Job, evaluation.Stage], evaluation.Metrics]
 _DETAIL_CHARACTERS = 1_000
 _QUIET = "ignore:Failed to initialize NumPy"  # PyTorch says so at every import, and nothing here needs it
 # -I would also ignore PYTHONHASHSEED, and equal seeds must give equal numbers; this environment is made here.
@@ -49,15 +49,16 @@ class Run:
     deadline: float
     limits_hit: set[str] = field(default_factory=set)
     observations: Observations = field(default_factory=Observations)
+    contestant_pid: int = 0
 
     def _confinement(self, supervisor: int) -> Callable[[], None]:
         network = self.job.settings.has_network
         return lambda: confinement.confine_contestant(has_network=network, supervisor=supervisor)
 
     @contextlib.contextmanager
-    def contestant(self, command: str = CONTEND) -> Iterator[Contestant]:
-        """A fresh contestant alone in the container; nothing of it is left afterwards."""
-        scratch.unpack(self.job.files, scratch.SCRATCH)
+    def contestant(self, saved: Mapping[str, bytes], command: str = CONTEND) -> Iterator[Contestant]:
+        """A fresh contestant alone in the container, with files in its checkpoint folder; nothing of it is left."""
+        scratch.unpack(self.job.files, saved, scratch.SCRATCH)
         contestant = Contestant(
             (*_PYTHON, command),
             _environment(self.job),
@@ -66,29 +67,42 @@ class Run:
             observations=self.observations,
             deadline=self.deadline,
         )
+        self.contestant_pid = contestant.pid
         try:
             yield contestant
         finally:
-            kin.note_processes(self.observations, contestant.pid)
-            confinement.end_everyone_else()
-            self.limits_hit.update(scratch.full(scratch.SCRATCH))
+            self._end_everyone()
             scratch.wipe(scratch.SCRATCH)
             contestant.close()
 
+    def _end_everyone(self) -> None:
+        """End the contestant and whatever it has started, after a look at what that is and at what it has used up."""
+        kin.note_processes(self.observations, self.contestant_pid)
+        confinement.end_everyone_else()
+        self.limits_hit.update(scratch.full(scratch.SCRATCH))
 
-def main() -> None:
+    def saved(self) -> dict[str, bytes]:
+        """What the contestant has left in its checkpoint folder; it is ended first."""
+        self._end_everyone()
+        return saved_files(scratch.SCRATCH, self.job.files.keys(), limit=self.job.settings.checkpoint_bytes)
+
+
+def main(evaluate: Evaluate = evaluation.evaluate) -> None:
     """Read the job from standard input, run it, print the result; never with another process alive."""
     began, message = begin()
     job = unpacked(message)
     announce()
     run = Run(job=job, log=OutputLog(job.settings.output_bytes), deadline=began + job.settings.seconds)
-    metrics: dict[str, float] = {}
+    metrics: evaluation.Metrics = {}
 
     def measure() -> None:
-        measured = evaluate(job, run.contestant)
+        measured = evaluate(job, run)
         metrics.update(measured, wall_seconds=time.monotonic() - began)
 
-    finish(job.nonce, observed(run, measure) | {"metrics": metrics})
+    report = observed(run, measure)
+    report["metrics"] = {name: value for name, value in metrics.items() if value is not None}
+    report["unknown"] = [name for name, value in metrics.items() if value is None]
+    finish(job.nonce, report)
 
 
 def begin() -> tuple[float, Message]:
@@ -122,8 +136,9 @@ def observed(run: Run, work: Callable[[], None]) -> dict[str, object]:
         work()
     except FaultError as error:
         fault, detail = error.fault.value, error.detail
+        run.limits_hit.update({error.limit} - {""})
     except JobError as error:
-        fault, detail = JOB_UNUSABLE, str(error)
+        fault, detail = error.code, str(error)
     except confinement.ConfinementError as error:
         fault, detail = LIMIT_UNSUPPORTED, str(error)
     except Exception:  # noqa: BLE001 - our own mistake is reported as ours, and never as a result

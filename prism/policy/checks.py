@@ -11,6 +11,7 @@ from typing import Final
 from prism.document import Json, JsonPath, shown, spelled_path
 from prism.plain_schema import is_plain
 from prism.policy.layers import value_at
+from prism.policy.metric_names import name_fault
 from prism.policy.severities import CORE_PREFIXES, RULE_CHOICES, is_harsher, is_milder
 from prism.rule import Rule
 from prism.schema_problems import Complaint, did_you_mean, shorten
@@ -127,9 +128,14 @@ def _about_limits(data: Json) -> Iterator[Complaint]:
 
 
 def _about_metrics(data: Json) -> Iterator[Complaint]:
-    fault = schema_fault(value_at(data, ("runner", "metrics_schema")) or {})
-    if fault:
-        yield Complaint(("runner", "metrics_schema"), f"this is no JSON Schema (2020-12): {fault}", "mend the schema")
+    place: tuple[str, ...] = ("runner", "metrics_schema")
+    schema = value_at(data, place) or {}
+    if fault := schema_fault(schema):
+        yield Complaint(place, f"this is no JSON Schema (2020-12): {fault}", "mend the schema")
+    for name in _object(_object(schema).get("properties")):
+        if fault := name_fault(name):
+            what = f"no run can report a metric called {shown(name)}: {fault}"
+            yield Complaint((*place, "properties", name), what, "rename it, in the evaluator too")
 
 
 def _about_score(data: Json) -> Iterator[Complaint]:

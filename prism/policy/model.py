@@ -205,9 +205,25 @@ class EvaluationPolicy(_Section, frozen=True, kw_only=True):
     batch_size: Annotated[int, Meta(ge=1, le=4096, description="Sequences a step.")] = 16
     sequence_bytes: Annotated[int, Meta(ge=8, le=8192, description="Bytes of one sequence.")] = 64
     heldout_windows: Annotated[int, Meta(ge=16, le=100_000, description="Held-out contexts that are scored.")] = 512
+    train_tokens: Annotated[
+        int,
+        Meta(ge=0, description="Bytes of text that training may see in all; ends it before `steps`. 0 is no limit."),
+    ] = 0
+    train_seconds: Annotated[
+        int, Meta(ge=0, le=86_400, description="Seconds by the clock for training; 0 leaves it to `wall_seconds`.")
+    ] = 0
+    predict_seconds: Annotated[
+        int, Meta(ge=0, le=86_400, description="Seconds by the clock for predicting; 0 leaves it to `wall_seconds`.")
+    ] = 0
+    parameters: Annotated[
+        int, Meta(ge=0, description="Elements of the trained state, buffers included; 0 is no limit.")
+    ] = 0
     state_bytes: Annotated[int, Meta(ge=KIB, description="Size of the trained state handed over, in bytes.")] = (
         256 * MIB
     )
+    checkpoint_bytes: Annotated[
+        int, Meta(ge=0, description="Size of all files that `save_checkpoint` leaves, in bytes.")
+    ] = 256 * MIB
     train_text: Annotated[
         str, Meta(description="File with the training text, relative to the policy; empty is the bundled one.")
     ] = ""

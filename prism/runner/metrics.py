@@ -2,7 +2,6 @@
 
 import json
 import math
-import re
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -10,16 +9,21 @@ from msgspec import Meta
 
 from prism.evaluator.job import RESULT_MARK
 from prism.evaluator.observation import MAX_OBSERVATIONS
+from prism.policy.metric_names import name_fault
 from prism.runner.tripwire import Observation
 
 KNOWN_METRICS = frozenset(
     {
         "heldout_bits_per_byte",
+        "train_bits_per_byte",
         "parameters",
         "state_bytes",
+        "train_tokens",
         "train_seconds",
         "train_tokens_per_second",
+        "train_flops",
         "predict_tokens_per_second",
+        "predict_flops",
         "wall_seconds",
     }
 )
@@ -27,7 +31,6 @@ KNOWN_METRICS = frozenset(
 MAX_LINE_BYTES = 64 * 1024
 MAX_METRICS = 64
 MOST_OBSERVATIONS = MAX_OBSERVATIONS + 8  # what was done to the tripwire itself is always kept
-_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 
 class MetricsError(Exception):
@@ -47,6 +50,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     fault: Annotated[str, Meta(max_length=100)] | None
     detail: Annotated[str, Meta(max_length=2_000)]
     metrics: dict[str, float]
+    unknown: tuple[str, ...] = ()
+    """Metrics that could not be measured."""
     limits_hit: Annotated[tuple[Annotated[str, Meta(max_length=100)], ...], Meta(max_length=32)]
     usage: Usage
     log_tail: Annotated[str, Meta(max_length=8_192)]
@@ -83,18 +88,28 @@ def parse_line(stdout: bytes, nonce: str, form: type[_Form]) -> _Form:
         raise MetricsError(f"the result line is not a report: {ascii(str(error))[:200]}") from error
 
 
-def checked_metrics(metrics: dict[str, float], schema: dict[str, Any]) -> dict[str, float]:
+def checked_metrics(
+    metrics: dict[str, float], schema: dict[str, Any], *, unknown: tuple[str, ...] = ()
+) -> dict[str, float]:
     """The metrics, which are finite, of known names and as the policy's schema wants them.
+
+    Args:
+        metrics: the numbers by name.
+        schema: the policy's JSON Schema for them.
+        unknown: names of those that could not be measured.
 
     Raises:
         MetricsError: they are not.
     """
     known = KNOWN_METRICS | set(schema.get("properties", {}))
-    if not 0 < len(metrics) <= MAX_METRICS:
+    if not metrics or len(metrics) + len(unknown) > MAX_METRICS:
         raise MetricsError(f"{len(metrics)} metrics; there must be 1 to {MAX_METRICS}")
-    for name, value in metrics.items():
-        if not _NAME.fullmatch(name) or name not in known:
+    if len({*metrics, *unknown}) != len(metrics) + len(unknown):
+        raise MetricsError("a metric is both measured and unknown, or named twice")
+    for name in (*metrics, *unknown):
+        if name_fault(name) or name not in known:
             raise MetricsError(f"unknown metric {ascii(name)[:80]}; the policy's metrics_schema names none like it")
+    for name, value in metrics.items():
         if not math.isfinite(value):
             raise MetricsError(f"metric {name} is not a finite number")
     _check_schema(metrics, schema)

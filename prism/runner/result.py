@@ -27,7 +27,11 @@ class Reason(enum.StrEnum):
     PROTOCOL_BROKEN = "protocol-broken"
     BAD_STATE = "bad-state"
     STATE_LIMIT = "state-limit"
+    PARAMETER_LIMIT = "parameter-limit"
+    BAD_CHECKPOINT = "bad-checkpoint"
+    CHECKPOINT_LIMIT = "checkpoint-limit"
     BAD_LOGITS = "bad-logits"
+    NOT_CAUSAL = "not-causal"
     BAD_METRICS = "bad-metrics"
     NO_RESULT = "no-result"
     MEMORY_LIMIT = "memory-limit"
@@ -60,7 +64,11 @@ SENTENCES = {
     Reason.PROTOCOL_BROKEN: "The project's code interfered with the evaluation's own messages.",
     Reason.BAD_STATE: "The trained state could not be taken over; use plain parameters and buffers.",
     Reason.STATE_LIMIT: "The trained state is larger than the competition allows.",
+    Reason.PARAMETER_LIMIT: "The model has more parameters than the competition allows.",
+    Reason.BAD_CHECKPOINT: "save_checkpoint must leave plain files in the folder it is given, and nothing elsewhere.",
+    Reason.CHECKPOINT_LIMIT: "The saved checkpoint is larger than the competition allows.",
     Reason.BAD_LOGITS: "The predictions are not 256 finite numbers for each context.",
+    Reason.NOT_CAUSAL: "Predictions depend on later bytes: mask them, or give logits for the last position only.",
     Reason.BAD_METRICS: "The metrics are outside what the competition accepts.",
     Reason.NO_RESULT: "The run ended without a result; the project's code must not disturb other processes.",
     Reason.MEMORY_LIMIT: "The run needed more memory than the competition allows.",
@@ -121,6 +129,8 @@ class RunResult(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     reason: Reason
     metrics: dict[str, float] = msgspec.field(default_factory=dict)
     """By name, with the unit in the name; empty unless the run completed."""
+    unknown_metrics: tuple[str, ...] = ()
+    """Metrics that nobody outside of the project's own process could count."""
     exit_code: int | None = None
     """Of the container's first process; ``None`` when there was no container."""
     limits_hit: tuple[str, ...] = ()

@@ -10,12 +10,21 @@ import msgspec
 
 from prism.declaration import Declaration
 from prism.errors import RunnerError
-from prism.evaluator.evaluation import least_heldout_bytes
 from prism.evaluator.fault import Fault
 from prism.evaluator.frames import encoded
-from prism.evaluator.job import JOB_UNUSABLE, LIMIT_UNSUPPORTED, READY_LINE, RUN_DISTURBED, Job, Settings, packed
+from prism.evaluator.job import (
+    GPU_UNAVAILABLE,
+    JOB_UNUSABLE,
+    LIMIT_UNSUPPORTED,
+    READY_LINE,
+    RUN_DISTURBED,
+    Job,
+    Settings,
+    packed,
+)
+from prism.evaluator.windows import least_heldout_bytes
 from prism.manifest import ManifestKind, Part
-from prism.policy.model import RunnerPolicy
+from prism.policy.model import EvaluationPolicy, RunnerPolicy
 from prism.report.escape import shorten
 from prism.runner.attempts import record_of
 from prism.runner.broker import Broker, ContainerRecord, Ending
@@ -143,18 +152,37 @@ def evaluation_settings(policy: RunnerPolicy, architecture: str, training: str) 
         architecture=architecture,
         training=training,
         seed=evaluation.seed,
-        steps=evaluation.steps,
+        steps=_steps(evaluation),
         batch_size=evaluation.batch_size,
         sequence_length=evaluation.sequence_bytes,
         heldout_windows=evaluation.heldout_windows,
         state_bytes=evaluation.state_bytes,
+        checkpoint_bytes=evaluation.checkpoint_bytes,
+        parameters=evaluation.parameters,
+        train_seconds=evaluation.train_seconds,
+        predict_seconds=evaluation.predict_seconds,
         output_bytes=limits.output_bytes,
         seconds=0.95 * limits.wall_seconds,  # so that the supervisor can still say what it saw
         threads=max(1, int(limits.cpus)),
-        device="cuda" if policy.gpu else "cpu",
+        gpus=policy.gpu.count if policy.gpu else 0,
         has_network=policy.network != "none",
         container=msgspec.to_builtins(limits),
     )
+
+
+def _steps(evaluation: EvaluationPolicy) -> int:
+    """How many batches there are, and no more than the tokens for training allow."""
+    if not evaluation.train_tokens:
+        return evaluation.steps
+    affordable = evaluation.train_tokens // (evaluation.batch_size * evaluation.sequence_bytes)
+    if not affordable:
+        raise RunnerError(
+            f"{evaluation.train_tokens} tokens for training are less than one batch",
+            where="runner.evaluation.train_tokens",
+            do="raise it to batch_size times sequence_bytes at least, or lower those",
+            code=JOB_UNUSABLE,
+        )
+    return min(evaluation.steps, affordable)
 
 
 def make_spec(job: Job, policy: RunnerPolicy, job_id: str) -> RunSpec:
@@ -177,14 +205,14 @@ def judged(
     try:
         report = parse_report(record.stdout, nonce)
         if report.fault is None:
-            checked_metrics(report.metrics, policy.metrics_schema)
+            checked_metrics(report.metrics, policy.metrics_schema, unknown=report.unknown)
     except MetricsError as error:
         return _result(record, unbelieved(record, nonce), None, detail=str(error))
     result = _result(record, reported_reason(report.fault), report, detail=report.detail)
     is_ours = result.status is RunStatus.ERROR
     if is_ours or not undeclared(report.observed or (), declarations):
         return result
-    return msgspec.structs.replace(result, reason=Reason.UNDECLARED_CAPABILITY, metrics={})
+    return msgspec.structs.replace(result, reason=Reason.UNDECLARED_CAPABILITY, metrics={}, unknown_metrics=())
 
 
 def unbelieved(record: ContainerRecord, nonce: str) -> Reason:
@@ -220,6 +248,7 @@ def _result(record: ContainerRecord, said: Reason, report: Report | None, *, det
     return RunResult(
         reason=reason,
         metrics=report.metrics if report and reason is Reason.COMPLETED else {},
+        unknown_metrics=report.unknown if report and reason is Reason.COMPLETED else (),
         exit_code=record.exit_code,
         limits_hit=all_limits_hit(reason, report.limits_hit if report else ()),
         wall_seconds=record.wall_seconds,
@@ -244,20 +273,23 @@ def _engine_reason(record: ContainerRecord) -> Reason | None:
 
 
 _KILLED = 137
-_REPORTABLE = frozenset({*Fault, JOB_UNUSABLE, LIMIT_UNSUPPORTED, RUN_DISTURBED})
+_REPORTABLE = frozenset({*Fault, JOB_UNUSABLE, LIMIT_UNSUPPORTED, RUN_DISTURBED, GPU_UNAVAILABLE})
 _MEMORY = "memory_bytes"
 _LIMIT_NAMES = {
-    Reason.MEMORY_LIMIT: _MEMORY,
-    Reason.OUTPUT_LIMIT: "output_bytes",
-    Reason.TIME_LIMIT: "wall_seconds",
-    Reason.STATE_LIMIT: "state_bytes",
+    Reason.MEMORY_LIMIT: (_MEMORY,),
+    Reason.OUTPUT_LIMIT: ("output_bytes",),
+    Reason.TIME_LIMIT: ("wall_seconds", "train_seconds", "predict_seconds"),
 }
+"""Limits that a reason stands for. A broker sees the first of them being reached; a supervisor says which it was."""
 
 
 def all_limits_hit(reason: Reason, reported: Iterable[str]) -> tuple[str, ...]:
-    """The limits that were reached by their names in the policy, with the one that a reason stands for."""
+    """The limits that were reached by their names in the policy, with one that a reason stands for."""
     hit = set(reported)
-    return tuple(sorted(hit | {_LIMIT_NAMES[reason]} if reason in _LIMIT_NAMES else hit))
+    names = _LIMIT_NAMES.get(reason, ())
+    if names and hit.isdisjoint(names):
+        hit.add(names[0])
+    return tuple(sorted(hit))
 
 
 def log_of(detail: str, record: ContainerRecord, printed: str) -> str:

@@ -55,6 +55,7 @@ def test_without_an_engine_an_approved_project_is_held(honest: Path, no_engine: 
         "reason": "engine-unavailable",
         "exit_code": None,
         "limits_hit": [],
+        "unknown_metrics": [],
         "wall_seconds": 0.0,
         "cpu_seconds": None,
         "peak_memory_bytes": None,

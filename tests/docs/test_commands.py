@@ -22,6 +22,7 @@ NEEDS_ENGINE = {
     "docs/how-to/compare-a-pair.md",
     "docs/how-to/run-in-containers.md",
     "docs/how-to/verify-a-host.md",
+    "docs/how-to/write-an-evaluator.md",
 }
 
 

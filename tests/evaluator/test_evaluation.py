@@ -1,47 +1,47 @@
-"""Held-out windows never show a target, nor what stands around it; batches depend on the seed alone."""
-
-import random
+"""What fails before a contestant knows of a project is not the project's fault; a time that is up may be."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from prism.evaluator.evaluation import MIN_WINDOWS, batch, heldout_windows, least_heldout_bytes
-from prism.evaluator.job import JobError
+from prism.evaluator.evaluation import prepare
+from prism.evaluator.fault import Fault, FaultError
+from prism.evaluator.job import GPU_UNAVAILABLE, JobError
+from prism.evaluator.process import StartError
 from tests.evaluator.test_job import JOB
+from tests.evaluator.test_process import contestant
 
-# Every two bytes of this text are at a place of their own, so that where a window came from can be read off it.
-TEXT = b"".join(bytes([high, low]) for high in range(128) for low in range(128, 256))
-
-
-@given(length=st.integers(8, 64), count=st.integers(MIN_WINDOWS, 300), seed=st.integers(0, 5))
-def test_no_target_and_nothing_just_after_one_is_in_any_context(length: int, count: int, seed: int) -> None:
-    windows = heldout_windows(TEXT, length=length, count=count, seed=seed)
-    starts = sorted(TEXT.index(window.context) for window in windows)
-    shown = {place for start in starts for place in range(start, start + length)}
-
-    assert len(starts) == min(count, len(range(0, len(TEXT) - length, 2 * length)))
-    assert [TEXT[TEXT.index(window.context) + length] for window in windows] == [window.target for window in windows]
-    assert not shown & {start + length + after for start in starts for after in range(length)}
+PREPARED = "receive(3, 1000); send(4, Message(header={'kind': 'prepared', 'lacks': LACKS})); time.sleep(60)"
 
 
-def test_the_order_of_windows_depends_on_the_seed_and_their_choice_does_not() -> None:
-    first, again, other = (heldout_windows(TEXT, length=16, count=100, seed=seed) for seed in (1, 1, 2))
+def test_a_contestant_that_is_ready_is_told_no_more_than_the_context() -> None:
+    code = "said = receive(3, 1000); print(sorted(said.header), flush=True)\n" + PREPARED.partition("; ")[2]
+    with contestant(code.replace("LACKS", "''")) as (started, log):
+        prepare(JOB, started, is_first=True)
+        started.close()
 
-    assert first == again
-    assert first != other
-    assert {window.context for window in first} == {window.context for window in other}
-
-
-def test_a_text_too_short_for_a_fair_score_is_refused() -> None:
-    least = least_heldout_bytes(128)
-
-    assert len(heldout_windows(TEXT[:least], length=128, count=512, seed=0)) == MIN_WINDOWS
-    with pytest.raises(JobError, match=f"needs {least} bytes"):
-        heldout_windows(TEXT[: least - 1], length=128, count=512, seed=0)
+    assert log.tail() == "['context', 'gpus', 'threads']\n"
 
 
-def test_a_batch_is_made_of_whole_pieces_of_the_text() -> None:
-    drawn = batch(JOB, random.Random(0))  # noqa: S311 - reproducible, not secret
+def test_what_the_container_lacks_is_a_job_that_cannot_be_run() -> None:
+    with (
+        contestant(PREPARED.replace("LACKS", "'1 GPU'")) as (started, _),
+        pytest.raises(JobError, match="1 GPU") as caught,
+    ):
+        prepare(JOB, started)
 
-    assert drawn == JOB.train_text * 3  # sequences of 5 from a text of 5
+    assert caught.value.code == GPU_UNAVAILABLE
+
+
+@pytest.mark.parametrize(
+    ("code", "seconds", "is_first"),
+    [("sys.exit(1)", 20, False), ("sys.exit(1)", 20, True), ("time.sleep(60)", 0.3, True)],
+)
+def test_a_framework_that_does_not_load_is_nobodys_fault_but_ours(code: str, seconds: float, is_first: bool) -> None:
+    with contestant(code, seconds=seconds) as (started, _), pytest.raises(StartError, match="could not be loaded"):
+        prepare(JOB, started, is_first=is_first)
+
+
+def test_time_that_an_earlier_contestant_has_used_up_is_the_projects() -> None:
+    with contestant("time.sleep(60)", seconds=0.3) as (started, _), pytest.raises(FaultError) as caught:
+        prepare(JOB, started)
+
+    assert (caught.value.fault, caught.value.limit) == (Fault.TIME_LIMIT, "wall_seconds")

@@ -148,6 +148,29 @@ def test_silence_ends_with_the_time(code: str) -> None:
     assert fault_of(code, seconds=0.7)[0] is Fault.TIME_LIMIT
 
 
+def test_an_answer_that_lies_there_before_the_question_is_a_fault() -> None:
+    code = "receive(3, 100); [send(4, Message(header={'kind': 'ready'})) for _ in range(2)]; time.sleep(60)"
+    with contestant(code) as (started, _):
+        started.exchange(Message(), answer="ready")
+        time.sleep(0.2)
+        with pytest.raises(FaultError) as caught:
+            started.exchange(Message(), answer="ready")
+
+    assert (caught.value.fault, caught.value.detail) == (Fault.PROTOCOL_BROKEN, "it answered before it was asked")
+
+
+def test_a_phase_has_its_own_time_and_the_whole_run_its_end() -> None:
+    found = []
+    with contestant("time.sleep(60)", seconds=2.0) as (started, _):
+        for seconds, limit in ((0.2, "train_seconds"), (100, "predict_seconds")):
+            started.allow(seconds, limit)
+            with pytest.raises(FaultError) as caught:
+                started.exchange(Message(), answer="ready")
+            found.append((caught.value.fault, caught.value.limit))
+
+    assert found == [(Fault.TIME_LIMIT, "train_seconds"), (Fault.TIME_LIMIT, "wall_seconds")]
+
+
 def test_a_contestant_that_does_not_read_cannot_block_its_supervisor() -> None:
     assert fault_of("time.sleep(60)", seconds=0.7, body=bytes(1_000_000))[0] is Fault.TIME_LIMIT
 

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from prism.evaluator import scratch
+from prism.evaluator.fault import Fault, FaultError
 from prism.evaluator.job import JobError
 
 
 def test_files_are_unpacked_under_the_project_folder(tmp_path: Path) -> None:
-    scratch.unpack({"model.py": b"1", "parts/deep/block.py": b"2"}, tmp_path)
+    scratch.unpack({"model.py": b"1", "parts/deep/block.py": b"2"}, {}, tmp_path)
 
     assert (tmp_path / "project/parts/deep/block.py").read_bytes() == b"2"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["checkpoint", "project", "tmp"]
@@ -25,7 +26,14 @@ def test_files_are_unpacked_under_the_project_folder(tmp_path: Path) -> None:
 
 def test_a_project_that_does_not_fit_is_not_the_evaluators_crash(tmp_path: Path) -> None:
     with pytest.raises(JobError, match="does not fit"):
-        scratch.unpack({"n" * 300: b""}, tmp_path)
+        scratch.unpack({"n" * 300: b""}, {}, tmp_path)
+
+
+def test_a_checkpoint_that_does_not_fit_is_the_projects_own_doing(tmp_path: Path) -> None:
+    with pytest.raises(FaultError) as caught:
+        scratch.unpack({"model.py": b""}, {"n" * 300: b""}, tmp_path)
+
+    assert (caught.value.fault, caught.value.limit) == (Fault.CHECKPOINT_LIMIT, "scratch_bytes")
 
 
 def test_a_nesting_deeper_than_any_path_or_recursion_is_wiped(tmp_path: Path) -> None:
@@ -79,4 +87,4 @@ def test_what_was_left_on_the_folder_itself_is_taken_away_too(tmp_path: Path) ->
     assert os.listxattr(folder) == []
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert (folder.stat().st_mtime, folder.stat().st_atime) == (0, 0)
-    scratch.unpack({"model.py": b"1"}, folder)
+    scratch.unpack({"model.py": b"1"}, {}, folder)

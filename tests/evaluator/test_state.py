@@ -25,6 +25,15 @@ def test_elements_are_counted_and_shared_tensors_once() -> None:
     assert state.size == 256 * 8 * 4 + 8 + len(json.dumps(state.message.header))
 
 
+def test_a_budget_of_parameters_takes_its_last_one_and_no_more() -> None:
+    message = answer([["a", "int8", [7]], ["b", "bool", []]], {}, 8)
+
+    assert checked_state(message, limit=1000, parameters=8).parameters == 8
+    with pytest.raises(FaultError) as caught:
+        checked_state(message, limit=1000, parameters=7)
+    assert (caught.value.fault, caught.value.limit) == (Fault.PARAMETER_LIMIT, "parameters")
+
+
 @pytest.mark.parametrize(
     ("tensors", "aliases"),
     [

@@ -44,3 +44,4 @@ def test_with_an_engine_it_evaluates_the_approved_project() -> None:
     assert shown.returncode == 0, shown.stdout + shown.stderr
     assert "run completed" in shown.stdout
     assert "heldout_bits_per_byte = " in shown.stdout
+    assert "train_flops is unknown" in shown.stdout

@@ -23,6 +23,7 @@ class Expectation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     what: str
     reason: Reason
+    forges: str = ""
     entrypoints: dict[str, str] = msgspec.field(default_factory=lambda: ENTRYPOINTS)
     limits: dict[str, Any] = msgspec.field(default_factory=dict)
     evaluation: dict[str, Any] = msgspec.field(default_factory=dict)
@@ -98,6 +99,18 @@ def check_metrics(result: RunResult, expected: Expectation) -> None:
     assert result.exit_code == 0
     assert result.cpu_seconds is not None
     assert result.cpu_seconds < result.wall_seconds * expected.policy.limits.cpus + 1
+
+
+def forgeries() -> dict[str, Expectation]:
+    """The cases that fake or poison a metric."""
+    return {case: expected for case in CASES if (expected := expectation(case)).forges}
+
+
+def test_at_least_twenty_ways_to_fake_or_poison_metrics_fail_or_leave_the_honest_numbers() -> None:
+    ignored = {case for case, expected in forgeries().items() if expected.reason is Reason.COMPLETED}
+
+    assert len(forgeries()) >= 20, sorted(forgeries())
+    assert all(expectation(case).least for case in ignored), "a run that completes says which numbers it must have"
 
 
 def test_every_case_says_what_it_tries() -> None:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from prism.evaluator.job import RESULT_MARK
-from prism.runner.metrics import MAX_LINE_BYTES, MetricsError, checked_metrics, parse_report
+from prism.policy.metric_names import name_fault
+from prism.runner.metrics import KNOWN_METRICS, MAX_LINE_BYTES, MetricsError, checked_metrics, parse_report
 
 NONCE = "5f" * 32
 REPORT: dict[str, Any] = {
@@ -99,6 +100,20 @@ def test_known_finite_metrics_pass_an_empty_schema() -> None:
 def test_no_unknown_and_not_finite_metrics_are_refused(metrics: dict[str, float]) -> None:
     with pytest.raises(MetricsError):
         checked_metrics(metrics, {"properties": {"name_1": {}}})
+
+
+@pytest.mark.parametrize(
+    "unknown",
+    [("parameters",), ("train_flops", "train_flops"), ("no_such_count",), tuple(f"name_{n}_count" for n in range(64))],
+)
+def test_what_is_unknown_has_a_known_name_and_no_number(unknown: tuple[str, ...]) -> None:
+    schema: dict[str, Any] = {"properties": {f"name_{n}_count": {} for n in range(64)}}
+    with pytest.raises(MetricsError):
+        checked_metrics({"parameters": 1.0}, schema, unknown=unknown)
+
+
+def test_every_built_in_metric_ends_with_its_unit() -> None:
+    assert [name_fault(name) for name in KNOWN_METRICS] == [""] * len(KNOWN_METRICS)
 
 
 SCHEMA = {

@@ -12,6 +12,7 @@ from prism.evaluator.fault import Fault
 from prism.evaluator.frames import Inbox
 from prism.evaluator.job import (
     EVALUATOR_ERROR,
+    GPU_UNAVAILABLE,
     JOB_UNUSABLE,
     LIMIT_UNSUPPORTED,
     READY_LINE,
@@ -87,7 +88,9 @@ def test_anything_that_speaks_against_it_leaves_no_metrics(ended: ContainerRecor
     assert result.status is not RunStatus.COMPLETED
 
 
-@pytest.mark.parametrize("code", [*Fault, EVALUATOR_ERROR, JOB_UNUSABLE, LIMIT_UNSUPPORTED, RUN_DISTURBED])
+@pytest.mark.parametrize(
+    "code", [*Fault, EVALUATOR_ERROR, JOB_UNUSABLE, LIMIT_UNSUPPORTED, RUN_DISTURBED, GPU_UNAVAILABLE]
+)
 def test_every_code_the_supervisor_can_report_is_a_reason(code: str) -> None:
     result = judged(record(f"{READY_LINE}\n{report(fault=code)}"), NONCE, RunnerPolicy())
 
@@ -134,6 +137,34 @@ def test_a_policys_schema_for_metrics_counts() -> None:
     policy = RunnerPolicy(metrics_schema={"properties": {"parameters": {"maximum": 5}}})
 
     assert judged(record(), NONCE, policy).reason is Reason.BAD_METRICS
+
+
+@pytest.mark.parametrize(("tokens", "steps"), [(0, 60), (1024, 1), (2047, 1), (2048, 2), (10**9, 60)])
+def test_a_budget_of_tokens_ends_training_before_the_steps_do(tokens: int, steps: int) -> None:
+    policy = RunnerPolicy(evaluation=EvaluationPolicy(train_tokens=tokens))
+
+    assert make_job(PROJECT, ENTRYPOINTS, policy, texts=Texts(), nonce=NONCE).settings.steps == steps
+
+
+def test_a_budget_of_less_than_a_batch_holds_the_submission() -> None:
+    policy = RunnerPolicy(evaluation=EvaluationPolicy(train_tokens=1023))
+    result = run_snapshot(PROJECT, ENTRYPOINTS, policy, WithoutImage(), texts=Texts())
+
+    assert (result.reason, result.submission_status) == (Reason.JOB_UNUSABLE, "held")
+    assert "less than one batch" in result.log_tail
+
+
+def test_what_could_not_be_measured_is_named_and_is_no_metric() -> None:
+    result = judged(record(f"{READY_LINE}\n{report(unknown=['train_flops'])}"), NONCE, RunnerPolicy())
+
+    assert (result.metrics, result.unknown_metrics) == (METRICS, ("train_flops",))
+
+
+def test_the_limit_that_a_supervisor_names_stands_alone() -> None:
+    said = report(fault="time-limit", limits_hit=["train_seconds"], metrics={})
+    result = judged(record(f"{READY_LINE}\n{said}"), NONCE, RunnerPolicy())
+
+    assert (result.reason, result.limits_hit) == (Reason.TIME_LIMIT, ("train_seconds",))
 
 
 def test_the_payload_is_the_whole_job_and_names_modules_as_python_does() -> None:
