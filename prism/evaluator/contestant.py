@@ -149,6 +149,8 @@ def _prepared() -> Context:
     lacks = _missing_devices(header["gpus"])
     if not lacks:
         fix_seeds(context.seed)
+    project = SCRATCH / PROJECT
+    tripwire.arm(OBSERVED, project=project, checkpoint=SCRATCH / FOLDER, temporary=SCRATCH / TEMPORARY, package=PACKAGE)
     send(ANSWERS, Message(header={"kind": "prepared", "lacks": lacks}))
     return context
 
@@ -164,9 +166,7 @@ def _missing_devices(gpus: int) -> str:
 
 
 def _opened(header: dict[str, Any], context: Context) -> Role:
-    project = SCRATCH / PROJECT
-    tripwire.arm(OBSERVED, project=project, checkpoint=SCRATCH / FOLDER, temporary=SCRATCH / TEMPORARY, package=PACKAGE)
-    open_package(project)
+    open_package(SCRATCH / PROJECT)
     architecture, training = (
         importlib.import_module(f"{PACKAGE}.{header[part]}") for part in ("architecture", "training")
     )
