@@ -8,6 +8,11 @@ _PROCESSOR = ("cpu.stat", "cpuacct/cpuacct.usage")
 _PEAK_MEMORY = ("memory.peak", "memory/memory.max_usage_in_bytes")
 _MEMORY_EVENTS = ("memory.events", "memory/memory.oom_control")
 _AT_THE_LIMIT = ("memory/memory.failcnt", "memory/memory.memsw.failcnt")
+_PEAKS = (
+    ("memory/memory.max_usage_in_bytes", "memory/memory.limit_in_bytes"),
+    ("memory/memory.memsw.max_usage_in_bytes", "memory/memory.memsw.limit_in_bytes"),
+)
+_BATCH_BYTES = 64 * 4096  # memory is counted in steps of so much
 _PROCESS_EVENTS = ("pids.events", "pids/pids.events")
 
 
@@ -49,7 +54,11 @@ def _was_at_the_limit(groups: Path) -> bool:
     """Whether the container itself was ever out of memory (version 2), or at its limit at all (version 1)."""
     if any(line.startswith("oom ") and line != "oom 0" for line in _lines(_MEMORY_EVENTS, groups)):
         return True
-    return any(_first_line((counter,), groups) not in ("", "0") for counter in _AT_THE_LIMIT)
+    if any(_first_line((counter,), groups) not in ("", "0") for counter in _AT_THE_LIMIT):
+        return True
+    # Newer kernels leave the counters of version 1 at 0; its peaks they keep.
+    pairs = [[_first_line((name,), groups) for name in pair] for pair in _PEAKS]
+    return any(peak.isdigit() and limit.isdigit() and int(peak) >= int(limit) - _BATCH_BYTES for peak, limit in pairs)
 
 
 def _first_line(candidates: tuple[str, ...], groups: Path = _GROUPS) -> str:

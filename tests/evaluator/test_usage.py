@@ -30,6 +30,26 @@ V1 = "oom_kill_disable 0\nunder_oom 0\noom_kill {}\n"
             ("memory_bytes",),
             False,
         ),
+        (
+            {
+                "memory/memory.oom_control": V1.format(1),
+                "memory/memory.failcnt": "0",
+                "memory/memory.max_usage_in_bytes": "399998976",
+                "memory/memory.limit_in_bytes": "400000000",
+            },
+            ("memory_bytes",),
+            False,
+        ),
+        (
+            {
+                "memory/memory.oom_control": V1.format(1),
+                "memory/memory.failcnt": "0",
+                "memory/memory.max_usage_in_bytes": "300000000",
+                "memory/memory.limit_in_bytes": "400000000",
+            },
+            (),
+            True,
+        ),
         ({"pids.events": "max 2\n"}, ("pids",), False),
         ({}, (), False),
     ],
