@@ -14,7 +14,7 @@ from xdist.scheduler import LoadScopeScheduling
 REQUIRED = os.environ.get("PRISM_TEST_REQUIRE", "").split()
 """Names of the real parts that must not be missing, set by continuous integration.
 
-They are ``docker``, ``archive-tools``, ``postgresql`` and ``s3``.
+They are ``docker``, ``archive-tools``, ``chromium``, ``postgresql`` and ``s3``.
 """
 
 ONE_BY_ONE = (

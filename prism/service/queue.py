@@ -21,9 +21,11 @@ from prism.service.records import (
     Page,
     QueueState,
     Resolution,
+    Statistics,
     Upload,
 )
 from prism.service.settling import Conclusion
+from prism.service.statistics import statistics
 from prism.store import names
 from prism.store.store import Store
 from prism.submission import Submission
@@ -149,6 +151,11 @@ class Queue:
         """How many submissions stand where, and since when."""
         with self._database.reading() as connection:
             return reading.state(connection, self.limits)
+
+    def statistics(self) -> Statistics:
+        """How often each rule was found, by status, and each reason of a failure."""
+        with self._database.reading() as connection:
+            return statistics(connection)
 
     def best_scores(self) -> dict[str, float]:
         """By hotkey, the best score of its completed submissions."""

@@ -172,6 +172,15 @@ class QueueState(msgspec.Struct, frozen=True, kw_only=True):
     """Parts that are waited for because they failed in a row: ``broker``, ``reviewer``."""
 
 
+class Statistics(msgspec.Struct, frozen=True, kw_only=True):
+    """What the submissions come to, counted."""
+
+    rules: dict[str, dict[str, int]]
+    """By rule and status, how many submissions its latest review found it in."""
+    failures: dict[str, int]
+    """By reason, how many submissions failed; most first."""
+
+
 class Act(enum.StrEnum):
     """What a decision of the audit log is about."""
 

@@ -75,6 +75,12 @@ class SharedToken:
         digest = hashlib.sha256(given).digest()
         return sum(hmac.compare_digest(digest, each) for each in known) > 0
 
+    def seal(self, message: bytes) -> bytes | None:
+        """What only who has the token of now can make of a message; ``None`` while there is none."""
+        with self._turn:
+            self._look()
+            return None if self._current is None else hmac.digest(self._current, message, "sha256")
+
     def _look(self) -> None:
         """Read the file again if it is another than the one that was read."""
         now = self._clock()

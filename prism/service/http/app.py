@@ -9,6 +9,8 @@ from starlette.types import ASGIApp
 
 from prism import __version__
 from prism.crash import crash_id
+from prism.service.console import routes as console
+from prism.service.console.access import SignInError
 from prism.service.http import bridge, holds, openapi, state, submissions, views
 from prism.service.http.answers import json_answer
 from prism.service.http.authentication import Authenticated
@@ -39,6 +41,8 @@ def create_app(parts: Parts) -> ASGIApp:
     app.state.parts = parts
     document = openapi.document(app, RECORDS)
     app.add_api_route("/openapi.json", lambda: json_answer(document), include_in_schema=False)
+    app.include_router(console.router)
+    app.add_exception_handler(SignInError, console.signed_out)
     # Whatever else is below: without the token nobody learns what there is.
     app.add_api_route(
         "/internal/{path:path}", _nothing, methods=list(METHODS), dependencies=[Authenticated], include_in_schema=False
@@ -70,12 +74,18 @@ def _nothing() -> Response:
 
 
 async def _refused(request: Request, error: Exception) -> Response:
-    return answer(_as_refusal(error), request.scope["state"].get(REQUEST_ID, ""))
+    return _answered(request, _as_refusal(error))
 
 
 async def _crashed(request: Request, error: Exception) -> Response:
     """Nothing but an id; the wall logs the rest when the exception gets there."""
-    return answer(RefusedError("internal", f"error {crash_id(error)}"), request.scope["state"].get(REQUEST_ID, ""))
+    return _answered(request, RefusedError("internal", f"error {crash_id(error)}"))
+
+
+def _answered(request: Request, error: RefusedError) -> Response:
+    """A page where a person reads it, problem details where a program does."""
+    request_id = request.scope["state"].get(REQUEST_ID, "")
+    return console.refused(error, request_id) if console.is_meant(request) else answer(error, request_id)
 
 
 def _as_refusal(error: Exception) -> RefusedError:

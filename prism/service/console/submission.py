@@ -1,0 +1,192 @@
+"""One submission: where it stands and why, what was found in its source, what an operator can make of it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import msgspec
+
+from prism.finding import Finding
+from prism.report.escape import shorten
+from prism.review import Review, StageStatus
+from prism.runner.outcome import RunOutcome
+from prism.service.console.access import Visit
+from prism.service.console.layout import ago, badge, button, dotted, link, page, posting, section
+from prism.service.console.markup import Markup, element, facts, joined, lines, table, text
+from prism.service.console.source import lines_of, with_excerpts, with_findings
+from prism.service.entries import FIRST_WAITING
+from prism.service.records import Decision, Detail, Entry, Round
+from prism.submission import SubmissionStatus
+
+TEXT: Final = 2_000
+MOST_FILES: Final = 1_000
+MOST_ROUNDS: Final = 50
+Contents = Mapping[str, bytes]
+
+
+def shown(detail: Detail, contents: Contents | None, visit: Visit) -> Markup:
+    """The page of a submission; its files where they are kept."""
+    entry, last = detail.entry, detail.rounds[-1] if detail.rounds else None
+    review = msgspec.json.decode(last.review, type=Review) if last else None
+    return page(
+        f"Submission {entry.id}",
+        _summary(entry),
+        _actions(entry, visit),
+        _reasons(review) if review else None,
+        _findings(entry, review, contents) if review else None,
+        _run(last) if last else None,
+        _files(entry, contents) if contents else None,
+        _made(review) if review else None,
+        _history(detail.rounds, detail.decisions),
+        visit=visit,
+    )
+
+
+def _summary(entry: Entry) -> Markup:
+    named = entry.file_name or "(without a name)"
+    return facts([
+        ("Status", joined([badge(entry.status), " ", entry.reason, " (given up)" if entry.is_dead else ""])),
+        ("Message", shorten(entry.text, TEXT)),
+        ("For operators", shorten(entry.note, TEXT)),
+        ("Hotkey", link(entry.hotkey, "/submissions?" + urlencode({"hotkey": entry.hotkey}))),
+        ("Uid", entry.uid),
+        ("Received", joined([ago(entry.received_at), " ago"])),
+        ("Changed", joined([ago(entry.changed_at), " ago"])),
+        ("Upload", f"{shorten(named, TEXT)}, {entry.form}, {entry.size} bytes"),
+        ("SHA-256", element("code", entry.code_hash)),
+        ("Attempts", entry.attempts),
+        ("Score", None if entry.score is None else f"{entry.score:.6g}"),
+        ("Metrics", _metrics(entry.metrics)),
+    ])  # fmt: skip
+
+
+def _metrics(metrics: Mapping[str, float]) -> str:
+    return ", ".join(f"{name} {value:.6g}" for name, value in metrics.items())
+
+
+def _actions(entry: Entry, visit: Visit) -> Markup | None:
+    if entry.status in FIRST_WAITING:
+        return None
+    why = element("label", "Why", element("textarea", name="reason", required=True, maxlength=2_000, rows=2))
+    rerun = posting(f"/submissions/{entry.id}/rerun", visit, why, button("Review once more"), class_="decision")
+    if entry.status is not SubmissionStatus.HELD:
+        return section("Decide", rerun)
+    resolve = posting(
+        f"/submissions/{entry.id}/resolve",
+        visit,
+        why,
+        button("Approve", name="choice", value="approve", class_="good"),
+        button("Reject", name="choice", value="reject", class_="bad"),
+        element("p", "Approved, it is reviewed once more and run if nothing else is held against it.", class_="quiet"),
+        class_="decision",
+    )
+    return section("Decide", resolve, element("details", element("summary", "Or have it redone"), rerun))
+
+
+def _reasons(review: Review) -> Markup:
+    rows = [
+        (badge(each.outcome), link(each.rule, f"/submissions?rule={each.rule}"), each.count, shorten(each.text, TEXT))
+        for each in review.reasons
+    ]
+    return section(
+        "Why", table(("Asks for", "Rule", "Findings", "What it says"), rows, empty="Nothing speaks against it.")
+    )
+
+
+def _findings(entry: Entry, review: Review, contents: Contents | None) -> Markup | None:
+    if not review.findings:
+        return None
+    if contents is None:
+        return section("Findings", with_excerpts(review.findings))
+    by_path: dict[str, list[Finding]] = {}
+    elsewhere: list[Finding] = []
+    for finding in review.findings:
+        (by_path.setdefault(finding.path, []) if finding.path in contents else elsewhere).append(finding)  # type: ignore[arg-type] # a path in the contents is a text
+    files = [
+        with_findings(lines_of(contents[path]), found, title=_file_link(entry, path), is_whole=False)
+        for path, found in sorted(by_path.items())[:MOST_FILES]
+    ]
+    return section("Findings", with_excerpts(elsewhere), *files)
+
+
+def _file_link(entry: Entry, path: str) -> Markup:
+    return link(shorten(path, TEXT), f"/submissions/{entry.id}/file?{urlencode({'path': path})}")
+
+
+def _run(last: Round) -> Markup | None:
+    outcome = msgspec.json.decode(last.run, type=RunOutcome)
+    result = outcome.result
+    if result is None:
+        return None
+    told = facts([
+        ("Outcome", joined([badge(outcome.status), " ", result.reason])),
+        ("Metrics", _metrics(outcome.metrics)),
+        ("Limits reached", ", ".join(result.limits_hit)),
+        ("Seconds", f"{result.wall_seconds:.1f}"),
+        ("Exit code", result.exit_code),
+    ])  # fmt: skip
+    tail = element("pre", lines(result.log_tail)) if result.log_tail else None
+    return section("Run", told, with_excerpts(outcome.findings), tail)
+
+
+def _files(entry: Entry, contents: Contents) -> Markup:
+    rows = [(_file_link(entry, path), len(data)) for path, data in sorted(contents.items())[:MOST_FILES]]
+    title = element("summary", f"{len(contents)} files")
+    return section("Files", element("details", title, table(("Path", "Bytes"), rows, empty="None.")))
+
+
+def _made(review: Review) -> Markup:
+    undone = [
+        (each.name, badge(each.status), shorten(each.why, TEXT))
+        for each in review.stages
+        if each.status is not StageStatus.COMPLETED
+    ]
+    models = [
+        (each.plugin, each.model, each.requests, each.recalled, f"{each.micro_usd / 1_000_000:.4f}")
+        for each in review.usage
+    ]
+    plugins = ", ".join(f"{name} {version}" for name, version in review.versions.plugins.items())
+    told = facts([
+        ("Policy", f"{review.policy.name} {review.policy.digest}"),
+        ("PRISM", f"{review.versions.prism}, Python {review.versions.python}"),
+        ("Plugins", plugins),
+        ("Project", review.project.digest if review.project else "no file was accepted"),
+        ("Seconds", f"{review.timings.total_seconds:.1f}"),
+    ])  # fmt: skip
+    return section(
+        "Review",
+        told,
+        table(("Part", "Status", "Why"), undone, empty="Everything looked at everything."),
+        table(("Reviewer", "Model", "Requests", "Recalled", "USD"), models, empty="No model was asked."),
+    )
+
+
+def _history(rounds: Sequence[Round], decisions: Sequence[Decision]) -> Markup:
+    ended = [
+        (each.number, joined([ago(each.finished_at), " ago"]), badge(each.status), each.worker)
+        for each in rounds[-MOST_ROUNDS:]
+    ]
+    decided = [
+        (each.number, joined([ago(each.at), " ago"]), each.act, shorten(each.actor, TEXT), _said(each.body))
+        for each in decisions[-MOST_ROUNDS:]
+    ]
+    return section(
+        "History",
+        table(("Round", "Ended", "Status", "Worker"), ended, empty="No review has ended yet."),
+        table(("Decision", "When", "What", "Who", "Said"), decided, empty="Nothing was decided yet."),
+    )
+
+
+def _said(body: Mapping[str, Any]) -> Markup:
+    """What of a decision a person reads; the rest is in the audit log."""
+    return text(shorten(", ".join(str(body[name]) for name in ("choice", "status", "reason") if body.get(name)), TEXT))
+
+
+def shown_file(detail: Detail, path: str, data: bytes, visit: Visit) -> Markup:
+    """The page of one file, with all that was found in it."""
+    last = detail.rounds[-1] if detail.rounds else None
+    findings = msgspec.json.decode(last.review, type=Review).findings if last else ()
+    found = [each for each in findings if each.path == path]
+    file = with_findings(lines_of(data), found, title=text(f"{len(data)} bytes"), is_whole=True)
+    back = dotted([link("Back to the submission", f"/submissions/{detail.entry.id}")])
+    return page(shorten(path, TEXT), back, file, visit=visit)

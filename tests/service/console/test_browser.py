@@ -1,0 +1,149 @@
+"""The console as a person sees it, in a real Chromium, while every text of the miners tries to be more than text."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.service.console import hostile
+from tests.service.console.browser import Browser, Tab
+from tests.service.console.conftest import OPERATOR, Console
+
+PAGES = (
+    "",
+    *(f"/submissions?status={each}" for each in ("held", "pending", "running", "rejected", "failed", "completed")),
+    "/rules",
+    "/system",
+    *(f"/submissions/{{{each}}}" for each in ("held", "named", "hidden", "completed", "pending")),
+    "/submissions/{held}/file?path=attempts.py",
+    "/submissions/{held}/file?path=model.py",
+    "/submissions/{none}",
+)
+OVERFLOWS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+PALE = """
+(() => {
+  const canvas = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
+  const bytes = (colour) => {
+    canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1);
+    return [...canvas.getImageData(0, 0, 1, 1).data];
+  };
+  const light = ([r, g, b]) => [r, g, b].map((c) => c / 255)
+    .map((c) => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+  const ground = (node) => {
+    for (let each = node; each; each = each.parentElement) {
+      const found = bytes(getComputedStyle(each).backgroundColor);
+      if (found[3] === 255) return found;
+    }
+    return bytes("Canvas");
+  };
+  const found = [];
+  for (const node of document.querySelectorAll("body *")) {
+    if (![...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim())) continue;
+    const [low, high] = [light(bytes(getComputedStyle(node).color)), light(ground(node))].sort((a, b) => a - b);
+    if ((high + 0.05) / (low + 0.05) < 4.5) found.push(node.tagName + "." + node.className);
+  }
+  return [...new Set(found)];
+})()
+"""
+"""What has too little contrast to be read."""
+
+
+def addresses(console: Console) -> Iterator[str]:
+    for page in PAGES:
+        yield console.home + page.format(**console.ids, none="0" * 32)
+
+
+def test_the_browser_notices_what_runs(browser: Browser) -> None:
+    tab = browser.tab()
+    tab.go("data:text/html,<script>alert(1)</script><img src=http://127.0.0.1:9/x><script>nothing()</script>")
+    assert {each.partition(":")[0] for each in tab.complaints()} >= {"dialog", "exception", "log"}
+    assert "http://127.0.0.1:9/x" in tab.asked_for()
+
+
+def test_nothing_of_a_miner_runs_or_is_markup(ada: Tab, console: Console) -> None:
+    for address in addresses(console):
+        ada.go(address)
+        made = ada.value(
+            "[...document.querySelectorAll('script,img,svg,iframe,style,base,[onerror],[onfocus]')].length"
+        )
+        assert made == 0, address
+        assert ada.value("document.querySelectorAll('form').length") <= 4
+        assert not ada.has("#stolen")
+    unexpected = [each for each in ada.complaints() if "404" not in each]
+    assert unexpected == []
+    assert all(each.startswith(console.home) for each in ada.asked_for())
+
+
+def test_what_a_miner_wrote_is_shown(ada: Tab, console: Console) -> None:
+    ada.go(f"{console.home}/submissions/{console.ids['held']}")
+    page = ada.text()
+    assert hostile.HOTKEY in page
+    assert hostile.FILE_NAME in page
+    assert f"return {hostile.SCRIPT!r}" in page
+    assert "contract/misspelt-hook" in page
+    ada.go(f"{console.home}/submissions/{console.ids['held']}/file?path=attempts.py")
+    page = ada.text()
+    assert all(each in page for each in hostile.ATTEMPTS)
+    ada.go(f"{console.home}/submissions/{console.ids['named']}")
+    assert hostile.REFUSED_PATH in ada.text()
+    ada.go(f"{console.home}/submissions/{console.ids['hidden']}")
+    assert "\\x1b[31m\\u202e<script>" in ada.text()
+
+
+def test_an_operator_finds_the_way_from_page_to_page(browser: Browser, console: Console) -> None:
+    tab = console.signed_in(browser.tab())
+    assert "Queues" in tab.text()
+    tab.click("nav a[href$='status=held']")
+    tab.click(f"a[href$='{console.ids['held']}']")
+    assert tab.has("tr.marked")
+    tab.click("tr.note.warning a")
+    assert "contract/misspelt-hook" in tab.text()
+    tab.click("nav a[href$='/rules']")
+    assert "Failed runs by reason" in tab.text()
+    assert "safety/hidden-code" in tab.text()
+    tab.click("nav a[href$='/system']")
+    assert "safety" in tab.text()
+    tab.click("nav a[href$='status=rejected']")
+    assert console.ids["hidden"] in tab.text()
+    assert console.ids["held"] not in tab.text()
+
+
+@pytest.mark.parametrize(
+    ("name", "choice", "becomes"), [("approved", "approve", "pending"), ("refused", "reject", "rejected")]
+)
+def test_an_operator_decides(ada: Tab, console: Console, name: str, choice: str, becomes: str) -> None:
+    submission = console.ids[name]
+    ada.go(f"{console.home}/submissions/{submission}")
+    ada.write("textarea[name=reason]", f"looked at\nit {hostile.SCRIPT}")
+    ada.click(f"button[value={choice}]")
+    assert ada.value("location.pathname").endswith(submission)
+    assert ada.value("document.querySelector('dd .badge').textContent") == becomes
+    assert OPERATOR in ada.text()
+    (*_, last) = console.server.ask("GET", f"/internal/v1/submissions/{submission}").json["decisions"]
+    assert (last["actor"], last["body"]["choice"]) == (f"operator:{OPERATOR}", choice)
+    assert last["body"]["reason"] == f"looked at\nit {hostile.SCRIPT}"
+
+
+def test_all_of_it_works_without_scripts(browser: Browser, console: Console) -> None:
+    tab = console.signed_in(browser.tab(scripts=False))
+    tab.go(f"{console.home}/submissions/{console.ids['silent']}")
+    tab.write("textarea[name=reason]", "no scripts here")
+    tab.click("button[value=reject]")
+    assert "An operator has rejected it." in tab.text()
+    tab.write("textarea[name=reason]", "once more")
+    tab.click("form[action$=rerun] button")
+    assert "pending rerun" in tab.text()
+    tab.click("form[action$=logout] button")
+    tab.go(f"{console.home}/system")
+    assert tab.has("input[name=token]")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_every_page_can_be_read(ada: Tab, console: Console, scheme: str, width: int) -> None:
+    ada.size(width, 800, scheme=scheme)
+    for address in addresses(console):
+        ada.go(address)
+        assert not ada.value(OVERFLOWS), address
+        assert ada.value(PALE) == [], address
+    ada.size()
