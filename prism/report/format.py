@@ -45,9 +45,9 @@ class ReportFormat(msgspec.Struct, frozen=True, kw_only=True):
 
 def built_in() -> dict[str, ReportFormat]:
     """The formats that are always there, by name."""
-    from prism.report import json_format, text_format
+    from prism.report import json_format, sarif_format, text_format
 
-    return {each.name: each for each in (text_format.FORMAT, json_format.FORMAT)}
+    return {each.name: each for each in (text_format.FORMAT, json_format.FORMAT, sarif_format.FORMAT)}
 
 
 def registry(offers: Sequence[tuple[str, Sequence[ReportFormat]]]) -> dict[str, ReportFormat]:

@@ -139,10 +139,10 @@ def test_a_policy_that_does_not_exist_is_corrected(honest: Path, capsys: pytest.
 
 def test_an_unknown_format_lists_the_known_ones(honest: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["review", str(honest), "--format", "jsn"]) == 2
-    assert "did you mean 'json'? choose one of: json, text" in capsys.readouterr().err
+    assert "did you mean 'json'? choose one of: json, sarif, text" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("report_format", ["text", "json"])
+@pytest.mark.parametrize("report_format", ["text", "json", "sarif"])
 def test_names_and_lines_of_a_submission_cannot_steer_the_terminal(
     report_format: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -28,7 +28,7 @@ from prism.service.http.answers import asked
 from prism.service.http.holds import LINE, LINES
 from prism.service.http.parts import Parts, parts_of
 from prism.service.http.problems import KINDS, RefusedError
-from prism.service.http.submissions import CursorQuery, HotkeyQuery, RuleQuery, StatusQuery, checked_id
+from prism.service.http.submissions import CursorQuery, HotkeyQuery, RuleQuery, StatusQuery, checked_id, sarif_answer
 from prism.service.records import Choice, Detail, Filters, Resolution
 from prism.submission import SubmissionStatus
 
@@ -159,6 +159,12 @@ def _file(parts: Parts, id: str, path: str, visit: Visit) -> Markup:  # noqa: A0
     if path not in contents:
         raise RefusedError("not-found")
     return submission.shown_file(detail, path, contents[path], visit)
+
+
+@router.get("/submissions/{id}/review.sarif", dependencies=[Depends(operator)])
+async def sarif(request: Request, id: str) -> Response:  # noqa: A002 - what it is called everywhere
+    """The latest review, as a file for an editor."""
+    return await sarif_answer(parts_of(request), checked_id(id))
 
 
 @router.post("/submissions/{id}/resolve")

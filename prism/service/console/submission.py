@@ -32,6 +32,7 @@ def shown(detail: Detail, contents: Contents | None, visit: Visit) -> Markup:
         f"Submission {entry.id}",
         _summary(entry),
         _actions(entry, visit),
+        _forms(entry) if review else None,
         _reasons(review) if review else None,
         _findings(entry, review, contents) if review else None,
         _run(last) if last else None,
@@ -81,6 +82,11 @@ def _actions(entry: Entry, visit: Visit) -> Markup | None:
         class_="decision",
     )
     return section("Decide", resolve, element("details", element("summary", "Or have it redone"), rerun))
+
+
+def _forms(entry: Entry) -> Markup:
+    """The review in other forms."""
+    return dotted([link("Review as SARIF", f"/submissions/{entry.id}/review.sarif")])
 
 
 def _reasons(review: Review) -> Markup:

@@ -4,18 +4,23 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final
 
+import msgspec
 from fastapi import APIRouter, Query, Request, Response
 
+from prism.report.format import Report, Reviewed
+from prism.report.sarif_format import render
+from prism.review import Review
 from prism.service.http import openapi
 from prism.service.http.answers import asked, json_answer
 from prism.service.http.authentication import Authenticated
-from prism.service.http.parts import parts_of
+from prism.service.http.parts import Parts, parts_of
 from prism.service.http.problems import RefusedError
 from prism.service.http.views import STOPPED, DetailView, PageView, StatusView, detail_view, entry_view, status_view
 from prism.service.records import Detail, Filters
 from prism.submission import SubmissionStatus
 
 LONGEST: Final = 255
+SARIF: Final = "application/sarif+json"
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _ID: Final = re.compile("[A-Za-z0-9_-]{1,64}")
 _VISIBLE: Final = "^[!-~]+$"
@@ -92,6 +97,44 @@ async def listed(  # noqa: PLR0913, PLR0917 - each parameter is one of the query
 async def everything(request: Request, id: str) -> Response:  # noqa: A002 - what it is called everywhere
     """One submission with its reviews, runs and decisions."""
     return json_answer(detail_view(await detail_of(request, id)))
+
+
+@internal.get(
+    "/submissions/{id}/review.sarif",
+    responses={
+        **openapi.text_answer(SARIF, "The latest review as a SARIF 2.1.0 log."),
+        **openapi.problems(
+            "submission-not-found",
+            "submission-state",
+            "token-wrong",
+            "slug-mismatch",
+            "token-missing",
+            "store-unavailable",
+        ),
+    },
+)
+async def review_sarif(request: Request, id: str) -> Response:  # noqa: A002 - what it is called everywhere
+    """The latest review of a submission, for editors and code hosts."""
+    return await sarif_answer(parts_of(request), checked_id(id))
+
+
+async def sarif_answer(parts: Parts, id: str) -> Response:  # noqa: A002 - what it is called everywhere
+    """The latest review of a submission as a file.
+
+    Raises:
+        RefusedError: there is no such submission, or no review of it has ended.
+    """
+    content = await asked(_sarif, parts, id)
+    headers = {"Content-Disposition": f'attachment; filename="{id}.sarif"'}
+    return Response(content, headers=headers, media_type=SARIF)
+
+
+def _sarif(parts: Parts, id: str) -> str:  # noqa: A002 - what it is called everywhere
+    rounds = parts.queue.detail(id).rounds
+    if not rounds:
+        raise RefusedError("submission-state", "no review of it has ended yet")
+    reviewed = Reviewed(name=id, review=msgspec.json.decode(rounds[-1].review, type=Review))
+    return render(Report(reviews=(reviewed,), rules=parts.policy.host().rules))
 
 
 async def page(request: Request, filters: Filters, cursor: str | None, limit: int) -> Response:

@@ -90,6 +90,20 @@ def test_operators_see_everything_of_a_submission(full: tuple[Server, dict[str, 
     assert [each["act"] for each in found["decisions"]] == ["verdict"]
 
 
+def test_a_review_is_had_as_sarif(full: tuple[Server, dict[str, str]]) -> None:
+    server, ids = full
+    answer = server.ask("GET", f"/internal/v1/submissions/{ids['rejected']}/review.sarif")
+    assert (answer.status, answer.headers["content-type"]) == (200, "application/sarif+json")
+    (run,) = answer.json["runs"]
+    assert (answer.json["version"], run["properties"]["verdict"]) == ("2.1.0", "rejected")
+    assert "safety/forbidden-import" in {result["ruleId"] for result in run["results"]}
+    assert run["tool"]["driver"]["rules"][0]["fullDescription"]["text"]
+    waiting = server.ask("GET", f"/internal/v1/submissions/{ids['pending']}/review.sarif")
+    assert (waiting.status, waiting.code) == (409, "submission-state")
+    assert server.ask("GET", f"/internal/v1/submissions/{'0' * 32}/review.sarif").status == 404
+    assert server.ask("GET", f"/internal/v1/submissions/{ids['held']}/review.sarif", token=None).status == 401
+
+
 @pytest.mark.parametrize(
     ("query", "names"),
     [
