@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from prism.report.format import ReportFormat
     from prism.rule import Rule
     from prism.runner.broker import Broker
+    from prism.snapshot import Snapshot
     from prism.submission import Submission
     from prism.verdict import Verdict
 
@@ -190,6 +191,23 @@ def prism_compare(  # type: ignore[empty-body] # specification
     store behind the corpus fails, or does not have every earlier submission indexed by the plugin's scheme, a finding
     ``host/corpus-incomplete`` forbids approval, whatever the plugin makes of it.
     Must not: parse submitted bytes; show one submitter another's name or source.
+    Since: hook API 1.
+    """
+
+
+@hookspec
+def prism_resemblances(  # type: ignore[empty-body] # specification
+    snapshot: "Snapshot", fingerprint: "Mapping[str, Any]", index: "Index | None", corpus: "Corpus"
+) -> "Iterable[Resemblance]":
+    """Show an operator everything that one kept project resembles, with the places on both sides.
+
+    When: in the service (not guarded), each time an operator asks for the comparison of a submission that is kept.
+    ``snapshot`` gives bytes and digests; the other arguments are those of ``prism_compare``.
+    Order: by plugin name.
+    Result: resemblances (:class:`prism.corpus.Resemblance`), what weighs most first; at most a hundred count. They
+    decide nothing, and nobody but operators sees them.
+    If it raises, takes long or returns something else: the operator is told so.
+    Must not: parse submitted bytes.
     Since: hook API 1.
     """
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 FORGIVABLE: Final = frozenset({"prism_material", "prism_review"})
 """Hooks that give no more than advice, if their plugin says so."""
+MOST_RESEMBLANCES: Final = 100
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -222,6 +223,19 @@ class Host:
             index = msgspec.json.decode(msgspec.json.encode(answer), type=Index)
             index.check()
             return index
+
+    def resemblances(self, name: str, **arguments: object) -> "tuple[Resemblance, ...]":
+        """What one plugin says a project resembles; the first hundred.
+
+        Raises:
+            PluginFailedError: it raised, or returned something that is no resemblance.
+        """
+        answer = self.call("prism_resemblances", name, **arguments)
+        with caught():
+            found = tuple(_resemblance(item) for item in islice(answer, MOST_RESEMBLANCES))
+            if None in found:
+                raise TypeError("resemblances were expected, and nothing else")
+            return tuple(each for each in found if each is not None)
 
     def objection(self, name: str, findings: tuple[Finding, ...], proposed: Verdict) -> Verdict | None:
         """What one plugin has against a verdict; ``None`` when it has nothing, or wants a milder one.

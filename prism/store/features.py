@@ -63,6 +63,18 @@ def unpacked(packed: bytes, sha256: str, where: str) -> dict[str, Any]:
     return decoded(zlib.decompress(packed).decode())
 
 
+def fingerprints(connection: Connection, snapshot: int, where: str) -> dict[str, Mapping[str, Any]]:
+    """By plugin, the newest fingerprint of a snapshot.
+
+    Raises:
+        StoreError: one is damaged.
+    """
+    rows = tables.fingerprints.c
+    wanted = select(rows.plugin, rows.packed, rows.sha256).where(rows.snapshot == snapshot)
+    found = connection.execute(wanted.order_by(rows.plugin, rows.features))
+    return {row.plugin: unpacked(row.packed, row.sha256, where) for row in found}
+
+
 def find_scheme(connection: Connection, plugin: str, scheme: Scheme) -> int | None:
     """The row of a plugin's scheme; ``None`` when nothing was ever indexed by it."""
     wanted = {"plugin": plugin, **msgspec.to_builtins(scheme)}

@@ -5,7 +5,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, select, update
 
@@ -206,6 +206,16 @@ class Store:
         with self.database.reading() as connection:
             number = self._snapshot_row(connection, id)
             return snapshots.get(connection, number, self.place(connection), self.where)
+
+    def fingerprints(self, id: str) -> dict[str, Mapping[str, Any]]:  # noqa: A002 - what it is called everywhere
+        """By plugin, what it made of one submission; the newest version of it.
+
+        Raises:
+            UsageError: there is none with this id.
+            StoreError: a fingerprint is damaged.
+        """
+        with self.database.reading() as connection:
+            return features.fingerprints(connection, self._snapshot_row(connection, id), self.where)
 
     def reference_sets(self) -> list[tuple[str, int, int]]:
         """Name, version and number of members of each reference set, by name."""

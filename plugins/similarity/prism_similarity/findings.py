@@ -36,12 +36,22 @@ def findings_of(comparison: Comparison, is_whole: bool, project: Project) -> Ite
         )
 
 
+def shown_of(comparison: Comparison) -> Iterator[Resemblance]:
+    """All matches with their places on both sides: for an operator."""
+    for match in comparison.matches:
+        yield _resemblance(match, f"{match.kind}: {_says(match, comparison)}")
+
+
+def _resemblance(match: Match, report: str) -> Resemblance:
+    shared = (SharedLines(**msgspec.structs.asdict(region)) for region in match.regions[:MAX_SHARED])
+    return Resemblance(submission=match.id, report=report, regions=tuple(shared))
+
+
 def resemblances_of(comparison: Comparison) -> Iterator[Resemblance]:
     """The matches that are neither clear nor negligible, with their places on both sides: for a reviewer alone."""
     for match in comparison.matches:
         if match.kind is Kind.SUSPECTED and match.regions:
-            shared = (SharedLines(**msgspec.structs.asdict(region)) for region in match.regions[:MAX_SHARED])
-            yield Resemblance(submission=match.id, report=_says(match, comparison), regions=tuple(shared))
+            yield _resemblance(match, _says(match, comparison))
 
 
 def _says(match: Match, comparison: Comparison) -> str:

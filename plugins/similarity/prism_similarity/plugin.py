@@ -11,6 +11,7 @@ from prism.finding import Finding
 from prism.hookspecs import hookimpl
 from prism.project import Project
 from prism.rule import Rule
+from prism.snapshot import Snapshot
 from prism_similarity.rules import RULES
 from prism_similarity.settings import SCHEMA, settings_of
 
@@ -69,6 +70,22 @@ class SimilarityPlugin:
         comparison = self._comparer.compare(shape, index, project.files, project.digest, corpus)
         yield from findings_of(comparison, shape.is_whole, project)
         yield from resemblances_of(comparison)
+
+    @hookimpl
+    def prism_resemblances(
+        self, snapshot: Snapshot, fingerprint: Mapping[str, Any], index: Index | None, corpus: Corpus
+    ) -> Iterator[Resemblance]:
+        """Every earlier submission that explains a part of the project, however small, also of its own author."""
+        from prism_similarity.comparison import Comparer
+        from prism_similarity.findings import shown_of
+        from prism_similarity.shape import shape_of
+
+        if index is None:
+            raise TypeError("a project is compared by its index, and has none")
+        self._comparer = self._comparer or Comparer(self._settings)
+        yield from shown_of(
+            self._comparer.compare(shape_of(fingerprint), index, snapshot.files, snapshot.digest, corpus)
+        )
 
     @hookimpl
     def prism_cli(self, app: "typer.Typer") -> None:

@@ -6,11 +6,11 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from prism.errors import UsageError
 from prism.report.escape import shorten
-from prism.service.console import overview, submission
+from prism.service.console import likeness, overview, submission
 from prism.service.console.access import (
     HOME,
     Visit,
@@ -28,7 +28,15 @@ from prism.service.http.answers import asked
 from prism.service.http.holds import LINE, LINES
 from prism.service.http.parts import Parts, parts_of
 from prism.service.http.problems import KINDS, RefusedError
-from prism.service.http.submissions import CursorQuery, HotkeyQuery, RuleQuery, StatusQuery, checked_id, sarif_answer
+from prism.service.http.submissions import (
+    CursorQuery,
+    HotkeyQuery,
+    RuleQuery,
+    StatusQuery,
+    checked_id,
+    likenesses_of,
+    sarif_answer,
+)
 from prism.service.records import Choice, Detail, Filters, Resolution
 from prism.submission import SubmissionStatus
 
@@ -39,6 +47,7 @@ LONGEST_NAME: Final = 200
 
 router = APIRouter(prefix=HOME, include_in_schema=False)
 Operator = Annotated[Visit, Depends(operator)]
+MatchQuery = Annotated[int, Query(ge=1, le=100)]
 
 
 @router.get("/console.css", dependencies=[Depends(sessions)])
@@ -159,6 +168,18 @@ def _file(parts: Parts, id: str, path: str, visit: Visit) -> Markup:  # noqa: A0
     if path not in contents:
         raise RefusedError("not-found")
     return submission.shown_file(detail, path, contents[path], visit)
+
+
+@router.get("/submissions/{id}/similarity")
+async def similarity(
+    request: Request,
+    visit: Operator,
+    id: str,  # noqa: A002 - what it is called everywhere
+    match: MatchQuery = 1,
+) -> Response:
+    """What a submission resembles."""
+    found = await asked(likenesses_of, parts_of(request), checked_id(id))
+    return html(await asked(likeness.shown, found, match, visit))
 
 
 @router.get("/submissions/{id}/review.sarif", dependencies=[Depends(operator)])

@@ -109,7 +109,9 @@ def _note(finding: Finding) -> Markup:
         parts.append(element("p", f"A model's opinion, confidence {finding.confidence:.2f}.", class_="quiet"))
     if finding.waived is not None:
         parts.append(element("p", f"Waived by the policy: {shorten(finding.waived, TEXT)}", class_="quiet"))
-    return element("tr", element("td", *parts, colspan=2), class_=f"note {finding.severity}")
+    return element(
+        "tr", element("td", element("div", *parts, class_="said"), colspan=2), class_=f"note {finding.severity}"
+    )
 
 
 def _place(finding: Finding) -> Markup:

@@ -32,7 +32,7 @@ def shown(detail: Detail, contents: Contents | None, visit: Visit) -> Markup:
         f"Submission {entry.id}",
         _summary(entry),
         _actions(entry, visit),
-        _forms(entry) if review else None,
+        _forms(entry, is_kept=contents is not None) if review else None,
         _reasons(review) if review else None,
         _findings(entry, review, contents) if review else None,
         _run(last) if last else None,
@@ -84,9 +84,12 @@ def _actions(entry: Entry, visit: Visit) -> Markup | None:
     return section("Decide", resolve, element("details", element("summary", "Or have it redone"), rerun))
 
 
-def _forms(entry: Entry) -> Markup:
+def _forms(entry: Entry, *, is_kept: bool) -> Markup:
     """The review in other forms."""
-    return dotted([link("Review as SARIF", f"/submissions/{entry.id}/review.sarif")])
+    ways = [link("Review as SARIF", f"/submissions/{entry.id}/review.sarif")]
+    if is_kept:
+        ways.insert(0, link("What it resembles", f"/submissions/{entry.id}/similarity"))
+    return dotted(ways)
 
 
 def _reasons(review: Review) -> Markup:

@@ -35,6 +35,9 @@ KINDS: Final[Mapping[str, Kind]] = {
         HTTPStatus.UNPROCESSABLE_ENTITY, "The idempotency key came with other bytes before."
     ),
     "internal": Kind(HTTPStatus.INTERNAL_SERVER_ERROR, "PRISM has a bug; nothing was decided."),
+    "likeness-unavailable": Kind(
+        HTTPStatus.NOT_FOUND, "No comparison can be shown: the sources are not kept, or no plugin compares."
+    ),
     "malformed-request": Kind(HTTPStatus.BAD_REQUEST, "This is no HTTP request that could be read in one way only."),
     "media-type-unsupported": Kind(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "The body must be a ZIP archive, or JSON."),
     "method-not-allowed": Kind(HTTPStatus.METHOD_NOT_ALLOWED, "The path does not take this method."),

@@ -10,12 +10,14 @@ from fastapi import APIRouter, Query, Request, Response
 from prism.report.format import Report, Reviewed
 from prism.report.sarif_format import render
 from prism.review import Review
+from prism.service.console import likeness
 from prism.service.http import openapi
 from prism.service.http.answers import asked, json_answer
 from prism.service.http.authentication import Authenticated
 from prism.service.http.parts import Parts, parts_of
 from prism.service.http.problems import RefusedError
 from prism.service.http.views import STOPPED, DetailView, PageView, StatusView, detail_view, entry_view, status_view
+from prism.service.likeness import Likenesses, likenesses
 from prism.service.records import Detail, Filters
 from prism.submission import SubmissionStatus
 
@@ -135,6 +137,38 @@ def _sarif(parts: Parts, id: str) -> str:  # noqa: A002 - what it is called ever
         raise RefusedError("submission-state", "no review of it has ended yet")
     reviewed = Reviewed(name=id, review=msgspec.json.decode(rounds[-1].review, type=Review))
     return render(Report(reviews=(reviewed,), rules=parts.policy.host().rules))
+
+
+@internal.get(
+    "/submissions/{id}/similarity.html",
+    responses={
+        **openapi.text_answer("text/html", "What the submission resembles, both sources side by side."),
+        **openapi.problems(
+            "submission-not-found",
+            "likeness-unavailable",
+            "token-wrong",
+            "slug-mismatch",
+            "token-missing",
+            "store-unavailable",
+            "policy-unusable",
+        ),
+    },
+)
+async def similarity_html(request: Request, id: str) -> Response:  # noqa: A002 - what it is called everywhere
+    """What a submission resembles of what came before it, as a page that stands by itself."""
+    found = await asked(likenesses_of, parts_of(request), checked_id(id))
+    content = await asked(likeness.alone, found)
+    headers = {"Content-Security-Policy": likeness.ALONE}
+    return Response(content.encode(), headers=headers, media_type="text/html; charset=utf-8")
+
+
+def likenesses_of(parts: Parts, id: str) -> Likenesses:  # noqa: A002 - what it is called everywhere
+    """What a submission resembles.
+
+    Raises:
+        RefusalError: there is no such submission, or nothing to compare.
+    """
+    return likenesses(parts.policy.host(), parts.queue.store, parts.queue.entry(id))
 
 
 async def page(request: Request, filters: Filters, cursor: str | None, limit: int) -> Response:

@@ -4,6 +4,8 @@ import io
 import zipfile
 from collections.abc import Mapping
 
+from tests.similarity.original import ORIGINAL
+
 SCRIPT = "<script>alert('run')</script>"
 IMAGE = '"><img src=x onerror="alert(1)">'
 ATTEMPTS = (
@@ -47,12 +49,26 @@ def configure_optimiser(model, recipe, ctx):
 """Held: a function that nothing calls has nearly the name of one that is called."""
 
 
+SPOKEN = f'"""{SCRIPT}{ATTEMPTS[7]}"""'
+
+
 def held(note: str) -> bytes:
     """A project that is held, and kept."""
     attempts = "\n".join(f"# {each}" for each in ATTEMPTS)
     return archive_of(
         {"model.py": MODEL, "attempts.py": attempts, PATH: f"NAME = {IMAGE!r}\n", "README.md": f"# {note}\n"}
     )
+
+
+def original() -> bytes:
+    """A project that others copy; its author has hostile thoughts as well."""
+    return archive_of({"model.py": MODEL + ORIGINAL.replace('"""Angles by position."""', SPOKEN), "README.md": "# o\n"})
+
+
+def copied() -> bytes:
+    """The same with other names."""
+    code = MODEL + ORIGINAL.replace("Rotary", "Turning").replace("weights", "shares").replace("inverse", "reverse")
+    return archive_of({"model.py": code, "README.md": "# mine\n"})
 
 
 def rejected() -> bytes:

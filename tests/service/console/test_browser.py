@@ -1,12 +1,13 @@
 """The console as a person sees it, in a real Chromium, while every text of the miners tries to be more than text."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.service.console import hostile
 from tests.service.console.browser import Browser, Tab
-from tests.service.console.conftest import OPERATOR, Console
+from tests.service.console.conftest import OPERATOR, Console, Elsewhere
 
 PAGES = (
     "",
@@ -17,6 +18,10 @@ PAGES = (
     "/submissions/{held}/file?path=attempts.py",
     "/submissions/{held}/file?path=model.py",
     "/submissions/{none}",
+    "/submissions/{copied}",
+    "/submissions/{copied}/similarity",
+    "/submissions/{original}/similarity",
+    "/submissions/{hidden}/similarity",
 )
 OVERFLOWS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 PALE = """
@@ -136,6 +141,56 @@ def test_all_of_it_works_without_scripts(browser: Browser, console: Console) -> 
     tab.click("form[action$=logout] button")
     tab.go(f"{console.home}/system")
     assert tab.has("input[name=token]")
+
+
+def test_a_copy_is_seen_beside_its_source(ada: Tab, console: Console) -> None:
+    ada.go(f"{console.home}/submissions/{console.ids['copied']}")
+    ada.click("a[href$=similarity]")
+    assert f"{console.ids['original']} by <b>original</b>" in ada.text()
+    left, right = (ada.value(f"document.querySelectorAll('.sides > div')[{side}].innerText") for side in (0, 1))
+    assert "class Turning" in left
+    assert "class Rotary" in right
+    assert hostile.SPOKEN in right
+    there = "document.querySelector('.sides a').hash"
+    assert ada.value(f"document.querySelectorAll('.sides > div')[1].querySelector({there}) !== null")
+    assert ada.value("document.querySelectorAll('.sides tr[class^=c]').length") > 40
+
+
+def test_the_comparison_stands_by_itself(browser: Browser, console: Console, tmp_path: Path) -> None:
+    answer = console.server.ask("GET", f"/internal/v1/submissions/{console.ids['copied']}/similarity.html")
+    assert answer.status == 200
+    assert "script" not in answer.headers["content-security-policy"]
+    page = tmp_path / "similarity.html"
+    page.write_bytes(answer.body)
+    tab = browser.tab()
+    tab.go(page.as_uri())
+    assert hostile.SPOKEN in tab.text()
+    assert tab.value("getComputedStyle(document.querySelector('.sides')).display") == "grid"
+    assert tab.complaints() == []
+    gone = console.server.ask("GET", f"/internal/v1/submissions/{console.ids['hidden']}/similarity.html")
+    assert (gone.status, gone.code) == (404, "likeness-unavailable")
+
+
+FOREIGN = """<!doctype html><title>elsewhere</title>
+<iframe src="{home}"></iframe><link rel=stylesheet href="{home}/console.css">
+<form method=post action="{home}/submissions/{id}/resolve">
+<input name=choice value=approve><input name=reason value=stolen><button>win</button></form>"""
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_another_page_decides_and_shows_nothing(ada: Tab, console: Console, elsewhere: Elsewhere, host: str) -> None:
+    held = console.ids["held"]
+    elsewhere.serve(FOREIGN.format(home=console.home, id=held))
+    ada.go(f"http://{host}:{elsewhere.port}/")
+    framed = ada.value("document.querySelector('iframe').contentDocument === null")
+    assert framed, "nobody reads what the frame shows"
+    ada.click("button")
+    assert "Asks" not in ada.text()
+    shown = ada.text()
+    assert "403 Forbidden" in shown or "Shared token" in shown
+    assert console.server.ask("GET", f"/v1/submissions/{held}", token=None).json["status"] == "held"
+    refused = [each for each in ada.complaints() if "frame-ancestors" in each]
+    assert refused
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
