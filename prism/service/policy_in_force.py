@@ -4,6 +4,7 @@ import threading
 
 from prism.host import Host
 from prism.policy.loading import EffectivePolicy, in_force, load
+from prism.rule import Rule
 
 
 class PolicyInForce:
@@ -29,6 +30,17 @@ class PolicyInForce:
             if self._effective.has_changed:
                 self._effective = in_force(self._effective.layers)
             return self._effective
+
+    def rules(self) -> dict[str, Rule]:
+        """Every rule that can be reported now: PRISM's own and those of the policy's plugins.
+
+        Raises:
+            PluginError: a plugin cannot be used.
+        """
+        from prism.core_rules import CORE_RULES
+        from prism.intake import INTAKE_RULES
+
+        return {rule.id: rule for rule in (*CORE_RULES, *INTAKE_RULES)} | self.host().rules
 
     def host(self) -> Host:
         """The policy's plugins, registered with their settings.

@@ -9,6 +9,7 @@ import msgspec
 
 from prism import __version__
 from prism.errors import PrismError
+from prism.plugin_failure import PluginFailedError, within
 from prism.policy.loading import EffectivePolicy
 from prism.report.escape import shorten
 from prism.rule import Rule
@@ -19,6 +20,8 @@ from prism.service.readiness import READY
 from prism.service.records import Entry, Filters, Page, QueueState, Statistics
 
 SHOWN: Final = 300
+SECONDS: Final = 10
+"""How long is waited for a broker that should say where it runs."""
 
 
 def queues(state: QueueState, ready: Mapping[str, str], newest_held: Page, visit: Visit) -> Markup:
@@ -155,7 +158,9 @@ def promises_of(effective: EffectivePolicy) -> Promises:
     runner = effective.policy.runner
     try:
         required = required_ids(runner.verification)
-        binding = binding_of(broker_for(effective), runner) if required else None
+        binding = within(SECONDS, lambda: binding_of(broker_for(effective), runner)) if required else None
+    except PluginFailedError as error:
+        return Promises(problem=f"the broker did not answer: {error}")
     except PrismError as error:
         return Promises(problem=f"{error.code}: {error.what}")
     found = record.load(binding) if binding else None

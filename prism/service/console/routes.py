@@ -6,6 +6,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, Final
 
+from anyio import move_on_after, to_thread
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from prism.errors import UsageError
@@ -28,6 +29,7 @@ from prism.service.http.answers import asked
 from prism.service.http.holds import LINE, LINES
 from prism.service.http.parts import Parts, parts_of
 from prism.service.http.problems import KINDS, RefusedError
+from prism.service.http.state import LOOKING
 from prism.service.http.submissions import (
     CursorQuery,
     HotkeyQuery,
@@ -43,6 +45,8 @@ from prism.submission import SubmissionStatus
 STYLE: Final = (Path(__file__).parent / "console.css").read_bytes()
 ON_A_PAGE: Final = 50
 NEWEST: Final = 10
+SECONDS: Final = 5
+"""How long a page waits for a part to say that it is ready."""
 LONGEST_NAME: Final = 200
 
 router = APIRouter(prefix=HOME, include_in_schema=False)
@@ -113,12 +117,19 @@ async def logout(request: Request) -> Response:
 async def first(request: Request, visit: Operator) -> Response:
     """How everything stands."""
     parts = parts_of(request)
-    return html(await asked(_first, parts, visit))
+    return html(await asked(_first, parts, await _ready(parts), visit))
 
 
-def _first(parts: Parts, visit: Visit) -> Markup:
+def _first(parts: Parts, ready: Mapping[str, str], visit: Visit) -> Markup:
     held = parts.queue.page(Filters(status=SubmissionStatus.HELD), limit=NEWEST)
-    return overview.queues(parts.queue.state(), parts.readiness.parts(), held, visit)
+    return overview.queues(parts.queue.state(), ready, held, visit)
+
+
+async def _ready(parts: Parts) -> Mapping[str, str]:
+    """Whether each part is ready; a part that does not answer keeps no operator from the rest."""
+    with move_on_after(SECONDS):
+        return await to_thread.run_sync(parts.readiness.parts, limiter=LOOKING, abandon_on_cancel=True)
+    return {"readiness": "no-answer"}
 
 
 @router.get("/submissions")
@@ -222,18 +233,19 @@ async def rules(request: Request, visit: Operator) -> Response:
 
 
 def _rules(parts: Parts, visit: Visit) -> Markup:
-    return overview.rules(parts.queue.statistics(), parts.policy.host().rules, visit)
+    return overview.rules(parts.queue.statistics(), parts.policy.rules(), visit)
 
 
 @router.get("/system")
 async def system(request: Request, visit: Operator) -> Response:
     """What decides."""
-    return html(await asked(_system, parts_of(request), visit))
+    parts = parts_of(request)
+    return html(await asked(_system, parts, await _ready(parts), visit))
 
 
-def _system(parts: Parts, visit: Visit) -> Markup:
+def _system(parts: Parts, ready: Mapping[str, str], visit: Visit) -> Markup:
     effective = parts.policy.current()
-    return overview.system(effective, parts.readiness.parts(), overview.promises_of(effective), visit)
+    return overview.system(effective, ready, overview.promises_of(effective), visit)
 
 
 @router.get("/{path:path}", dependencies=[Depends(operator)])

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from prism.finding import Finding
+from prism.finding import Finding, Severity
 from prism.report.escape import escaped_characters, shorten
 from prism.service.console.layout import badge, link
 from prism.service.console.markup import Markup, element, joined, text
@@ -19,6 +19,17 @@ STEPS: Final = 10
 TEXT: Final = 2_000
 
 
+def gravest(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """As many findings as a page shows, in their order; a flood of notes does not bury an error."""
+    if len(findings) <= MOST_FINDINGS:
+        return tuple(findings)
+    ranks = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
+    weighed = sorted(
+        range(len(findings)), key=lambda at: (findings[at].waived is not None, ranks[findings[at].severity])
+    )
+    return tuple(findings[at] for at in sorted(weighed[:MOST_FINDINGS]))
+
+
 def lines_of(data: bytes) -> list[str]:
     """The lines that are shown of a file."""
     whole = data.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
@@ -28,7 +39,7 @@ def lines_of(data: bytes) -> list[str]:
 def with_excerpts(findings: Sequence[Finding]) -> Markup:
     """Findings with the lines that their evidence quotes; for a project whose files are not kept."""
     shown = []
-    for finding in findings[:MOST_FINDINGS]:
+    for finding in findings:
         quoted = finding.evidence.excerpt.split("\n")[:AROUND] if finding.evidence and finding.line else []
         rows = [_row(number, line, marked=True) for number, line in enumerate(quoted, start=finding.line or 1)]
         shown.append(_file(_place(finding), [*rows, _note(finding)]))
@@ -39,7 +50,7 @@ def with_findings(lines: Sequence[str], findings: Sequence[Finding], *, title: M
     """One file with its findings; only the lines around them unless the whole of it is wanted."""
     at = _by_line(findings, len(lines))
     marked = {number for finding in findings for number in _span(finding, len(lines))}
-    shown = set(range(1, len(lines) + 1)) if is_whole else _around(marked, len(lines))
+    shown = set(range(1, len(lines) + 1)) if is_whole else _around(marked, len(lines)) | (at.keys() - {0})
     return _file(title, _rows(lines, at, marked, shown))
 
 
@@ -59,7 +70,7 @@ def _rows(
 def _by_line(findings: Sequence[Finding], last: int) -> dict[int, list[Finding]]:
     """Findings by the line below which they are shown; 0 is above the first."""
     found: dict[int, list[Finding]] = {}
-    for finding in findings[:MOST_FINDINGS]:
+    for finding in findings:
         found.setdefault(min(finding.line or 0, last), []).append(finding)
     return found
 

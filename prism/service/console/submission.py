@@ -13,7 +13,7 @@ from prism.runner.outcome import RunOutcome
 from prism.service.console.access import Visit
 from prism.service.console.layout import ago, badge, button, dotted, link, page, posting, section
 from prism.service.console.markup import Markup, element, facts, joined, lines, table, text
-from prism.service.console.source import lines_of, with_excerpts, with_findings
+from prism.service.console.source import gravest, lines_of, with_excerpts, with_findings
 from prism.service.entries import FIRST_WAITING
 from prism.service.records import Decision, Detail, Entry, Round
 from prism.submission import SubmissionStatus
@@ -103,19 +103,22 @@ def _reasons(review: Review) -> Markup:
 
 
 def _findings(entry: Entry, review: Review, contents: Contents | None) -> Markup | None:
-    if not review.findings:
+    chosen = gravest(review.findings)
+    if not chosen:
         return None
+    left_out = len(review.findings) - len(chosen)
+    more = element("p", f"And {left_out} more, none graver; the SARIF file has them.") if left_out else None
     if contents is None:
-        return section("Findings", with_excerpts(review.findings))
+        return section("Findings", with_excerpts(chosen), more)
     by_path: dict[str, list[Finding]] = {}
     elsewhere: list[Finding] = []
-    for finding in review.findings:
+    for finding in chosen:
         (by_path.setdefault(finding.path, []) if finding.path in contents else elsewhere).append(finding)  # type: ignore[arg-type] # a path in the contents is a text
     files = [
         with_findings(lines_of(contents[path]), found, title=_file_link(entry, path), is_whole=False)
         for path, found in sorted(by_path.items())[:MOST_FILES]
     ]
-    return section("Findings", with_excerpts(elsewhere), *files)
+    return section("Findings", with_excerpts(elsewhere), *files, more)
 
 
 def _file_link(entry: Entry, path: str) -> Markup:
@@ -195,7 +198,7 @@ def shown_file(detail: Detail, path: str, data: bytes, visit: Visit) -> Markup:
     """The page of one file, with all that was found in it."""
     last = detail.rounds[-1] if detail.rounds else None
     findings = msgspec.json.decode(last.review, type=Review).findings if last else ()
-    found = [each for each in findings if each.path == path]
+    found = gravest([each for each in findings if each.path == path])
     file = with_findings(lines_of(data), found, title=text(f"{len(data)} bytes"), is_whole=True)
     back = dotted([link("Back to the submission", f"/submissions/{detail.entry.id}")])
     return page(shorten(path, TEXT), back, file, visit=visit)

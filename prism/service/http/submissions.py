@@ -136,7 +136,7 @@ def _sarif(parts: Parts, id: str) -> str:  # noqa: A002 - what it is called ever
     if not rounds:
         raise RefusedError("submission-state", "no review of it has ended yet")
     reviewed = Reviewed(name=id, review=msgspec.json.decode(rounds[-1].review, type=Review))
-    return render(Report(reviews=(reviewed,), rules=parts.policy.host().rules))
+    return render(Report(reviews=(reviewed,), rules=parts.policy.rules()))
 
 
 @internal.get(
