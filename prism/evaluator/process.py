@@ -22,6 +22,7 @@ _POLL_SECONDS = 0.2
 _SAID_FAULTS = (Fault.PROJECT_RAISED, Fault.CONTRACT_BROKEN)
 _DETAIL_CHARACTERS = 500
 _WHOLE_RUN = "wall_seconds"
+_MESSAGES_A_TURN = 512  # of the tripwire; fewer have room in the socket
 
 
 class StartError(Exception):
@@ -186,8 +187,13 @@ class Contestant:
     def _observe(self) -> None:
         """Read what the tripwire tells; that it cannot tell any more, of a process that goes on, is noted as well."""
         with suppress(BlockingIOError, KeyError):
-            while message := os.read(self._observed, MAX_MESSAGE_BYTES):
+            for _ in range(_MESSAGES_A_TURN):
+                if not (message := os.read(self._observed, MAX_MESSAGE_BYTES)):
+                    break
                 self._observations.take(message)
+            else:  # it is filled as fast as it is emptied, and the time must be looked at
+                self._observations.note(Kind.TRIPWIRE, "flooded", "")
+                return
             self._selector.unregister(self._observed)
             if not self._ends_now():
                 self._observations.note(Kind.TRIPWIRE, "closed", "")
@@ -236,7 +242,8 @@ def _checked(message: Message, answer: str) -> Message:
         return message
     said, detail = message.header.get("fault"), message.header.get("detail")
     if kind == "fault" and said in _SAID_FAULTS and isinstance(detail, str):
-        raise FaultError(Fault(str(said)), detail[:_DETAIL_CHARACTERS])
+        text = detail[:_DETAIL_CHARACTERS].encode("utf-8", "backslashreplace").decode()  # half a character is no text
+        raise FaultError(Fault(str(said)), text)
     raise FaultError(Fault.PROTOCOL_BROKEN, f"it did not answer with {answer!r}")
 
 

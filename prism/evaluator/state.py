@@ -24,6 +24,8 @@ ELEMENT_BYTES = {
     "bfloat16": 2,
     "float32": 4,
     "float64": 8,
+    "complex64": 8,
+    "complex128": 16,
 }
 _MAX_TENSORS = 20_000
 _MAX_NAME = 500
@@ -93,7 +95,7 @@ def measured(tensor: object) -> tuple[str, int, int]:
 
 
 def _is_name(name: object) -> TypeGuard[str]:
-    return isinstance(name, str) and 0 < len(name) <= _MAX_NAME
+    return isinstance(name, str) and 0 < len(name) <= _MAX_NAME and name.isprintable()
 
 
 def _is_type(element_type: object) -> TypeGuard[str]:

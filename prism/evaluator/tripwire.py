@@ -6,26 +6,29 @@ It is evidence and no wall. It stands in the process of hostile code, in plain P
   socket, whose other end this process cannot open.
 * Everything that the hook uses, it holds itself, and of foreign objects it touches only those of exact built-in types.
   Whoever rebinds builtins, ``sys`` or ``os`` changes nothing for it.
-* To reach into the hook one needs frames, code or the collector's lists, and asking for those is an event first.
+* What it is made of stands in C objects that give nothing away: a function's cells could be read and exchanged without
+  an event, and so could what a frame holds. Frames, code and the collector's lists are events besides.
 * When the descriptor is not the channel any more, the process ends.
 
 It blames whoever acts: libraries read their own files, make code for dataclasses and load themselves late, all of that
 on behalf of honest projects. So an event belongs to the first frame, from the inside of the stack to the outside, that
-does not merely pass on what it was asked for.
+does not merely pass on what it was asked for. Python's import system passes on whatever it is asked for as well, but
+where an import statement has it load something.
 
 It does not see what native code does by itself, nor another interpreter in the same process, nor that a module is used
-which is loaded already and was reached without an import.
+which is loaded already and was reached without an import, nor what the import system loads once its insides are remade.
 """
 
 import builtins
 import codecs
+import functools
 import importlib
 import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import CodeType, FrameType
-from typing import Any, Protocol
+from typing import Any, TypeVar
 
 from prism.evaluator.observation import ARMED, MAX_OBSERVATIONS, MAX_WHAT, MAX_WHERE, Kind
 
@@ -104,13 +107,9 @@ Permission = Callable[[str, tuple[Any, ...], int], bool]
 Describe = Callable[[tuple[Any, ...]], str]
 
 
-class Blame(Protocol):
-    """What says whose doing a thing of some kind is, and where."""
-
-    __code__: CodeType
-
-    def __call__(self, kind: str, /) -> tuple[int, str]:
-        """The place of whoever it is, and the project's line if there is one on the stack."""
+Blame = Callable[[str], tuple[int, str]]
+"""Says whose doing a thing of some kind is: his place, and the project's line if there is one on the stack."""
+_Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
 def arm(channel: int, *, project: Path, checkpoint: Path, temporary: Path, package: str) -> None:
@@ -132,54 +131,65 @@ def arm(channel: int, *, project: Path, checkpoint: Path, temporary: Path, packa
     sys.addaudithook(hook)
 
 
+def _sealed(function: _Function, *, remembered: int = 0) -> _Function:
+    """The same function inside a C object that does not show it: nobody can reach its cells, and change what is there.
+
+    Args:
+        function: what to seal; a method of a container seals the container.
+        remembered: answers to so many different calls are kept and not computed again.
+    """
+    sealed = functools.lru_cache(maxsize=remembered)(function)
+    vars(sealed).clear()  # among others ``__wrapped__``
+    return sealed  # type: ignore[return-value] # the wrapper is called as the function is
+
+
 def _recorder(channel: int) -> Record:
     """What tells the supervisor of a thing, once."""
-    write, status, leave, escape = os.write, os.fstat, os._exit, codecs.unicode_escape_encode
-    length, error = len, OSError
-    most, widest_what, widest_where = MAX_OBSERVATIONS, MAX_WHAT, MAX_WHERE
+    write, status, leave, escape, error = os.write, os.fstat, os._exit, codecs.unicode_escape_encode, OSError
+    widest_what, widest_where = MAX_WHAT, MAX_WHERE
     identity = os.fstat(channel)[1:3]
-    told: set[tuple[str, str]] = set()
 
     def record(kind: str, what: str, where: str) -> None:
-        if (kind, what) in told or length(told) > most:
-            return
-        told.add((kind, what))
         parts = (escape(kind)[0], escape(what)[0][:widest_what], escape(where)[0][:widest_where])
         try:
             if status(channel)[1:3] != identity:
                 leave(1)
             write(channel, b"\n".join(parts))
+            if status(channel)[1:3] != identity:
+                leave(1)
         except error:
             leave(1)
 
-    return record
+    return _sealed(record, remembered=MAX_OBSERVATIONS)
 
 
 def _blamer(project: str) -> Blame:
     """What says whose doing a thing of some kind is, and where: the project's line if there is one on the stack."""
     getframe, classify, root = sys._getframe, _classifier(project), len(project) + 1
-    passing = {kind.value: places for kind, places in _PASSING.items()}
-    evaluator, loader, own = _EVALUATOR, _LOADER, _PROJECT
+    passing = _sealed({kind.value: places | {_LOADER} for kind, places in _PASSING.items()}.__getitem__)
+    evaluator, loader, importer, own, itself = _EVALUATOR, _LOADER, _IMPORTER, _PROJECT, arm.__code__.co_filename
 
     def blame(kind: str) -> tuple[int, str]:
         frame: FrameType | None = getframe(0)
-        place, where, passed = evaluator, "", passing[kind]
+        place, where, passed = evaluator, "", passing(kind)
+        is_loading = False
         for _ in steps:
             if frame is None:
                 break
             name = frame.f_code.co_filename
             here = classify(name)
+            if not where and is_loading and (here == evaluator or name == itself):
+                return loader, ""  # an import statement, or the evaluator, has something loaded
             if not where and here not in passed:
                 place, where = here, name
             if here == own:
                 return place, f"{name[root:]}:{frame.f_lineno}"
-            if place == loader:
-                break
+            is_loading = here == loader or (is_loading and here == importer)
             frame = frame.f_back
         return place, where
 
     steps = range(_DEEPEST)
-    return blame
+    return _sealed(blame)
 
 
 def _classifier(project: str) -> Callable[[str], int]:
@@ -195,11 +205,11 @@ def _classifier(project: str) -> Callable[[str], int]:
         (folder, _PROJECT), *((each, _LOADER) for each in _LOADERS), ("<frozen ", _STANDARD), ("<", _PASSED),
         (evaluator, _EVALUATOR),
     )  # fmt: skip
-    in_standard, in_library, apart = _STANDARD, _LIBRARY, _APART
+    in_standard, in_library, apart, special_place = _STANDARD, _LIBRARY, _APART, _sealed(special.get)
 
     def classify(name: str) -> int:
-        if name in special:
-            return special[name]
+        if (place := special_place(name)) is not None:
+            return place
         for prefix, place in prefixes:
             if name.startswith(prefix):
                 return place
@@ -210,18 +220,18 @@ def _classifier(project: str) -> Callable[[str], int]:
             return in_standard
         return in_library
 
-    return classify
+    return _sealed(classify)
 
 
 def _permission(project: str, checkpoint: str, temporary: str) -> Permission:
     """What says whether a thing may be done to files by whoever does it."""
     libraries = tuple(f"{entry}/" for entry in dict.fromkeys((*sys.path, str(Path(os.__file__).parent))) if entry)
-    sources = (f"{project}/", *libraries)
     at_least = (f"{checkpoint}/",)
     sources = (*at_least, f"{project}/", *libraries)
     readable = {_LOADER: sources, _BUSY: sources, _LIBRARY: at_least + libraries, _EVALUATOR: at_least + libraries}
     usable = {_LIBRARY: (*at_least, f"{temporary}/")}
     readable[_LIBRARY] += usable[_LIBRARY]
+    places_to_read, places_to_use = _sealed(readable.get), _sealed(usable.get)
     kind_of, text, number, reading, writing, own = type, str, int, _READING, _WRITING, _PROJECT
 
     def permitted(event: str, arguments: tuple[Any, ...], place: int) -> bool:
@@ -230,11 +240,11 @@ def _permission(project: str, checkpoint: str, temporary: str) -> Permission:
             return kind_of(arguments[0]) is number and place != own
         is_opened = event == "open"
         is_read = not arguments[2] & writing if is_opened else event in reading
-        places = (readable if is_read else usable).get(place, at_least)
+        places = (places_to_read if is_read else places_to_use)(place, at_least)
         paths = [path for path in arguments[: 1 if is_opened else 2] if kind_of(path) is text]
         return [path for path in paths if "/../" in f"{path}/" or not f"{path}/".startswith(places)] == []
 
-    return permitted
+    return _sealed(permitted)
 
 
 def _own_modules(project: Path, package: str) -> Callable[[str], bool]:
@@ -248,35 +258,36 @@ def _own_modules(project: Path, package: str) -> Callable[[str], bool]:
     def is_own(name: str) -> bool:
         return name in own or name == package or name.startswith(below)
 
-    return is_own
+    return _sealed(is_own)
 
 
 def _hook(record: Record, blame: Blame, permitted: Permission, is_own: Callable[[str], bool]) -> Callable[..., None]:
     """The audit hook."""
-    exact = {event: kind.value for kind, events in _EVENTS.items() for event in events}
-    families = {family: kind.value for kind, names in _FAMILIES.items() for family in names}
-    blamed = {kind.value: places for kind, places in _BLAMED.items()}
+    exact = _sealed({event: kind.value for kind, events in _EVENTS.items() for event in events}.get)
+    families = _sealed({family: kind.value for kind, names in _FAMILIES.items() for family in names}.get)
+    blamed = _sealed({kind.value: places for kind, places in _BLAMED.items()}.__getitem__)
     files, imports, introspection = Kind.FILESYSTEM.value, Kind.IMPORT.value, Kind.INTROSPECTION.value
-    is_idle, describe = _idle(blame), _describer()
-    shown, most = {files: 2}, _SHOWN_ARGUMENTS
+    is_idle, describe, most, of_files = _idle(), _describer(), _SHOWN_ARGUMENTS, 2
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
-        kind = exact.get(event) or families.get(event.partition(".")[0])
+        kind = exact(event) or families(event.partition(".")[0])
         if kind is None or (kind == introspection and is_idle(event, arguments)):
             return
-        what = describe(arguments[:1]) if kind == imports else describe((event, *arguments[: shown.get(kind, most)]))
+        told = arguments[:1] if kind == imports else (event, *arguments[: of_files if kind == files else most])
+        what = describe(told)
         if kind == imports and is_own(what):
             return
         place, where = blame(kind)
-        if not permitted(event, arguments, place) if kind == files else place in blamed[kind]:
+        if not permitted(event, arguments, place) if kind == files else place in blamed(kind):
             record(kind, what, where)
 
     return hook
 
 
-def _idle(blame: Blame) -> Callable[[str, tuple[Any, ...]], bool]:
+def _idle() -> Callable[[str, tuple[Any, ...]], bool]:
     """What says whether a look at frames or attributes is of no interest: among others the tripwire's own."""
-    kind_of, text, frame, settings, code = type, str, FrameType, _SETTINGS, blame.__code__
+    kind_of, text, frame, settings = type, str, FrameType, _SETTINGS
+    code = next(each for each in _blamer.__code__.co_consts if isinstance(each, CodeType) and each.co_name == "blame")
     changing = frozenset({"object.__setattr__", "object.__delattr__"})
 
     def is_idle(event: str, arguments: tuple[Any, ...]) -> bool:
@@ -288,7 +299,7 @@ def _idle(blame: Blame) -> Callable[[str, tuple[Any, ...]], bool]:
             return kind_of(arguments[1]) is text and arguments[1] not in settings
         return False
 
-    return is_idle
+    return _sealed(is_idle)
 
 
 def _describer() -> Describe:
@@ -310,10 +321,11 @@ def _describer() -> Describe:
         words = []
         for argument in arguments[:most]:
             parts = argument[:most] if kind_of(argument) in several else (argument,)
-            words += [shown(part) for part in parts]
+            words += [shown_value(part) for part in parts]
         return " ".join([word for word in words if word])
 
-    return describe
+    shown_value = _sealed(shown)
+    return _sealed(describe)
 
 
 def _importer(record: Record, blame: Blame, is_own: Callable[[str], bool]) -> Callable[..., Any]:
@@ -321,7 +333,7 @@ def _importer(record: Record, blame: Blame, is_own: Callable[[str], bool]) -> Ca
     original, kind, own, kind_of, text = builtins.__import__, Kind.IMPORT.value, _PROJECT, type, str
 
     def importer(name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0) -> Any:  # noqa: A002, ANN401 - as the one it stands for
-        wanted = resolved(name, globals, level) if level else name
+        wanted = resolved_name(name, globals, level) if level else name
         if kind_of(wanted) is not text:
             wanted = "?"
         is_native = kind_of(fromlist) is native and wanted.partition(".")[0] not in standard
@@ -344,7 +356,8 @@ def _importer(record: Record, blame: Blame, is_own: Callable[[str], bool]) -> Ca
     mapping, number = dict, int
     # Native code imports with a list where statements have a tuple: PyTorch does so for the line that calls it.
     native, standard = list, sys.stdlib_module_names - _NATIVE_HELPERS
-    return importer
+    resolved_name = _sealed(resolved)
+    return _sealed(importer)
 
 
 def _import_module(record: Record, blame: Blame, is_own: Callable[[str], bool]) -> Callable[..., Any]:
@@ -358,4 +371,4 @@ def _import_module(record: Record, blame: Blame, is_own: Callable[[str], bool]) 
             record(kind, wanted, where)
         return original(name, package)
 
-    return import_module
+    return _sealed(import_module)

@@ -83,6 +83,7 @@ def parse_line(stdout: bytes, nonce: str, form: type[_Form]) -> _Form:
         document = json.loads(
             lines[0].removeprefix(mark), object_pairs_hook=_without_duplicates, parse_constant=_no_constant
         )
+        json.dumps(document, ensure_ascii=False).encode()  # half a character could not be passed on
         return msgspec.convert(document, form)
     except (ValueError, RecursionError, msgspec.ValidationError) as error:
         raise MetricsError(f"the result line is not a report: {ascii(str(error))[:200]}") from error

@@ -133,6 +133,11 @@ time.sleep(60)
             Fault.PROJECT_RAISED,
             "E" * 500,
         ),
+        (
+            "send(4, Message(header={'kind': 'fault', 'fault': 'project-raised', 'detail': chr(0xD800)}))",
+            Fault.PROJECT_RAISED,
+            "\\ud800",
+        ),
     ],
 )
 def test_what_is_not_the_expected_answer_is_a_fault(code: str, fault: Fault, detail: str) -> None:
@@ -243,6 +248,15 @@ def test_a_flood_of_output_ends_the_run_and_only_its_end_is_kept(descriptor: int
 
     assert caught.value.fault is Fault.OUTPUT_LIMIT
     assert len(log.tail()) == 4096
+
+
+def test_a_flooded_tripwire_is_noted_and_holds_nobody_up() -> None:
+    code = "while True: os.write(5, b'armed')"
+    with contestant(code, seconds=1) as (started, _), pytest.raises(FaultError) as caught:
+        started.exchange(Message(), answer="ready")
+
+    assert caught.value.fault is Fault.TIME_LIMIT
+    assert "flooded" in {each["what"] for each in started._observations.as_json()}
 
 
 def test_what_is_printed_within_the_limit_is_kept_to_its_end() -> None:

@@ -79,6 +79,7 @@ def test_a_models_build_is_taken_as_it_is_said() -> None:
         anatomy([[0, "own"]] + [[1, "own"]] * MAX_MODULES),
         anatomy([[0, "own"]], [["a", "float32", [-1]]]),
         anatomy([[0, "own"]], [["a", "object", [1]]]),
+        anatomy([[0, "own"]], [["\ud800", "float32", [1]]]),
         anatomy([[0, "own"]], [["a" * 501, "float32", [1]]]),
         anatomy([[0, "own"]], [["a", "float32", [1.5]]]),
         anatomy([[0, "own"]], [["a", "float32", [2**50]]]),

@@ -68,6 +68,7 @@ def changed(**parts: object) -> dict[str, Any]:
         changed(extra=1),
         changed(limits_hit=["pids"] * 33),
         changed(detail="d" * 2_001),
+        changed(detail="\ud800"),
         changed(log_tail="l" * 8_193),
         changed(usage={"cpu_seconds": "1"}),
         {key: value for key, value in REPORT.items() if key != "fault"},
