@@ -5,11 +5,14 @@ from functools import cache
 from prism.policy.layers import read_layers
 from prism.policy.loading import EffectivePolicy, in_force
 
-LEFT_OUT = ("llm",)
+LEFT_OUT = {
+    "llm": {},
+    "webhook": {"settings": {"url": "https://receiver.example/", "secret_file": "secret"}},
+}
+"""With the settings that they cannot do without."""
 
 
 @cache
 def with_every_plugin() -> EffectivePolicy:
     """The default policy with every plugin that comes with PRISM, at its default settings."""
-    selected = {"plugins": {name: {} for name in LEFT_OUT}}
-    return in_force(read_layers("default").over(selected, said_by="the reference"))
+    return in_force(read_layers("default").over({"plugins": LEFT_OUT}, said_by="the reference"))
