@@ -10,6 +10,7 @@ from prism.errors import PrismError, RunnerError, StoreError
 from prism.runner.broker import Broker, ContainerRecord, IdentifiedBroker, RunningJob
 from prism.runner.result import Reason
 from prism.runner.spec import RunSpec
+from prism.service.logs import about
 from prism.service.queue import Queue
 from prism.service.records import Claim
 
@@ -141,7 +142,11 @@ class Heart:
     def _beat(self) -> None:
         while not self._stop.wait(self._pause):
             for hold in self.holds():
-                try:
-                    hold.beat()
-                except Exception:  # one that cannot be kept alive must not end the others
-                    log.exception("submission %s: an error of PRISM's own", hold.claim.entry.id)
+                with about(submission=hold.claim.entry.id):
+                    self._beat_once(hold)
+
+    def _beat_once(self, hold: Hold) -> None:
+        try:
+            hold.beat()
+        except Exception:  # one that cannot be kept alive must not end the others
+            log.exception("submission %s: an error of PRISM's own", hold.claim.entry.id)

@@ -4,16 +4,31 @@ import json
 import logging
 import sys
 import traceback
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Final
 
 MESSAGE: Final = 2_000
 TRACEBACK: Final = 20_000
 STANDARD: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
+_ABOUT: ContextVar[Mapping[str, str]] = ContextVar("prism_log_about", default=MappingProxyType({}))
+
+
+@contextmanager
+def about(**ids: str) -> Iterator[None]:
+    """Have every record that is logged in the block, whoever logs it, say what it is about (``request=``, ...)."""
+    token = _ABOUT.set({**_ABOUT.get(), **ids})
+    try:
+        yield
+    finally:
+        _ABOUT.reset(token)
 
 
 class JsonFormatter(logging.Formatter):
-    """A log record as JSON: what every record has, and what its caller added (``extra=``)."""
+    """A log record as JSON: what every record has, what it is about, and what its caller added (``extra=``)."""
 
     def format(self, record: logging.LogRecord) -> str:
         """One line."""
@@ -22,6 +37,7 @@ class JsonFormatter(logging.Formatter):
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": record.getMessage()[:MESSAGE],
+            **_ABOUT.get(),
         }
         entry |= {name: value for name, value in vars(record).items() if name not in STANDARD and name not in entry}
         if record.exc_info:

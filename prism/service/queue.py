@@ -3,7 +3,7 @@
 Failures of the database are raised as ``StoreError``, and then nothing was changed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from sqlalchemy.exc import IntegrityError
 
@@ -26,6 +26,7 @@ from prism.service.records import (
 )
 from prism.service.settling import Conclusion
 from prism.service.statistics import statistics
+from prism.service.telemetry import tallying
 from prism.store import names
 from prism.store.store import Store
 from prism.submission import Submission
@@ -156,6 +157,11 @@ class Queue:
         """How often each rule was found, by status, and each reason of a failure."""
         with self._database.reading() as connection:
             return statistics(connection)
+
+    def tallies(self) -> Mapping[str, Mapping[str, float]]:
+        """By name and label, what was counted since the store began."""
+        with self._database.reading() as connection:
+            return tallying.read(connection)
 
     def best_scores(self) -> dict[str, float]:
         """By hotkey, the best score of its completed submissions."""

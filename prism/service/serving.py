@@ -12,6 +12,7 @@ from prism.service.queue import Queue
 from prism.service.readiness import Readiness, answers_questions, has_plugins, is_valid, keeps_promises
 from prism.service.settings import Settings
 from prism.service.shared_token import SharedToken
+from prism.service.telemetry.scraping import Meter
 from prism.store import open_store
 
 
@@ -42,4 +43,5 @@ def parts_for(settings: Settings, policy: PolicyInForce, *, runs_here: bool) -> 
             policy=policy,
             readiness=Readiness(checks),
             weights=lambda: weights(policy.host(), queue.best_scores()),
+            meter=Meter(queue, policy),
         )

@@ -101,6 +101,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         int, Meta(ge=1, le=3_600, description="Seconds that requests under way get when the service ends.")
     ] = 30
 
+    # Who watches it.
+    metrics_on_loopback: Annotated[
+        bool,
+        Meta(description="Whether programs on this machine read /metrics without the token; not through a proxy."),
+    ] = True
+
     # How much is taken in, and how it is worked off.
     queue: QueueLimits = QueueLimits()
     concurrency: Annotated[

@@ -3,6 +3,7 @@
 import hashlib
 import random
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -17,6 +18,7 @@ from prism.service.claiming import held, job_id
 from prism.service.entries import lock
 from prism.service.limits import QueueLimits
 from prism.service.records import Act, Claim
+from prism.service.telemetry import tallying
 from prism.store.queue_tables import decisions, entries, entry_rules, rounds
 from prism.store.rows import add_missing
 from prism.store.snapshots import pack
@@ -77,6 +79,7 @@ def finish(connection: Connection, claim: Claim, conclusion: Conclusion) -> None
     }
     _change(connection, row, changes)
     _decide(connection, row, conclusion, digests)
+    tallying.add(connection, tallying.of_round(review, outcome))
 
 
 def retry(connection: Connection, claim: Claim, limits: QueueLimits, trouble: Trouble) -> None:
@@ -92,6 +95,7 @@ def retry(connection: Connection, claim: Claim, limits: QueueLimits, trouble: Tr
     is_counted = trouble.is_counted and not row.is_probe
     if is_counted and row.attempts >= limits.attempts:
         _bury(connection, row, trouble)
+        tallying.add(connection, chain(_counted(trouble), tallying.of_burial(trouble.reason)))
         return
     changes = {
         "status": str(SubmissionStatus.PENDING),
@@ -103,6 +107,14 @@ def retry(connection: Connection, claim: Claim, limits: QueueLimits, trouble: Tr
         "due_at": moment.after(_wait_seconds(row.attempts, limits)),
     }
     _change(connection, row, changes)
+    tallying.add(connection, _counted(trouble))
+
+
+def _counted(trouble: Trouble) -> tallying.Amounts:
+    found = trouble.conclusion
+    review, outcome = (found.review, found.outcome) if found else (None, None)
+    is_broker = trouble.part == breakers.BROKER or (outcome is not None and outcome.result is not None)
+    return tallying.of_trouble(trouble.reason, is_broker=is_broker, review=review, outcome=outcome)
 
 
 def _bury(connection: Connection, row: Row[Any], trouble: Trouble) -> None:
@@ -126,7 +138,9 @@ def _bury(connection: Connection, row: Row[Any], trouble: Trouble) -> None:
 def bury_exhausted(connection: Connection, id: str) -> bool:  # noqa: A002 - what it is called everywhere
     """Hold a submission that workers have died of as often as it may be tried."""
     text = "the worker ended during each attempt"
-    _bury(connection, lock(connection, id), Trouble(reason="worker-lost", text=text))
+    trouble = Trouble(reason="worker-lost", text=text)
+    _bury(connection, lock(connection, id), trouble)
+    tallying.add(connection, tallying.of_burial(trouble.reason))
     return True
 
 

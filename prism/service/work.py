@@ -49,11 +49,15 @@ def work_on(hold: Hold, queue: Queue, gate: Gate) -> Entry | None:
     """What a claimed submission has become; ``None`` if it is another's by now, or nothing could be written down."""
     claim = hold.claim
     try:
-        return _settled(hold, queue, gate)
+        entry = _settled(hold, queue, gate)
     except LeaseLostError:
         log.info("submission %s: another worker has it", claim.entry.id)
     except StoreError as error:
         log.warning("submission %s: %s; it is claimed again when its lease is over", claim.entry.id, error.what)
+    else:
+        ended = {"status": str(entry.status), "reason": entry.reason, "attempt": entry.attempts}
+        log.info("submission %s is %s", entry.id, entry.status, extra=ended)
+        return entry
     return None
 
 

@@ -19,6 +19,7 @@ from prism.gate import Gate
 from prism.service.holding import Heart, Hold
 from prism.service.hooks import tell
 from prism.service.limits import QueueLimits
+from prism.service.logs import about
 from prism.service.queue import Queue
 from prism.service.work import work_on
 from prism.store.reindex import in_background
@@ -122,7 +123,7 @@ class Worker:
         claim = self.queue.claim(self.name)
         if claim is None:
             return False
-        with self._heart.keeping(Hold(self.queue, claim)) as hold:
+        with about(submission=claim.entry.id), self._heart.keeping(Hold(self.queue, claim)) as hold:
             work_on(hold, self.queue, gate)
         return True
 

@@ -132,5 +132,13 @@ decisions = Table(
     Index("decisions_by_entry", "entry", "number"),
 )
 
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("name", Text, primary_key=True),  # of a metric
+    Column("label", Text, primary_key=True),
+    Column("value", Double, nullable=False),  # only ever grows
+)
+
 HEAD_SETTING = "decisions"
 """The setting that names the last decision: its number and digest."""

@@ -11,7 +11,7 @@ from prism import __version__
 from prism.crash import crash_id
 from prism.service.console import routes as console
 from prism.service.console.access import SignInError
-from prism.service.http import bridge, holds, openapi, state, submissions, views
+from prism.service.http import bridge, holds, metrics, openapi, state, submissions, views
 from prism.service.http.answers import json_answer
 from prism.service.http.authentication import Authenticated
 from prism.service.http.parts import Parts
@@ -25,6 +25,7 @@ ROUTERS: Final = (
     holds.router,
     state.public,
     state.internal,
+    metrics.router,
 )
 RECORDS: Final = (
     *(views.SubmissionView, views.StatusView, views.PageView, views.EntryView, views.DetailView),
@@ -47,7 +48,7 @@ def create_app(parts: Parts) -> ASGIApp:
     app.add_api_route(
         "/internal/{path:path}", _nothing, methods=list(METHODS), dependencies=[Authenticated], include_in_schema=False
     )
-    return Wall(app, head_bytes=parts.settings.head_bytes)
+    return Wall(app, head_bytes=parts.settings.head_bytes, answered=parts.meter.traffic.saw)
 
 
 def described_app() -> FastAPI:

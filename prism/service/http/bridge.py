@@ -1,6 +1,7 @@
 """The bridge: Platform hands over what a miner sent, and says whose it is because it has verified that."""
 
 import hashlib
+import logging
 import re
 from http import HTTPStatus
 from typing import Final
@@ -23,7 +24,7 @@ from prism.service.ss58 import AddressError, public_key
 MOST_UID: Final = 2**31 - 1
 _HASH: Final = re.compile("[0-9a-fA-F]{64}")
 _JSON: Final = re.compile(rb"application/([a-z0-9.+-]+\+)?json")
-
+log = logging.getLogger(__name__)
 router = APIRouter(prefix="/internal/v1/bridge", dependencies=[Authenticated], tags=["bridge"])
 
 
@@ -69,6 +70,7 @@ async def hand_over(request: Request) -> Response:
     )
     _check_hash(headers, parts.settings, upload.code_hash)
     accepted = await asked(parts.queue.accept, upload, origin, idempotency_key=key)
+    log.info("taken in", extra={"submission": accepted.entry.id, "is_new": accepted.is_new})
     return json_answer(
         submission_view(accepted.entry),
         HTTPStatus.ACCEPTED if accepted.is_new else HTTPStatus.OK,

@@ -10,6 +10,7 @@ from prism.service.queue import Queue
 from prism.service.readiness import Readiness
 from prism.service.settings import Settings
 from prism.service.shared_token import SharedToken
+from prism.service.telemetry.scraping import Meter
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +24,7 @@ class Parts:
     readiness: Readiness
     weights: Callable[[], Mapping[str, float]]
     """What each hotkey has earned, as the policy's plugins or the default reckon it."""
+    meter: Meter
 
 
 def parts_of(request: Request) -> Parts:

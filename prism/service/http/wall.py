@@ -7,9 +7,10 @@ the answer instead of a broken connection, and then ends the connection. No exce
 
 import asyncio
 import logging
+import time
 import uuid
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
 
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -18,6 +19,7 @@ from prism.crash import crash_id
 from prism.service.http.authentication import BELIEVED
 from prism.service.http.headers import headers_of, identity_claims
 from prism.service.http.problems import RefusedError, answer
+from prism.service.logs import about
 
 DRAIN_SECONDS: Final = 2.0
 DRAIN_BYTES: Final = 16 * 1024 * 1024
@@ -34,13 +36,17 @@ FIXED_HEADERS: Final = (
 )
 log = logging.getLogger(__name__)
 
+Answered = Callable[[Mapping[str, Any], int, float], None]
+"""Told of each request with its status and seconds."""
+
 
 class Wall:
     """The application behind what every request has to pass."""
 
-    def __init__(self, app: ASGIApp, *, head_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, *, head_bytes: int, answered: Answered) -> None:
         self._app = app
         self._head_bytes = head_bytes
+        self._answered = answered
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request, or the start and end of the server."""
@@ -49,7 +55,11 @@ class Wall:
             return
         request_id = str(uuid.uuid4())
         scope.setdefault("state", {})[REQUEST_ID] = request_id
-        exchange = Exchange(scope, receive, send, request_id)
+        with about(request=request_id):
+            await self._exchange(Exchange(scope, receive, send, request_id), scope, request_id)
+
+    async def _exchange(self, exchange: "Exchange", scope: Scope, request_id: str) -> None:
+        began = time.monotonic()
         try:
             exchange.refuse_ambiguous(self._head_bytes)
             await self._app(scope, exchange.receive, exchange.send)
@@ -61,6 +71,7 @@ class Wall:
             await exchange.crashed(error)
         finally:
             exchange.report()
+            self._answered(scope, exchange.status, time.monotonic() - began)
 
 
 class Exchange:
@@ -74,7 +85,7 @@ class Exchange:
         self._is_received = False
         self._is_expecting = any(name == b"expect" for name, _ in headers_of(scope))
         self._is_last = False
-        self._status = 0
+        self.status = 0
 
     async def receive(self) -> Message:
         """The next part of the body."""
@@ -87,7 +98,7 @@ class Exchange:
     async def send(self, message: Message) -> None:
         """Send a part of the answer; the first one with what every answer carries."""
         if message["type"] == "http.response.start":
-            self._status = message["status"]
+            self.status = message["status"]
             headers = [each for each in message.get("headers", ()) if each != CLOSE]
             self._is_last |= len(headers) < len(message.get("headers", ()))
             await self._drain()
@@ -137,13 +148,13 @@ class Exchange:
         """Log a bug, and answer with nothing but an id by which it is found in the log."""
         bug = crash_id(error)
         log.error("internal error %s", bug, exc_info=error, extra=self.seen())
-        if not self._status:
+        if not self.status:
             refusal = RefusedError("internal", f"error {bug}")
             await answer(refusal, self._id)(self._scope, self.receive, self.send)
 
     def report(self) -> None:
         """Log the request, and whoever claims an identity that nobody has verified."""
-        log.info("answered", extra={**self.seen(), "status": self._status})
+        log.info("answered", extra={**self.seen(), "status": self.status})
         believed = self._scope["state"].get(BELIEVED, NOTHING)
         claims = sorted({name for name in identity_claims(headers_of(self._scope)) if not name.startswith(believed)})
         if claims:
@@ -154,7 +165,6 @@ class Exchange:
         """What the log says of the request; text of strangers is bounded here and escaped by the log."""
         client = self._scope.get("client")
         return {
-            "request": self._id,
             "method": self._scope["method"][:20],
             "path": self._scope["path"][:500],
             "client": client[0] if client else "",

@@ -1,0 +1,93 @@
+"""What rounds and failures add to the counters, on both databases."""
+
+from collections.abc import Mapping
+
+import msgspec
+import pytest
+
+from prism.notebook import Usage
+from prism.review import Review
+from prism.runner.outcome import OutcomeStatus, RunOutcome
+from prism.runner.result import Reason as RunReason
+from prism.runner.result import RunResult
+from prism.service.queue import Queue
+from prism.service.records import Claim
+from prism.service.refusal import LeaseLostError
+from prism.service.settling import Conclusion, Trouble
+from prism.store.store import Store
+from prism.verdict import Outcome
+from tests.service.conftest import LIMITS
+from tests.service.deliveries import ALICE, TROUBLE, completed, decided, failed, review, upload
+
+
+def claimed(queue: Queue, content: str) -> Claim:
+    queue.accept(upload(content), ALICE)
+    claim = queue.claim("tested")
+    assert claim is not None
+    return claim
+
+
+def counted(queue: Queue, name: str) -> Mapping[str, float]:
+    return queue.tallies().get(name, {})
+
+
+def test_rejections_and_failures_are_separate_numbers(queue: Queue) -> None:
+    for number, conclusion in enumerate((decided(Outcome.REJECTED), decided(Outcome.HELD), failed(), completed())):
+        queue.finish(claimed(queue, str(number)), conclusion)
+    assert counted(queue, "prism_rejections") == {"project/unparsable": 1}
+    assert counted(queue, "prism_holds") == {"project/unparsable": 1}
+    assert counted(queue, "prism_failures") == {"project-raised": 1}
+    assert counted(queue, "prism_outcomes") == {"rejected": 1, "held": 1, "failed": 1, "completed": 1}
+    assert counted(queue, "prism_reviews") == {"rejected": 1, "held": 1, "approved": 2}
+    assert counted(queue, "prism_review_seconds") == {"2.5": 4, "sum": 6}
+    assert counted(queue, "prism_run_seconds") == {"1": 2}
+
+
+def test_a_round_that_is_not_recorded_is_not_counted(queue: Queue) -> None:
+    claim = claimed(queue, "a")
+    queue.finish(claim, completed())
+    before = queue.tallies()
+    with pytest.raises(LeaseLostError):
+        queue.finish(claim, completed())
+    with pytest.raises(LeaseLostError):
+        queue.retry(claim, TROUBLE)
+    assert queue.tallies() == before
+
+
+def test_failures_of_ours_are_nobodys_failures(store: Store) -> None:
+    queue = Queue(store, msgspec.structs.replace(LIMITS, attempts=2, first_wait_seconds=0.000_001))
+    queue.accept(upload("a"), ALICE)
+    for _ in range(2):
+        claim = queue.claim("tested")
+        assert claim is not None
+        queue.retry(claim, msgspec.structs.replace(TROUBLE, part="broker"))
+    assert counted(queue, "prism_troubles") == {"engine-unavailable": 2}
+    assert counted(queue, "prism_broker_errors") == {"engine-unavailable": 2}
+    assert counted(queue, "prism_dead_letters") == {"engine-unavailable": 1}
+    assert not counted(queue, "prism_failures")
+    assert queue.state().dead == 1
+
+
+def test_a_run_that_the_engine_failed_counts_as_the_brokers_error(queue: Queue) -> None:
+    result = RunResult(reason=RunReason.EVALUATOR_ERROR, wall_seconds=7)
+    outcome = RunOutcome(status=OutcomeStatus.HELD, reason="evaluator-error: it failed", result=result)
+    queue.finish(claimed(queue, "a"), Conclusion(review=review(Outcome.APPROVED), outcome=outcome))
+    assert counted(queue, "prism_broker_errors") == {"evaluator-error": 1}
+    assert counted(queue, "prism_run_seconds") == {"10": 1, "sum": 7}
+    assert not counted(queue, "prism_failures")
+
+
+def test_what_models_took_counts_also_when_the_attempt_failed(queue: Queue) -> None:
+    usage = Usage(plugin="llm", model="m", requests=2, input_tokens=300, output_tokens=4, micro_usd=1_500_000)
+    paid = msgspec.structs.replace(decided(Outcome.HELD), review=paid_review(usage))
+    queue.retry(claimed(queue, "a"), Trouble(reason="llm/no-answer", text="", part="reviewer", conclusion=paid))
+    queue.finish(claimed(queue, "b"), paid)
+    assert counted(queue, "prism_reviewer_requests") == {"llm": 4}
+    assert counted(queue, "prism_reviewer_tokens") == {"llm": 608}
+    assert counted(queue, "prism_reviewer_cost_usd") == {"llm": 3.0}
+    assert counted(queue, "prism_troubles") == {"llm/no-answer": 1}
+    assert not counted(queue, "prism_broker_errors")
+
+
+def paid_review(usage: Usage) -> Review:
+    return msgspec.structs.replace(review(Outcome.HELD), usage=(usage,))
