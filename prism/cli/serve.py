@@ -36,6 +36,7 @@ def serve(
     from prism.service.policy_in_force import PolicyInForce
     from prism.service.serving import serve as run_server
     from prism.service.setting_sources import read_settings
+    from prism.service.telemetry.tracing import exporting
 
     effective = read_settings(file=settings)
     policy = PolicyInForce(effective.settings.policy)
@@ -48,7 +49,12 @@ def serve(
         _refuse(found)
     set_up_logs()
     # Whoever ends a service with a signal wants it to end: that is no failure.
-    with suppress(KeyboardInterrupt), ending_orderly(), nullcontext() if no_worker else companion(settings):
+    with (
+        suppress(KeyboardInterrupt),
+        ending_orderly(),
+        exporting(effective.settings.traces_url, "api"),
+        nullcontext() if no_worker else companion(settings),
+    ):
         run_server(effective.settings, policy, runs_here=not no_worker)
 
 

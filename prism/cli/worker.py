@@ -36,6 +36,7 @@ def worker(
     from prism.service.companion import end_with
     from prism.service.logs import set_up_logs
     from prism.service.setting_sources import read_settings
+    from prism.service.telemetry.tracing import exporting
     from prism.service.worker import open_worker
     from prism.store import open_store
 
@@ -45,6 +46,7 @@ def worker(
     if not once:
         set_up_logs()
     with (
+        exporting(stated.traces_url, "worker"),
         open_store(store or stated.database_url) as kept,
         open_worker(
             kept, policy or stated.policy, concurrency=concurrency or stated.concurrency, limits=stated.queue

@@ -107,6 +107,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         Meta(description="Whether programs on this machine read /metrics without the token; not through a proxy."),
     ] = True
 
+    traces_url: Annotated[
+        str,
+        Meta(
+            pattern=r"^(https?://[^\s@?#]+)?$",
+            max_length=2_000,
+            description="Where an OpenTelemetry receiver takes traces over HTTP, `http://HOST:4318/v1/traces`. "
+            "Empty: there are no traces.",
+        ),
+    ] = ""
+
     # How much is taken in, and how it is worked off.
     queue: QueueLimits = QueueLimits()
     concurrency: Annotated[

@@ -27,6 +27,7 @@ from prism.service.records import Claim, Entry
 from prism.service.refusal import LeaseLostError
 from prism.service.score import score_of
 from prism.service.settling import Conclusion, Trouble
+from prism.service.telemetry import tracing
 from prism.store.keep import why_not_kept
 from prism.verdict import Outcome, consequence
 
@@ -57,6 +58,7 @@ def work_on(hold: Hold, queue: Queue, gate: Gate) -> Entry | None:
     else:
         ended = {"status": str(entry.status), "reason": entry.reason, "attempt": entry.attempts}
         log.info("submission %s is %s", entry.id, entry.status, extra=ended)
+        tracing.note(prism__status=str(entry.status), prism__reason=entry.reason)
         return entry
     return None
 
@@ -89,7 +91,9 @@ def _concluded(hold: Hold, queue: Queue, gate: Gate) -> Conclusion:
     queue.note_policy(worker=claim.worker, name=gate.policy.name, digest=gate.effective.digest)
     _remove_earlier_runs(claim, gate)
     _place_earlier(claim, queue, gate)
-    examination = _examined(claim, queue, gate)
+    with tracing.span("review") as span:
+        examination = _examined(claim, queue, gate)
+        span.note(prism__verdict=str(examination.review.verdict))
     _require_complete(claim, examination, gate.policy)
     _place(claim, queue, examination)
     if not _may_run(claim, examination):
@@ -183,7 +187,9 @@ def _run(hold: Hold, examination: Examination, gate: Gate) -> Conclusion:
     if effective.digest != review.policy.digest:
         raise TroubleError(Trouble(reason="policy-changed", text="during the review", is_counted=False))
     broker = hold.broker(_broker(effective))
-    outcome = run_approved(review, snapshot, effective, broker=broker, job_id=hold.claim.job_id)
+    with tracing.span("run", prism__job=hold.claim.job_id) as span:
+        outcome = run_approved(review, snapshot, effective, broker=broker, job_id=hold.claim.job_id)
+        span.note(prism__reason=outcome.reason.partition(":")[0][:100])
     conclusion = Conclusion(review=review, outcome=outcome)
     trouble = _trouble_of(conclusion)
     if trouble is not None:

@@ -21,6 +21,7 @@ from prism.service.hooks import tell
 from prism.service.limits import QueueLimits
 from prism.service.logs import about
 from prism.service.queue import Queue
+from prism.service.telemetry import tracing
 from prism.service.work import work_on
 from prism.store.reindex import in_background
 from prism.store.store import Store
@@ -123,7 +124,11 @@ class Worker:
         claim = self.queue.claim(self.name)
         if claim is None:
             return False
-        with about(submission=claim.entry.id), self._heart.keeping(Hold(self.queue, claim)) as hold:
+        with (
+            about(submission=claim.entry.id),
+            tracing.span("submission", submission=claim.entry.id, prism__attempt=claim.entry.attempts),
+            self._heart.keeping(Hold(self.queue, claim)) as hold,
+        ):
             work_on(hold, self.queue, gate)
         return True
 

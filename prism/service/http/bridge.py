@@ -20,6 +20,7 @@ from prism.service.http.views import SubmissionView, submission_view
 from prism.service.records import Form, Origin, Upload
 from prism.service.settings import Settings
 from prism.service.ss58 import AddressError, public_key
+from prism.service.telemetry import tracing
 
 MOST_UID: Final = 2**31 - 1
 _HASH: Final = re.compile("[0-9a-fA-F]{64}")
@@ -70,6 +71,7 @@ async def hand_over(request: Request) -> Response:
     )
     _check_hash(headers, parts.settings, upload.code_hash)
     accepted = await asked(parts.queue.accept, upload, origin, idempotency_key=key)
+    tracing.note(prism__submission=accepted.entry.id)
     log.info("taken in", extra={"submission": accepted.entry.id, "is_new": accepted.is_new})
     return json_answer(
         submission_view(accepted.entry),

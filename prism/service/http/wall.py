@@ -10,6 +10,7 @@ import logging
 import time
 import uuid
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Final
 
 from starlette.requests import ClientDisconnect
@@ -20,12 +21,15 @@ from prism.service.http.authentication import BELIEVED
 from prism.service.http.headers import headers_of, identity_claims
 from prism.service.http.problems import RefusedError, answer
 from prism.service.logs import about
+from prism.service.telemetry import tracing
+from prism.service.telemetry.traffic import method_of, route_of
 
 DRAIN_SECONDS: Final = 2.0
 DRAIN_BYTES: Final = 16 * 1024 * 1024
 MOST_HEADERS: Final = 100
 REQUEST_ID: Final = "prism_request_id"
 SINGLE: Final = (b"authorization", b"content-length", b"content-type", b"host", b"transfer-encoding")
+QUIET: Final = frozenset({"/health", "/metrics", "/ready"})
 NOTHING: Final = "\0"
 """What no header's name begins with."""
 CLOSE: Final = (b"connection", b"close")
@@ -38,6 +42,13 @@ log = logging.getLogger(__name__)
 
 Answered = Callable[[Mapping[str, Any], int, float], None]
 """Told of each request with its status and seconds."""
+
+
+def _span(scope: Scope, request_id: str) -> AbstractContextManager[tracing.Span]:
+    """The request as a span of a trace; those who ask whether the service lives would be most of all traces."""
+    if scope["path"] in QUIET:
+        return nullcontext(tracing.Span())
+    return tracing.span("request", prism__request=request_id, http__request__method=method_of(scope))
 
 
 class Wall:
@@ -55,10 +66,13 @@ class Wall:
             return
         request_id = str(uuid.uuid4())
         scope.setdefault("state", {})[REQUEST_ID] = request_id
-        with about(request=request_id):
-            await self._exchange(Exchange(scope, receive, send, request_id), scope, request_id)
+        exchange = Exchange(scope, receive, send, request_id)
+        with about(request=request_id), _span(scope, request_id) as span:
+            await self._answer(exchange, scope, request_id)
+            span.name(f"{method_of(scope)} {route_of(scope)}")
+            span.note(http__route=route_of(scope), http__response__status_code=exchange.status)
 
-    async def _exchange(self, exchange: "Exchange", scope: Scope, request_id: str) -> None:
+    async def _answer(self, exchange: "Exchange", scope: Scope, request_id: str) -> None:
         began = time.monotonic()
         try:
             exchange.refuse_ambiguous(self._head_bytes)

@@ -13,6 +13,16 @@ NOWHERE: Final = "none"
 """Route of what no route answered."""
 
 
+def method_of(scope: Mapping[str, Any]) -> str:
+    """A request's method, if it is one of HTTP's."""
+    return str(scope["method"]) if scope["method"] in METHODS else "other"
+
+
+def route_of(scope: Mapping[str, Any]) -> str:
+    """The route that answers a request, as PRISM wrote it, with names in place of what the client chose."""
+    return str(getattr(scope.get("route"), "path", NOWHERE))
+
+
 class Traffic:
     """Requests by route, never by path: a client chooses the one, and PRISM the other."""
 
@@ -37,7 +47,6 @@ class Traffic:
 
     def saw(self, scope: Mapping[str, Any], status: int, seconds: float) -> None:
         """Count a request that has been answered."""
-        method = scope["method"] if scope["method"] in METHODS else "other"
-        route = str(getattr(scope.get("route"), "path", NOWHERE))
-        self._requests.labels(method, route, str(status)).inc()
+        route = route_of(scope)
+        self._requests.labels(method_of(scope), route, str(status)).inc()
         self._seconds.labels(route).observe(seconds)
