@@ -52,7 +52,10 @@ TROUBLES: Final = Family(
     "prism_troubles", "Attempts that failed by no fault of the submission and were put back, by reason.", "reason"
 )
 BROKER_ERRORS: Final = Family(
-    "prism_broker_errors", "Runs that broker, engine, image or evaluator failed, by reason.", "reason"
+    "prism_broker_errors",
+    "Runs that broker, engine, image or evaluator failed, by reason.",
+    "reason",
+    tuple(sorted(map(str, OURS))),
 )
 DEAD_LETTERS: Final = Family(
     "prism_dead_letters", "Submissions given up on by no fault of theirs, by reason.", "reason"

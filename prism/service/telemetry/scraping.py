@@ -20,7 +20,7 @@ from prism.service import breakers
 from prism.service.policy_in_force import PolicyInForce
 from prism.service.queue import Queue
 from prism.service.records import QueueState
-from prism.service.telemetry.families import COUNTED, TIMED, Durations, Family
+from prism.service.telemetry.families import COUNTED, HOLDS, REJECTIONS, TIMED, Durations, Family
 from prism.service.telemetry.tallying import INFINITE, SUM
 from prism.service.telemetry.traffic import Traffic
 
@@ -35,7 +35,7 @@ class Meter:
 
     def __init__(self, queue: Queue, policy: PolicyInForce) -> None:
         self.traffic = Traffic()
-        self.traffic.registry.register(_Store(queue))
+        self.traffic.registry.register(_Store(queue, policy))
         self.traffic.registry.register(_Build(policy))
 
     def page(self) -> bytes:
@@ -46,8 +46,9 @@ class Meter:
 class _Store(Collector):
     """What the database says, asked not more often than every few seconds, however many ask."""
 
-    def __init__(self, queue: Queue) -> None:
+    def __init__(self, queue: Queue, policy: PolicyInForce) -> None:
         self._queue = queue
+        self._policy = policy
         self._turn = threading.Lock()
         self._read_at = float("-inf")
         self._found: tuple[Metric, ...] = ()
@@ -74,8 +75,18 @@ class _Store(Collector):
             return
         yield GaugeMetricFamily("prism_store_up", up, value=1)
         yield from _of_state(state)
-        yield from (_counter(family, tallies.get(family.name, {})) for family in COUNTED)
+        rules = self._rules()
+        for family in COUNTED:
+            known = rules if family in {REJECTIONS, HOLDS} else family.known
+            yield _counter(family, {**dict.fromkeys(known, 0.0), **tallies.get(family.name, {})})
         yield from (_histogram(durations, tallies.get(durations.name, {})) for durations in TIMED)
+
+    def _rules(self) -> tuple[str, ...]:
+        """The rules by which the policy can hold or reject, so that the first time is seen as a change from 0."""
+        try:
+            return tuple(self._policy.host().rules)
+        except PrismError:  # the other part of the page says so
+            return ()
 
 
 class _Build(Collector):
@@ -121,7 +132,7 @@ def _gauge(name: str, text: str, label: str, values: Mapping[str, float]) -> Met
 
 def _counter(family: Family, values: Mapping[str, float]) -> Metric:
     found = CounterMetricFamily(family.name, family.help, labels=(family.label,))
-    for value, number in sorted({**dict.fromkeys(family.known, 0.0), **values}.items()):
+    for value, number in sorted(values.items()):
         found.add_metric((value,), number)
     return found
 

@@ -11,7 +11,7 @@ from prism.service.http.app import ROUTERS
 from prism.service.http.problems import KINDS
 from tests.service.http.servers import Server
 
-PUBLIC = {"/health", "/ready", "/version", "/v1/submissions/{id}"}
+PUBLIC = {"/health", "/metrics", "/ready", "/version", "/v1/submissions/{id}"}
 
 
 @pytest.fixture(scope="module")
