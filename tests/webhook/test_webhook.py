@@ -6,6 +6,8 @@ import json
 import logging
 import os
 import re
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -19,10 +21,13 @@ from prism.errors import PolicyError
 from prism.policy.loading import load
 from prism.service.hooks import tell
 from prism.service.policy_in_force import PolicyInForce
+from prism.service.queue import Queue
+from prism.store import open_store
 from prism.submission import Submission, SubmissionStatus
 from prism.webhook.outbox import Notice, Outbox
 from prism.webhook.plugin import WebhookPlugin
 from prism.webhook.receiver import NotDeliveredError, Receiver
+from tests.service.deliveries import ALICE, archive, upload
 
 SECRET = b"a-secret-of-the-tests"
 PAGE = Path(__file__).parents[2] / "docs/how-to/receive-notices.md"
@@ -258,7 +263,7 @@ def policy(folder: Path, url: str, *more: str) -> Path:
     file = folder / "policy.yaml"
     settings = [f"url: {json.dumps(url)}", "secret_file: secret", *more]
     lines = "".join(f"      {line}\n" for line in settings)
-    file.write_text(f"policy: 1\nname: house\nplugins:\n  webhook:\n    settings:\n{lines}")
+    file.write_text(f"policy: 1\nname: house\nextends: default\nplugins:\n  webhook:\n    settings:\n{lines}")
     return file
 
 
@@ -269,6 +274,23 @@ def test_a_policy_selects_it_and_the_service_tells_it(listener: Listener, secret
     (got,) = listener.wait_for(1)
     assert json.loads(got.body)["submission"]["status"] == "completed"
     assert SECRET.decode() not in str(in_force.current())
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_worker_tells_it_and_depends_on_nothing(listener: Listener, secret_file: Path, is_there: bool) -> None:
+    """A real worker, which ends at once: what it has to tell is told before."""
+    url = listener.url if is_there else "http://127.0.0.1:1/"
+    file = policy(secret_file.parent, url, "attempts: 1")
+    location = str(secret_file.parent / "store.sqlite3")
+    with open_store(location) as store:
+        id_ = Queue(store).accept(upload(archive({"model.py": "import os\n"})), ALICE).entry.id
+        command = [sys.executable, "-m", "prism", "worker", "--once", "--store", location, "--policy", str(file)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        assert Queue(store).entry(id_).status == "rejected"
+    told = [json.loads(got.body)["submission"] for got in listener.got]
+    assert [(each["id"], each["status"]) for each in told] == ([(id_, "rejected")] if is_there else [])
+    assert all(is_genuine(SECRET, got) for got in listener.got)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """The bridge: Platform hands over what a miner sent, and says whose it is because it has verified that."""
 
 import hashlib
-import logging
 import re
 from http import HTTPStatus
 from typing import Final
@@ -17,15 +16,15 @@ from prism.service.http.headers import Headers, headers_of, number, single, text
 from prism.service.http.parts import parts_of
 from prism.service.http.problems import RefusedError
 from prism.service.http.views import SubmissionView, submission_view
+from prism.service.http.wall import SUBMISSION
 from prism.service.records import Form, Origin, Upload
 from prism.service.settings import Settings
 from prism.service.ss58 import AddressError, public_key
-from prism.service.telemetry import tracing
 
 MOST_UID: Final = 2**31 - 1
 _HASH: Final = re.compile("[0-9a-fA-F]{64}")
 _JSON: Final = re.compile(rb"application/([a-z0-9.+-]+\+)?json")
-log = logging.getLogger(__name__)
+
 router = APIRouter(prefix="/internal/v1/bridge", dependencies=[Authenticated], tags=["bridge"])
 
 
@@ -71,8 +70,7 @@ async def hand_over(request: Request) -> Response:
     )
     _check_hash(headers, parts.settings, upload.code_hash)
     accepted = await asked(parts.queue.accept, upload, origin, idempotency_key=key)
-    tracing.note(prism__submission=accepted.entry.id)
-    log.info("taken in", extra={"submission": accepted.entry.id, "is_new": accepted.is_new})
+    request.scope["state"][SUBMISSION] = accepted.entry.id
     return json_answer(
         submission_view(accepted.entry),
         HTTPStatus.ACCEPTED if accepted.is_new else HTTPStatus.OK,

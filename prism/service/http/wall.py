@@ -28,6 +28,8 @@ DRAIN_SECONDS: Final = 2.0
 DRAIN_BYTES: Final = 16 * 1024 * 1024
 MOST_HEADERS: Final = 100
 REQUEST_ID: Final = "prism_request_id"
+SUBMISSION: Final = "prism_submission"
+"""In the state of a request that has handed something in: the submission's id."""
 SINGLE: Final = (b"authorization", b"content-length", b"content-type", b"host", b"transfer-encoding")
 QUIET: Final = frozenset({"/health", "/metrics", "/ready"})
 NOTHING: Final = "\0"
@@ -71,6 +73,7 @@ class Wall:
             await self._answer(exchange, scope, request_id)
             span.name(f"{method_of(scope)} {route_of(scope)}")
             span.note(http__route=route_of(scope), http__response__status_code=exchange.status)
+            span.note(**{f"prism__{name}": id_ for name, id_ in exchange.handed_in().items()})
 
     async def _answer(self, exchange: "Exchange", scope: Scope, request_id: str) -> None:
         began = time.monotonic()
@@ -168,12 +171,17 @@ class Exchange:
 
     def report(self) -> None:
         """Log the request, and whoever claims an identity that nobody has verified."""
-        log.info("answered", extra={**self.seen(), "status": self.status})
+        log.info("answered", extra={**self.seen(), **self.handed_in(), "status": self.status})
         believed = self._scope["state"].get(BELIEVED, NOTHING)
         claims = sorted({name for name in identity_claims(headers_of(self._scope)) if not name.startswith(believed)})
         if claims:
             seen = {**self.seen(), "headers": [claim[:100] for claim in claims[:10]]}
             log.warning("identity headers are ignored", extra=seen)
+
+    def handed_in(self) -> dict[str, str]:
+        """The submission that the request has become, if it has."""
+        id_ = self._scope["state"].get(SUBMISSION)
+        return {} if id_ is None else {"submission": id_}
 
     def seen(self) -> dict[str, object]:
         """What the log says of the request; text of strangers is bounded here and escaped by the log."""

@@ -153,8 +153,8 @@ def test_the_log_names_what_it_is_about_and_no_secret(tmp_path: Path, gate: Gate
             b"GET / HTTP/1.1\r\nHost: x\r\nX-Platform-Verified-Hotkey: \x1b[2J\xc2\x85\r\nConnection: close\r\n\r\n"
         )
         said = server.logged(taken.headers["x-request-id"])
-    ids = {line.get("submission") for line in said}
-    assert taken.json["id"] in ids
+    (line,) = (line for line in said if line["message"] == "answered")
+    assert (line["submission"], line["status"]) == (taken.json["id"], 202)
     text = server.log_file.read_text(encoding="ascii")
     assert TOKEN not in text
     assert not [line for line in server.log() if line["message"] == "forged"]

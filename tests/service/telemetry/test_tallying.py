@@ -1,6 +1,8 @@
 """What rounds and failures add to the counters, on both databases."""
 
+import random
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
 import pytest
@@ -14,6 +16,7 @@ from prism.service.queue import Queue
 from prism.service.records import Claim
 from prism.service.refusal import LeaseLostError
 from prism.service.settling import Conclusion, Trouble
+from prism.service.telemetry import tallying
 from prism.store.store import Store
 from prism.verdict import Outcome
 from tests.service.conftest import LIMITS
@@ -87,6 +90,25 @@ def test_what_models_took_counts_also_when_the_attempt_failed(queue: Queue) -> N
     assert counted(queue, "prism_reviewer_cost_usd") == {"llm": 3.0}
     assert counted(queue, "prism_troubles") == {"llm/no-answer": 1}
     assert not counted(queue, "prism_broker_errors")
+
+
+def test_many_who_count_at_once_lose_nothing_and_wait_for_nobody_in_a_circle(store: Store) -> None:
+    names = [(f"name{number}", "label", 1.0) for number in range(20)]
+
+    def count(seed: int) -> None:
+        for _ in range(10):
+            with store.database.writing() as connection:
+                tallying.add(connection, iter(random.Random(seed).sample(names, len(names))))  # noqa: S311 - an order
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(count, range(4)))
+    assert Queue(store).tallies() == {name: {"label": 40.0} for name, _, _ in names}
+
+
+def test_what_is_no_word_becomes_no_series(queue: Queue) -> None:
+    for number, reason in enumerate(("x" * 101, 'a"} 1\nb', "", "\u202e")):
+        queue.retry(claimed(queue, str(number)), Trouble(reason=reason, text=""))
+    assert counted(queue, "prism_troubles") == {"other": 4}
 
 
 def paid_review(usage: Usage) -> Review:

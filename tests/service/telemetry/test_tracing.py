@@ -68,6 +68,15 @@ def test_without_an_address_nothing_is_imported_or_recorded() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+def test_without_the_extra_the_service_does_not_start() -> None:
+    code = "import sys; sys.modules['opentelemetry.sdk'] = None; from prism.cli.app import main; sys.exit(main())"
+    command = [sys.executable, "-c", code, "worker", "--once"]
+    asked = {**os.environ, "PRISM_TRACES_URL": "http://127.0.0.1:1/v1/traces"}
+    done = subprocess.run(command, env=asked, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "prism-gate[otel]" in done.stderr
+
+
 def test_what_an_exception_says_is_in_no_span() -> None:
     with receiving() as receiver:
         with (
