@@ -1,6 +1,7 @@
 """``prism worker``: reviews what waits in the queue, and has approved projects run."""
 
 import contextlib
+import logging
 import signal
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
@@ -12,6 +13,8 @@ from prism.cli.options import SettingsOption
 
 if TYPE_CHECKING:
     from prism.service.worker import Worker
+
+log = logging.getLogger(__name__)
 
 
 def worker(
@@ -53,10 +56,11 @@ def worker(
         ) as found,
         _stopping(found),
     ):
-        rendering.notice(f"worker {found.name} works on the queue in {kept.where}")
         if once:
+            rendering.notice(f"worker {found.name} works on the queue in {kept.where}")
             rendering.notice(f"{found.work_off()} submissions were worked on")
         else:
+            log.info("worker %s works on the queue in %s", found.name, kept.where)
             found.run()
 
 

@@ -11,11 +11,12 @@ from starlette.types import Scope
 
 from prism.gate import Gate
 from prism.service.http.metrics import comes_from_here
+from tests.service.deliveries import archive
 from tests.service.http.ended import APPROVED, HELD, REJECTED, end
 from tests.service.http.servers import TOKEN, Server, hotkey, running
 
 Samples = dict[tuple[str, tuple[tuple[str, str], ...]], float]
-FRESH = 2.1
+SECRET = "a-secret-that-signs-notices"  # noqa: S105 - it signs nothing
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +35,23 @@ def page(server: Server, **headers: str) -> Samples:
 
 def value(samples: Samples, name: str, **labels: str) -> float:
     return samples.get((name, tuple(sorted(labels.items()))), 0.0)
+
+
+def with_webhook(folder: Path) -> Path:
+    """A policy with a receiver that nobody is at."""
+    secret, policy = folder / "secret", folder / "policy.yaml"
+    secret.touch(0o600)
+    secret.write_text(SECRET)
+    told = "{url: 'http://127.0.0.1:1/', secret_file: secret, attempts: 1}"
+    policy.write_text(f"policy: 1\nname: told\nextends: default\nplugins: {{webhook: {{settings: {told}}}}}\n")
+    return policy
+
+
+def wait_for(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def until(server: Server, holds: Callable[[Samples], bool]) -> Samples:
@@ -141,12 +159,16 @@ def test_without_the_database_the_page_says_so(tmp_path: Path) -> None:
         assert not [name for name, _ in found if name == "prism_submissions"]
 
 
-def test_the_log_names_what_it_is_about_and_no_secret(tmp_path: Path, gate: Gate) -> None:
-    """A whole way, with a token in every place where a client can put one, and text that forges lines."""
+def test_the_log_names_what_it_is_about_and_no_secret(tmp_path: Path) -> None:
+    """A whole way with a worker beside the API, which tells a receiver that is away, and text that forges lines."""
     forged = '{"level": "info", "message": "forged"}'
-    with running(str(tmp_path / "store.sqlite3"), tmp_path) as server:
-        end(server, gate, 1, REJECTED)
-        taken = server.hand_in(b"PK", X_Submission_Filename=f"a%0a{forged}")
+    hostile = archive({"model.py": f"import os\n# {forged}\n", f"{forged}.py": "import os\n"})
+    settings = {"PRISM_POLICY": str(with_webhook(tmp_path)), "PRISM_CONCURRENCY": "1"}
+    with running(str(tmp_path / "store.sqlite3"), tmp_path, "--format", "text", **settings) as server:
+        taken = server.hand_in(hostile, X_Submission_Filename=f"a%0a{forged}")
+        server.ask("GET", "/internal/v1/holds", token=f"{TOKEN}x")
+        until(server, lambda seen: value(seen, "prism_outcomes_total", status="rejected") == 1)
+        wait_for(lambda: "a notice was not taken" in server.log_file.read_text(encoding="ascii"))
         server.ask("GET", "/internal/v1/holds")
         server.ask("GET", f"/metrics/%0a{forged}".replace(" ", "%20"), headers={"X-Forwarded-For": forged})
         server.raw(
@@ -155,6 +177,9 @@ def test_the_log_names_what_it_is_about_and_no_secret(tmp_path: Path, gate: Gate
         said = server.logged(taken.headers["x-request-id"])
     (line,) = (line for line in said if line["message"] == "answered")
     assert (line["submission"], line["status"]) == (taken.json["id"], 202)
+    (worked,) = (line for line in server.log() if line["message"].endswith("is rejected"))
+    assert (worked["submission"], worked["status"]) == (taken.json["id"], "rejected")
     text = server.log_file.read_text(encoding="ascii")
     assert TOKEN not in text
+    assert SECRET not in text
     assert not [line for line in server.log() if line["message"] == "forged"]
