@@ -55,6 +55,7 @@ def test_the_wheel_says_what_it_is(wheel: Path) -> None:
         "llm",
         "docker",
         "service",
+        "otel",
         "postgres",
         "s3",
         "cluster",
