@@ -5,10 +5,13 @@ import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from prism.hookspecs import hookimpl
 from prism.submission import Submission, SubmissionStatus
+
+if TYPE_CHECKING:
+    from prism.webhook.outbox import Outbox
 
 _HERE: Final = r"(localhost|127\.[0-9.]+|\[::1\])"
 _REST: Final = r"(:[0-9]{1,5})?(/[!-\"$-;=A-Z\[-~]*)?$"
@@ -68,23 +71,27 @@ class WebhookPlugin:
     settings_schema = SETTINGS
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
-        from prism.webhook.outbox import Outbox
-        from prism.webhook.receiver import Receiver
-
-        receiver = Receiver(settings["url"], Path(settings["secret_file"]), settings.get("seconds", 10))
+        """Take the settings; without any, as for a list of what is installed, there is nobody to be told."""
         self._statuses = frozenset(settings.get("statuses", ENDED))
-        self._outbox = Outbox(
-            receiver.post, waiting=settings.get("waiting", 1_000), attempts=settings.get("attempts", 6)
-        )
+        self._outbox = _outbox(settings) if settings else None
+        self.unused_hooks = () if settings else ("prism_submission_changed",)
 
     @hookimpl
     def prism_submission_changed(self, submission: Submission) -> None:
         """Have a notice sent; nobody waits for it, and nothing depends on it."""
-        from prism.webhook.outbox import Notice
+        if self._outbox is not None and str(submission.status) in self._statuses:
+            from prism.webhook.outbox import Notice
 
-        if str(submission.status) in self._statuses:
             delivery = str(uuid.uuid4())
             self._outbox.put(Notice(delivery, submission.id, notice(submission, delivery)))
+
+
+def _outbox(settings: Mapping[str, Any]) -> "Outbox":
+    from prism.webhook.outbox import Outbox
+    from prism.webhook.receiver import Receiver
+
+    receiver = Receiver(settings["url"], Path(settings["secret_file"]), settings.get("seconds", 10))
+    return Outbox(receiver.post, waiting=settings.get("waiting", 1_000), attempts=settings.get("attempts", 6))
 
 
 def notice(submission: Submission, delivery: str) -> bytes:

@@ -276,6 +276,12 @@ def test_a_policy_selects_it_and_the_service_tells_it(listener: Listener, secret
     assert SECRET.decode() not in str(in_force.current())
 
 
+def test_without_settings_nobody_is_told() -> None:
+    plugin = WebhookPlugin({})
+    plugin.prism_submission_changed(HOSTILE)
+    assert plugin.unused_hooks == ("prism_submission_changed",)
+
+
 @pytest.mark.parametrize("is_there", [True, False])
 def test_a_worker_tells_it_and_depends_on_nothing(listener: Listener, secret_file: Path, is_there: bool) -> None:
     """A real worker, which ends at once: what it has to tell is told before."""
