@@ -6,6 +6,8 @@ import msgspec
 from msgspec import Meta
 
 MAX_IMPORTS = 10_000
+MAX_NAME = 500
+"""Characters of a dotted name."""
 _SHOWN = 20
 
 
@@ -14,7 +16,7 @@ class Declaration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     plugin: Annotated[str, Meta(max_length=100)] = ""
     """Set by the host."""
-    imports: Annotated[tuple[Annotated[str, Meta(max_length=500)], ...], Meta(max_length=MAX_IMPORTS)] = ()
+    imports: Annotated[tuple[Annotated[str, Meta(max_length=MAX_NAME)], ...], Meta(max_length=MAX_IMPORTS)] = ()
     """Dotted names of the modules that its import statements name, sorted."""
     capabilities: Annotated[tuple[Annotated[str, Meta(max_length=100)], ...], Meta(max_length=100)] = ()
     """What it may do, by the names of the tripwire's kinds, sorted; ``dynamic-import`` is to import what it likes."""

@@ -7,7 +7,7 @@ them, since an operator who waives one has seen it.
 
 from collections.abc import Iterable
 
-from prism.declaration import MAX_IMPORTS, Declaration
+from prism.declaration import MAX_IMPORTS, MAX_NAME, Declaration
 from prism.finding import Finding
 from prism_safety.catalogue import capabilities
 from prism_safety.settings import Settings
@@ -47,11 +47,14 @@ _NARROW_RULES: dict[str, tuple[str, ...]] = {
 
 
 def declaration_of(settings: Settings, findings: Iterable[Finding], imports: Iterable[str]) -> Declaration:
-    """What a project may do, given what the rules found in it and the modules that it imports."""
+    """What a project may do, given what the rules found in it and the modules that it imports.
+
+    A name that is too long for any module is left out, and so not allowed.
+    """
     able = {effect for name in _opened(settings) for effect in _NARROW.get(name, EVERYTHING)}
     for rule in {finding.rule.partition("/")[2] for finding in findings}:
         able.update(_NARROW_RULES.get(rule, EVERYTHING))
-    named = sorted(set(imports))
+    named = sorted({name for name in imports if len(name) <= MAX_NAME})
     if len(named) > MAX_IMPORTS:
         return Declaration(imports=(), capabilities=tuple(sorted({*able, "dynamic-import"})))
     return Declaration(imports=tuple(named), capabilities=tuple(sorted(able)))

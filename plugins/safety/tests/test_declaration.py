@@ -51,3 +51,7 @@ def test_what_was_found_is_not_ruled_out_whatever_a_policy_makes_of_it(
 )
 def test_what_the_policy_opens_is_not_ruled_out(settings: dict[str, object], capabilities: tuple[str, ...]) -> None:
     assert declared("x = 1", **settings)[1] == capabilities
+
+
+def test_a_name_that_is_too_long_for_any_module_is_not_declared_and_stops_nothing() -> None:
+    assert declared(f"import math\nimport {'a' * 501}")[0] == ("blocks", "math", "nets")
