@@ -16,13 +16,13 @@ def answer(tensors: object, aliases: object, size: int) -> Message:
 
 
 def test_elements_are_counted_and_shared_tensors_once() -> None:
-    tensors = [["embedding", "float32", [256, 8]], ["steps", "int64", []], ["empty", "float16", [0, 5]]]
+    tensors = [["embedding", "float32", [256, 8]], ["turns", "complex64", [3]], ["empty", "float16", [0, 5]]]
 
-    state = checked_state(answer(tensors, {"head": "embedding"}, 256 * 8 * 4 + 8), limit=10_000)
+    state = checked_state(answer(tensors, {"head": "embedding"}, 256 * 8 * 4 + 24), limit=10_000)
 
-    assert state.parameters == 256 * 8 + 1
+    assert state.parameters == 256 * 8 + 3
     assert state.message.header["kind"] == "predictor"
-    assert state.size == 256 * 8 * 4 + 8 + len(json.dumps(state.message.header))
+    assert state.size == 256 * 8 * 4 + 24 + len(json.dumps(state.message.header))
 
 
 def test_a_budget_of_parameters_takes_its_last_one_and_no_more() -> None:

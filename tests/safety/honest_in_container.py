@@ -39,13 +39,15 @@ def outcome(project: Path) -> dict[str, Any]:
         try:
             failure = attempt(project, contestant.detach())
             os.write(writing, failure.encode()[-4_000:])
-        finally:
             os._exit(0)
+        finally:
+            os._exit(1)
     contestant.close()
     os.close(writing)
     with open(reading, encoding="utf-8", errors="replace") as told:  # noqa: PTH123 - a descriptor
         failure = told.read()
-    os.waitpid(child, 0)
+    if status := os.waitpid(child, 0)[1]:
+        failure += f"its process ended with status {status}"
     observations = Observations()
     with supervisor:
         while message := supervisor.recv(MAX_MESSAGE_BYTES):
@@ -63,7 +65,7 @@ def attempt(project: Path, channel: int) -> str:
     sys.path.insert(0, str(project))
     try:
         use(__import__("model"), checkpoint)
-    except Exception:  # noqa: BLE001 - whatever it is, it is the answer
+    except BaseException:  # noqa: BLE001 - whatever it is, it is the answer
         return traceback.format_exc(limit=-2)
     return ""
 
