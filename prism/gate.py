@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from prism.rule import Rule
     from prism.runner.outcome import RunOutcome
     from prism.runner.pair import PairOutcome
+    from prism.runner.pairing import Launching
     from prism.snapshot import Snapshot
 
 __all__ = ["Examination", "Gate"]
@@ -173,15 +174,17 @@ class Gate:
             return not_run(review)
         return run_approved(review, snapshot, self.effective)
 
-    def compare_pair(self, first: Examination, second: Examination) -> "PairOutcome":
-        """Have two examined projects compared side by side in a container by the policy's broker.
+    def compare_pair(
+        self, first: Examination, second: Examination, *, launching: "Launching | None" = None
+    ) -> "PairOutcome":
+        """Have two examined projects compared side by side in a container, by the policy's broker if no other is given.
 
         Code is read whatever the verdicts are. It is run only if the policy says so and both projects are approved, or
         held for nothing but their likeness to others.
         """
         from prism.runner.pairing import compare_examined
 
-        return compare_examined(first, second, self.effective, self.rules)
+        return compare_examined(first, second, self.effective, self.rules, launching)
 
     @contextmanager
     def _at_work(self) -> Iterator[Examiner]:

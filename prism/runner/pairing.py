@@ -1,6 +1,7 @@
 """Two examined projects to the pair sandbox: whose code may run there, and what holds them before that."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from prism.errors import PrismError, RunnerError
@@ -8,6 +9,7 @@ from prism.evaluator.job import JOB_UNUSABLE
 from prism.manifest import Part
 from prism.policy.loading import EffectivePolicy
 from prism.rule import Rule
+from prism.runner.broker import Broker
 from prism.runner.outcome import broker_for
 from prism.runner.pair import PairOutcome, Side, compare_pair, failed
 from prism.runner.pair_result import ReviewedSide
@@ -18,8 +20,20 @@ if TYPE_CHECKING:
     from prism.review import Review
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Launching:
+    """By what a container is launched, and as which job, where that is not left to the policy and to chance."""
+
+    broker: Broker
+    job_id: str
+
+
 def compare_examined(
-    first: "Examination", second: "Examination", effective: EffectivePolicy, rules: Mapping[str, Rule]
+    first: "Examination",
+    second: "Examination",
+    effective: EffectivePolicy,
+    rules: Mapping[str, Rule],
+    launching: Launching | None = None,
 ) -> PairOutcome:
     """What came of comparing two examined projects; whatever is missing on our side holds the pair and says why."""
     from prism.sandbox.requirement import require_verified
@@ -27,9 +41,9 @@ def compare_examined(
     reviewed = (_reviewed(first, rules), _reviewed(second, rules))
     try:
         sides = (_side(first, reviewed[0]), _side(second, reviewed[1]))
-        broker = broker_for(effective)
+        broker = launching.broker if launching else broker_for(effective)
         require_verified(broker, effective.policy.runner)
-        return compare_pair(*sides, effective.policy.runner, broker)
+        return compare_pair(*sides, effective.policy.runner, broker, job_id=launching.job_id if launching else "")
     except RunnerError as error:
         return failed(*reviewed, error)
     except PrismError as error:

@@ -114,6 +114,8 @@ OURS = frozenset(
     }
 )
 """Reasons that are not the submission's fault."""
+HOPELESS = frozenset({Reason.JOB_UNUSABLE, Reason.EVALUATOR_ERROR})
+"""Those that come from this one project: another try would end the same way."""
 
 
 def status_of(reason: Reason) -> RunStatus:

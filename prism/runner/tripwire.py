@@ -34,6 +34,18 @@ def undeclared(observed: Iterable[Observation], declarations: Iterable[Declarati
     return tuple(each for each in observed if any(_contradicts(each, claim) for claim in claims))
 
 
+def allowing(claim: Declaration, observed: Iterable[Observation]) -> Declaration:
+    """The claim of a plugin, widened by what somebody who saw these observations has allowed."""
+    seen = tuple(observed)
+    imports = {each.what for each in seen if each.kind is Kind.IMPORT}
+    kinds = {str(each.kind) for each in seen if each.kind is not Kind.IMPORT}
+    return msgspec.structs.replace(
+        claim,
+        imports=tuple(sorted(imports.union(claim.imports))),
+        capabilities=tuple(sorted(kinds.union(claim.capabilities))),
+    )
+
+
 def findings_of(observed: Iterable[Observation], declarations: Iterable[Declaration]) -> tuple[Finding, ...]:
     """One finding for each claim that the run has contradicted, with both sides."""
     seen = tuple(observed)

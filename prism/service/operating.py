@@ -6,6 +6,7 @@ import msgspec
 from sqlalchemy import Connection, Row, update
 
 from prism.review import Review
+from prism.runner.outcome import RunOutcome
 from prism.service import audit, clock, placing
 from prism.service.entries import FIRST_WAITING, lock
 from prism.service.reading import latest_round
@@ -74,7 +75,9 @@ def _approved(connection: Connection, row: Row[Any]) -> set[str]:
     if latest is None:
         return set(before)
     review = msgspec.json.decode(latest.review, type=Review)
-    return {*before, *(reason.rule for reason in review.reasons if reason.outcome is Outcome.HELD)}
+    outcome = msgspec.json.decode(latest.run, type=RunOutcome)
+    disputed = {finding.rule for finding in outcome.findings}
+    return {*before, *disputed, *(reason.rule for reason in review.reasons if reason.outcome is Outcome.HELD)}
 
 
 def _words(choice: Choice) -> str:

@@ -5,9 +5,11 @@ Failures of the database are raised as ``StoreError``, and then nothing was chan
 
 from collections.abc import Callable, Mapping
 
+import msgspec
 from sqlalchemy.exc import IntegrityError
 
 from prism.errors import StoreError
+from prism.runner.outcome import RunOutcome
 from prism.service import accepting, audit, claiming, entries, operating, placing, reading, settling
 from prism.service.limits import QueueLimits
 from prism.service.records import (
@@ -102,6 +104,16 @@ class Queue:
         """
         with self._database.reading() as connection:
             return reading.detail(connection, id, self.store.where)
+
+    def last_outcome(self, id: str) -> RunOutcome | None:  # noqa: A002 - what it is called everywhere
+        """What the latest round of a submission came to, if it has had one.
+
+        Raises:
+            StoreError: the record is not what it was.
+        """
+        with self._database.reading() as connection:
+            latest = reading.latest_round(connection, id, self.store.where)
+        return None if latest is None else msgspec.json.decode(latest.run, type=RunOutcome)
 
     def upload(self, id: str) -> Upload:  # noqa: A002 - what it is called everywhere
         """What was handed in.

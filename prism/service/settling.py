@@ -23,10 +23,13 @@ from prism.store.queue_tables import decisions, entries, entry_rules, rounds
 from prism.store.rows import add_missing
 from prism.store.snapshots import pack
 from prism.submission import SubmissionStatus
+from prism.suspects import PART as PAIR
 
 DEAD = "dead-letter"
 LATER = "Something that the evaluation needs was not there; the submission is tried again."
 NEVER = "The evaluation failed several times by no fault of the submission; it is kept for the operator."
+UNFINISHED = "The review could not be finished by no fault of the submission; it is kept for the operator."
+OF_THE_HOST = "host/"
 MAX_TEXT = 2_000
 ENDED = {"lease": "", "is_probe": False, "orphans": 0, "clock": "", "due_at": 0}
 """What a row says of whose it is when it is nobody's."""
@@ -70,8 +73,8 @@ def finish(connection: Connection, claim: Claim, conclusion: Conclusion) -> None
     changes = {
         "status": str(outcome.status),
         "reason": _reason(conclusion),
-        "text": _shown(outcome.result.sentence if outcome.result else outcome.reason),
-        "note": _shown(outcome.result.log_tail if outcome.result else ""),
+        "text": _shown(_for_the_miner(conclusion)),
+        "note": _shown(_for_the_operator(conclusion)),
         "is_placed": True,
         "project_digest": review.project.digest if review.project else None,
         "score": conclusion.score if is_completed else None,
@@ -176,7 +179,7 @@ def _record(connection: Connection, row: Row[Any], conclusion: Conclusion) -> di
     }
     connection.execute(insert(rounds), kept)
     connection.execute(delete(entry_rules).where(entry_rules.c.entry == row.id))
-    rules = sorted({finding.rule for finding in conclusion.review.findings})
+    rules = sorted({finding.rule for finding in (*conclusion.review.findings, *conclusion.outcome.findings)})
     add_missing(connection, entry_rules, [{"entry": row.id, "rule": rule} for rule in rules])
     return digests
 
@@ -209,11 +212,12 @@ def _worked(conclusion: Conclusion) -> tuple[str, ...]:
     result = conclusion.outcome.result
     stages = conclusion.review.stages
     has_reviewed = any(each.name.startswith("review:") and each.status is StageStatus.COMPLETED for each in stages)
+    is_paired = any(each.name == PAIR and each.status is StageStatus.COMPLETED for each in stages)
     has_compared = any(each.name.startswith("compare:") and each.status is StageStatus.COMPLETED for each in stages)
     is_whole = not any(finding.may_pass for finding in conclusion.review.findings)
     parts = {
         breakers.GUARD: True,
-        breakers.BROKER: result is not None and result.reason not in OURS,
+        breakers.BROKER: is_paired or (result is not None and result.reason not in OURS),
         breakers.REVIEWER: has_reviewed and is_whole,
         breakers.CORPUS: has_compared and is_whole,
     }
@@ -227,6 +231,25 @@ def _reason(conclusion: Conclusion) -> str:
     if str(outcome.status) == str(conclusion.review.verdict):
         return f"review-{outcome.status}"
     return outcome.reason.partition(":")[0][:100]
+
+
+def _for_the_miner(conclusion: Conclusion) -> str:
+    """Why it ended so, with nothing that PRISM says of its own failures: that names plugins, hosts and others."""
+    review, outcome = conclusion.review, conclusion.outcome
+    if outcome.result is not None:
+        return outcome.result.sentence
+    if str(outcome.status) != str(review.verdict) or not review.reasons:
+        return outcome.reason
+    told = [f"{reason.rule}: {reason.text}" for reason in review.reasons if not reason.rule.startswith(OF_THE_HOST)]
+    return "; ".join(told) or UNFINISHED
+
+
+def _for_the_operator(conclusion: Conclusion) -> str:
+    """What went wrong on our side, or the end of what a run printed."""
+    if conclusion.outcome.result is not None:
+        return conclusion.outcome.result.log_tail
+    reasons = conclusion.review.reasons
+    return "; ".join(f"{each.rule}: {each.text}" for each in reasons if each.rule.startswith(OF_THE_HOST))
 
 
 def _wait_seconds(attempts: int, limits: QueueLimits) -> float:

@@ -1,6 +1,7 @@
 """One claimed submission from its bytes to its end, a call a step.
 
     upload --project_bytes--> archive --examine--> review --run--> outcome --finish--> the queue
+                                                   held --pair--> review with scores --finish--> the queue
 
 What fails by our fault is never charged to the miner: it goes back to the queue (``Trouble``) and is tried again.
 """
@@ -9,15 +10,18 @@ import logging
 
 import msgspec
 
-from prism.core_rules import CORPUS_INCOMPLETE
+from prism.core_rules import CORPUS_INCOMPLETE, PAIR_FAILED, UNDECLARED_CAPABILITY
 from prism.errors import PrismError, StoreError, UsageError
 from prism.finding import Finding
 from prism.gate import Examination, Gate
 from prism.policy.loading import EffectivePolicy
 from prism.policy.model import Policy
+from prism.review import Review
 from prism.runner.broker import Broker
 from prism.runner.outcome import OutcomeStatus, RunOutcome, broker_for, not_run, run_approved
-from prism.runner.result import OURS, Reason
+from prism.runner.pairing import Launching
+from prism.runner.result import HOPELESS, OURS, Reason
+from prism.runner.tripwire import allowing
 from prism.service import breakers
 from prism.service.contents import project_bytes
 from prism.service.holding import Hold
@@ -29,12 +33,13 @@ from prism.service.score import score_of
 from prism.service.settling import Conclusion, Trouble
 from prism.service.telemetry import tracing
 from prism.store.keep import why_not_kept
+from prism.suspects import suspects_of, with_suspects
 from prism.verdict import Outcome, consequence
 
-HOPELESS = frozenset({Reason.JOB_UNUSABLE, Reason.EVALUATOR_ERROR})
-"""Failures of ours that come from this one project: another try would end the same way."""
 ONCE = frozenset({Reason.RUN_DISTURBED, Reason.RUN_LOST, Reason.JOB_CONFLICT})
 """Failures of ours that say nothing of the next run. All others are of the broker, whatever it is to run."""
+AWAY = {CORPUS_INCOMPLETE.id: breakers.CORPUS, PAIR_FAILED.id: breakers.BROKER}
+"""By the rule of a finding that may pass, what was away; it was a reviewer where there is nothing else."""
 log = logging.getLogger("prism.service")
 
 
@@ -96,9 +101,11 @@ def _concluded(hold: Hold, queue: Queue, gate: Gate) -> Conclusion:
         span.note(prism__verdict=str(examination.review.verdict))
     _require_complete(claim, examination, gate.policy)
     _place(claim, queue, examination)
-    if not _may_run(claim, examination):
-        return Conclusion(review=examination.review, outcome=not_run(examination.review))
-    return _run(hold, examination, gate)
+    if _may_run(claim, examination):
+        return _run(hold, queue, examination, gate)
+    examination = _beside_suspects(hold, queue, examination, gate)
+    _require_complete(claim, examination, gate.policy)
+    return Conclusion(review=examination.review, outcome=not_run(examination.review))
 
 
 def _remove_earlier_runs(claim: Claim, gate: Gate) -> None:
@@ -154,8 +161,8 @@ def _require_complete(claim: Claim, examination: Examination, policy: Policy) ->
     if review.verdict is not Outcome.HELD or not passing or _is_approved(claim, examination):
         return
     first = passing[0]
-    part = breakers.CORPUS if first.rule == CORPUS_INCOMPLETE.id else breakers.REVIEWER
     conclusion = Conclusion(review=review, outcome=not_run(review))
+    part = AWAY.get(first.rule, breakers.REVIEWER)
     raise TroubleError(Trouble(reason=first.rule, text=first.message, part=part, conclusion=conclusion))
 
 
@@ -180,15 +187,34 @@ def _is_approved(claim: Claim, examination: Examination) -> bool:
     return all(reason.rule in approved for reason in review.reasons)
 
 
-def _run(hold: Hold, examination: Examination, gate: Gate) -> Conclusion:
+def _beside_suspects(hold: Hold, queue: Queue, examination: Examination, gate: Gate) -> Examination:
+    """The examination with what a comparison in a container says, where the policy asks for one."""
+    if not suspects_of(examination, gate):
+        return examination
+    launching = Launching(broker=hold.broker(_broker(gate.effective)), job_id=hold.claim.job_id)
+    return with_suspects(examination, gate, queue.store, launching)
+
+
+def _as_approved(claim: Claim, queue: Queue, review: Review) -> Review:
+    """The review, by which the project may do when it is run what an operator has seen it do and approved."""
+    if review.project is None or UNDECLARED_CAPABILITY.id not in (claim.approved_rules or ()):
+        return review
+    last = queue.last_outcome(claim.entry.id)
+    observed = last.result.observed if last is not None and last.result is not None else None
+    declarations = tuple(allowing(each, observed or ()) for each in review.project.declarations)
+    return msgspec.structs.replace(review, project=msgspec.structs.replace(review.project, declarations=declarations))
+
+
+def _run(hold: Hold, queue: Queue, examination: Examination, gate: Gate) -> Conclusion:
     review, snapshot = examination.review, examination.snapshot
     assert snapshot is not None  # noqa: S101 - only what intake took in is approved or held with a snapshot
     effective = gate.effective
     if effective.digest != review.policy.digest:
         raise TroubleError(Trouble(reason="policy-changed", text="during the review", is_counted=False))
     broker = hold.broker(_broker(effective))
+    allowed = _as_approved(hold.claim, queue, review)
     with tracing.span("run", prism__job=hold.claim.job_id) as span:
-        outcome = run_approved(review, snapshot, effective, broker=broker, job_id=hold.claim.job_id)
+        outcome = run_approved(allowed, snapshot, effective, broker=broker, job_id=hold.claim.job_id)
         span.note(prism__reason=outcome.reason.partition(":")[0][:100])
     conclusion = Conclusion(review=review, outcome=outcome)
     trouble = _trouble_of(conclusion)

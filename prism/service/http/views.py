@@ -9,13 +9,14 @@ import msgspec
 from prism.finding import Severity
 from prism.report.escape import shorten
 from prism.review import Review
+from prism.runner.outcome import RunOutcome
 from prism.service.records import MICROSECONDS, Decision, Detail, Entry, Form, Round
+from prism.service.settling import OF_THE_HOST
 from prism.submission import SubmissionStatus
 from prism.verdict import Outcome
 
 SHOWN_FINDINGS: Final = 100
 TEXT: Final = 2_000
-OURS: Final = "host/"
 STOPPED: Final = frozenset({SubmissionStatus.REJECTED, SubmissionStatus.HELD})
 """Where a submission stands whose author is told what to change."""
 
@@ -160,9 +161,11 @@ def status_view(entry: Entry, rounds: Sequence[Round] = ()) -> StatusView:
 
 def _findings(last: Round) -> tuple[FindingView, ...]:
     review = msgspec.json.decode(last.review, type=Review)
+    outcome = msgspec.json.decode(last.run, type=RunOutcome)
     asking = {reason.rule for reason in review.reasons if reason.outcome is not Outcome.APPROVED}
     # What the host says of its own failures names plugins and their exceptions: that is for operators.
-    found = [each for each in review.findings if each.rule in asking and not each.rule.startswith(OURS)]
+    reviewed = [each for each in review.findings if each.rule in asking and not each.rule.startswith(OF_THE_HOST)]
+    found = [*outcome.findings, *reviewed]
     return tuple(
         FindingView(
             rule=each.rule,
