@@ -8,7 +8,22 @@ import math
 import secrets
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Text, bindparam, func, insert, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Text,
+    TextClause,
+    bindparam,
+    func,
+    insert,
+    literal_column,
+    null,
+    or_,
+    select,
+    text,
+)
 
 from prism.service import clock
 from prism.service.entries import FIRST_WAITING, find
@@ -16,6 +31,7 @@ from prism.service.limits import QueueLimits
 from prism.service.records import MICROSECONDS, Accepted, Entry, Origin, Upload
 from prism.service.refusal import KeyReusedError, QueueFullError, RateLimitError
 from prism.store import names
+from prism.store.database import WRITERS
 from prism.store.queue_tables import entries, idempotency_keys
 from prism.submission import SubmissionStatus
 
@@ -26,20 +42,32 @@ TURN = {
     "sqlite": text("INSERT INTO hotkeys (hotkey, served) VALUES (:hotkey, 0) ON CONFLICT DO NOTHING"),
     "postgresql": text(
         "INSERT INTO hotkeys (hotkey, served) "
-        "SELECT :hotkey, 0 FROM (SELECT pg_advisory_xact_lock_shared(:accepts)) AS held "
+        "SELECT :hotkey, 0 FROM "
+        "(SELECT pg_advisory_xact_lock_shared(:writers), pg_advisory_xact_lock_shared(:accepts)) AS held "
         "ON CONFLICT (hotkey) DO UPDATE SET served = hotkeys.served"
     ),
 }
 """Holds the row of a hotkey, so that its uploads are counted one by one; SQLite has one writer at a time anyway."""
-KEEP = text("INSERT INTO uploads (code_hash, size, body) VALUES (:code_hash, :size, :body) ON CONFLICT DO NOTHING")
+KEEP = "INSERT INTO uploads (code_hash, size, body) VALUES (:code_hash, :size, :body) ON CONFLICT DO NOTHING"
 
 
-def _question() -> Select[Any]:
+def _enter(also: str = "") -> TextClause:
+    names_of = [column.name for column in entries.columns if column.name not in LATER]
+    values = ", ".join(f":{name}" for name in names_of)
+    return text(f"{also}INSERT INTO entries ({', '.join(names_of)}) VALUES ({values})")  # noqa: S608 - our own names
+
+
+LATER = frozenset({"approved", "project_digest", "score"})
+"""What nobody knows of a submission that is new."""
+ENTER = {"sqlite": (text(KEEP), _enter()), "postgresql": (_enter(f"WITH kept AS ({KEEP}) "),)}
+
+
+def _question(moment: ColumnElement[Any]) -> Select[Any]:
     rows, keys = entries.c, idempotency_keys.c
     hotkey, code_hash, key = (bindparam(name, type_=Text) for name in ("hotkey", "code_hash", "key"))
     its = rows.hotkey == hotkey
     newest = select(rows.received_at).where(its).order_by(rows.received_at.desc())
-    waiting = rows.status.in_([str(status) for status in FIRST_WAITING])
+    waiting = or_(*(rows.status == literal_column(f"'{status}'") for status in FIRST_WAITING))
     of_all = select(rows.id).where(waiting).limit(bindparam("waiting")).subquery()
     named = select(rows.code_hash).join_from(idempotency_keys, entries).where(keys.hotkey == hotkey, keys.key == key)
     parts = {
@@ -50,10 +78,10 @@ def _question() -> Select[Any]:
         "own": select(func.count()).select_from(entries).where(its, waiting),
         "all": select(func.count()).select_from(of_all),
     }
-    return select(*(part.scalar_subquery().label(name) for name, part in parts.items()))
+    return select(moment.label("moment"), *(part.scalar_subquery().label(name) for name, part in parts.items()))
 
 
-QUESTION = _question()
+QUESTION = {"sqlite": _question(null()), "postgresql": _question(clock.server_moment())}
 """All that has to be known of earlier uploads: see :func:`accept`."""
 
 
@@ -69,7 +97,9 @@ def accept(
     for given, what in ((origin.nonce, "a nonce"), (upload.file_name, "a file name"), (key, "an idempotency key")):
         if given:
             names.checked(given, what)
-    connection.execute(TURN[connection.dialect.name], {"hotkey": origin.hotkey, "accepts": ACCEPTS})
+    dialect = connection.dialect.name
+    locks = {} if dialect == "sqlite" else {"writers": WRITERS, "accepts": ACCEPTS}
+    connection.execute(TURN[dialect], {"hotkey": origin.hotkey, **locks})
     asked = {
         "hotkey": origin.hotkey,
         "code_hash": upload.code_hash,
@@ -77,13 +107,14 @@ def accept(
         "skip": limits.hotkey_per_hour - 1,
         "waiting": limits.waiting,
     }
-    earlier = connection.execute(QUESTION, asked).one()
+    earlier = connection.execute(QUESTION[dialect], asked).one()
     if key and earlier.named not in {None, upload.code_hash}:
         do = "use another key for another upload"
         raise KeyReusedError("the idempotency key was used for other bytes", where="Idempotency-Key", do=do)
     if earlier.known is not None:
         return Accepted(entry=find(connection, earlier.known), is_new=False)
-    moment = max(clock.now(connection), (earlier.latest or 0) + 1)  # later than all others, whatever the clock says
+    moment = clock.now(connection) if earlier.moment is None else earlier.moment
+    moment = max(moment, (earlier.latest or 0) + 1)  # later than all others, whatever the clock says
     _require_room(earlier, moment, limits)
     return Accepted(entry=_new(connection, upload, origin, moment, key=key, priority=priority), is_new=True)
 
@@ -102,7 +133,6 @@ def _require_room(earlier: Row[Any], moment: int, limits: QueueLimits) -> None:
 
 def _new(connection: Connection, upload: Upload, origin: Origin, moment: int, *, key: str, priority: int) -> Entry:
     size = len(upload.body)
-    connection.execute(KEEP, {"code_hash": upload.code_hash, "size": size, "body": upload.body})
     entry = Entry(
         id=secrets.token_hex(16),
         hotkey=origin.hotkey,
@@ -124,7 +154,9 @@ def _new(connection: Connection, upload: Upload, origin: Origin, moment: int, *,
         score=None,
         metrics={},
     )
-    connection.execute(insert(entries), _row(entry, origin.nonce))
+    values = {**_row(entry, origin.nonce), "size": size, "body": upload.body}
+    for statement in ENTER[connection.dialect.name]:
+        connection.execute(statement, values)
     if key:
         connection.execute(insert(idempotency_keys), {"hotkey": entry.hotkey, "key": key, "entry": entry.id})
     return entry

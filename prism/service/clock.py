@@ -34,9 +34,14 @@ def now(connection: Connection) -> int:
     """This moment on the calendar, in microseconds since 1970 (UTC)."""
     if connection.dialect.name == "sqlite":
         return time.time_ns() // 1000
-    moment = connection.scalar(select(cast(extract("epoch", func.clock_timestamp()) * MICROSECONDS, BigInteger)))
+    moment = connection.scalar(select(server_moment()))
     assert moment is not None  # noqa: S101 - a clock always says something
     return int(moment)
+
+
+def server_moment() -> ColumnElement[int]:
+    """What asks PostgreSQL for this moment on the calendar, in the same numbers."""
+    return cast(extract("epoch", func.clock_timestamp()) * MICROSECONDS, BigInteger)
 
 
 def count(connection: Connection) -> Count:

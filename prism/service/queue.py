@@ -78,7 +78,7 @@ class Queue:
 
     def _accept(self, upload: Upload, origin: Origin, key: str, priority: int, tries: int = 1) -> Accepted:
         try:
-            with self._database.writing() as connection:
+            with self._database.writing(locks_itself=True) as connection:
                 return accepting.accept(connection, upload, origin, self.limits, key=key, priority=priority)
         except StoreError as error:
             has_collided = isinstance(error.__cause__, IntegrityError)  # another came at the same microsecond

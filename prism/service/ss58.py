@@ -1,6 +1,7 @@
 """Whether a text is the SS58 address of a public key: alphabet, length, network, checksum."""
 
 import hashlib
+from functools import lru_cache
 from typing import Final
 
 ALPHABET: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
@@ -16,6 +17,7 @@ class AddressError(ValueError):
     """The text is no address of a key on this network; the message says what is wrong with it."""
 
 
+@lru_cache(4_096)
 def public_key(address: str, network: int) -> bytes:
     """The 32 bytes of the key that an address stands for.
 

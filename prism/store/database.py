@@ -6,12 +6,16 @@ it, and works again as soon as the store does.
 
 import os
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, create_engine, event, inspect, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from prism.errors import StoreError
 from prism.store import queue_tables, tables  # noqa: F401
@@ -29,6 +33,8 @@ SQLITE_SETTINGS = (
     "trusted_schema=OFF",
 )
 WRITERS = 0x505249534D  # the advisory lock of those who write; 'PRISM'
+IDLE_SECONDS = 1.0
+USED_AT = "prism_used_at"
 READS = {"prism_begin": "BEGIN"}
 WRITES = {"prism_begin": "BEGIN IMMEDIATE"}
 
@@ -50,10 +56,11 @@ class Database:
         self._must_exist = must_exist
         self._is_ready = False
         self._opening = threading.Lock()
-        self._engine = create_engine(
-            url, connect_args=self._connect_args(wait_seconds), pool_pre_ping=not self.is_sqlite
-        )
-        if self.is_sqlite:
+        self._engine = create_engine(url, connect_args=self._connect_args(wait_seconds))
+        if not self.is_sqlite:
+            event.listen(self._engine, "checkin", _note_use)
+            event.listen(self._engine, "checkout", self._require_alive)
+        else:
             event.listen(self._engine, "connect", _set_up_sqlite)
             event.listen(self._engine, "begin", _begin_sqlite)
 
@@ -76,23 +83,24 @@ class Database:
                 yield connection
 
     @contextmanager
-    def writing(self, *, alone: bool = False) -> Iterator[Connection]:
+    def writing(self, *, alone: bool = False, locks_itself: bool = False) -> Iterator[Connection]:
         """A connection whose changes are kept all together when the block ends, or not at all.
 
-        ``alone`` is for taking away: nobody adds meanwhile, so that nothing that is going is referred to anew.
+        ``alone`` is for taking away: nobody adds meanwhile, so that nothing that is going is referred to anew. Whoever
+        ``locks_itself`` has the first statement take the shared lock ``WRITERS``, which spares a question.
 
         Raises:
             StoreError: the store is not there, cannot be written to, or failed.
         """
         with explained(self.where):
             self._ensure_ready()
-            with self._write_transaction(alone=alone) as connection:
+            with self._write_transaction(alone=alone, locks_itself=locks_itself) as connection:
                 yield connection
 
     @contextmanager
-    def _write_transaction(self, *, alone: bool) -> Iterator[Connection]:
+    def _write_transaction(self, *, alone: bool, locks_itself: bool = False) -> Iterator[Connection]:
         with self._engine.connect().execution_options(**WRITES) as connection, connection.begin():
-            if not self.is_sqlite:
+            if not self.is_sqlite and not locks_itself:
                 lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
                 connection.execute(text(f"SELECT {lock}(:key)"), {"key": WRITERS})
             yield connection
@@ -110,6 +118,16 @@ class Database:
         # A plan for any question would be a plan for none: each question gets its own, which takes less than compiling.
         options = f"-c lock_timeout={wait} -c plan_cache_mode=force_custom_plan -c jit=off"
         return {"connect_timeout": max(2, int(wait_seconds)), "options": options}
+
+    def _require_alive(self, connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
+        """Have a connection that was not used for a moment say something: one that is gone is made anew, unnoticed."""
+        if time.monotonic() - record.info.get(USED_AT, -IDLE_SECONDS) < IDLE_SECONDS:
+            return
+        dialect = self._engine.dialect
+        try:
+            dialect.do_ping(connection)
+        except dialect.loaded_dbapi.Error as error:
+            raise DisconnectionError from error
 
     def _ensure_ready(self) -> None:
         with self._opening:
@@ -190,6 +208,10 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - 
     connection.isolation_level = None  # transactions begin where this module says, not where the driver guesses
     for setting in SQLITE_SETTINGS:
         connection.execute(f"PRAGMA {setting}").close()
+
+
+def _note_use(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info[USED_AT] = time.monotonic()
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -127,7 +127,7 @@ def running(location: str, folder: Path, *options: str, **settings: str) -> Iter
     command = [sys.executable, "-m", "prism", "serve", *(options or ("--no-worker",))]
     with log_file.open("wb") as log, subprocess.Popen(command, env=environment, stderr=log) as process:
         try:
-            yield Server(port=_port(process, log_file), log_file=log_file, location=location, process=process)
+            yield Server(port=port_of(process, log_file), log_file=log_file, location=location, process=process)
         finally:
             process.send_signal(signal.SIGTERM)
             try:
@@ -136,7 +136,8 @@ def running(location: str, folder: Path, *options: str, **settings: str) -> Iter
                 process.kill()
 
 
-def _port(process: "subprocess.Popen[bytes]", log_file: Path) -> int:
+def port_of(process: "subprocess.Popen[bytes]", log_file: Path) -> int:
+    """The port that a server says it listens on."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and process.poll() is None:
         found = RUNNING.search(log_file.read_text(encoding="utf-8"))
