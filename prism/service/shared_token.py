@@ -50,6 +50,7 @@ class SharedToken:
         self._current = _digest(inline.encode())
         self._former: dict[bytes, float] = {}
         """Digests of tokens that are still taken, and until when."""
+        self._look()  # so that what is there now is known when it changes
 
     @classmethod
     def of(cls, settings: Settings) -> "SharedToken":

@@ -56,6 +56,8 @@ class Database:
         self._must_exist = must_exist
         self._is_ready = False
         self._opening = threading.Lock()
+        self._writing = threading.Lock()
+        self._wait_seconds = wait_seconds
         self._engine = create_engine(url, connect_args=self._connect_args(wait_seconds))
         if not self.is_sqlite:
             event.listen(self._engine, "checkin", _note_use)
@@ -99,11 +101,21 @@ class Database:
 
     @contextmanager
     def _write_transaction(self, *, alone: bool, locks_itself: bool = False) -> Iterator[Connection]:
-        with self._engine.connect().execution_options(**WRITES) as connection, connection.begin():
+        with self._turn(), self._engine.connect().execution_options(**WRITES) as connection, connection.begin():
             if not self.is_sqlite and not locks_itself:
                 lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
                 connection.execute(text(f"SELECT {lock}(:key)"), {"key": WRITERS})
             yield connection
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """One writer of this process at a time: where SQLite itself has to wait, it sleeps far longer than it need."""
+        is_mine = self.is_sqlite and self._writing.acquire(timeout=self._wait_seconds)
+        try:
+            yield
+        finally:
+            if is_mine:
+                self._writing.release()
 
     def tidy(self) -> None:
         """Make what was deleted unreadable in the files of SQLite as well; PostgreSQL sees to that by itself."""

@@ -18,6 +18,8 @@ PARTS = {
     "safety": "Reading Python for the safety rules",
     "safety_phases": "Where the safety rules spend their time",
     "startup": "Starting",
+    "bridge": "Taking submissions in",
+    "worker": "Working them off",
     "store": "Keeping and finding earlier submissions",
     "containers": "Running in a container",
 }

@@ -28,6 +28,7 @@ BODY_BYTES = 100_000
 CLIENTS = (1, 4)
 ROUNDS = 5
 SECONDS = 2.0
+SUBMISSIONS = 10_000
 KEYS = 200
 ROOT = Path(__file__).parents[2]
 
@@ -38,6 +39,7 @@ class Target:
 
     port: int
     head: Callable[[int], str]
+    pid: int
 
 
 def bridge_head(number: int) -> str:
@@ -55,14 +57,14 @@ def floor_head(_number: int) -> str:
     return f"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {BODY_BYTES}\r\n\r\n"
 
 
-def client(target: Target, until: float) -> list[float]:
+def client(target: Target, until: float, most: int = 10**9) -> list[float]:
     """Seconds that each request took, sent one after another over one connection; none may be refused."""
-    times = []
+    times: list[float] = []
     with (
         socket.create_connection(("127.0.0.1", target.port), timeout=60) as connection,
         connection.makefile("rb") as file,
     ):
-        while time.monotonic() < until:
+        while time.monotonic() < until and len(times) < most:
             request = target.head(random.randrange(10**9)).encode() + os.urandom(BODY_BYTES)  # noqa: S311
             began = time.perf_counter()
             connection.sendall(request)
@@ -92,7 +94,7 @@ def floor(location: str, folder: Path) -> Iterator[Target]:
     command = [sys.executable, "-m", "tests.benchmarks.floor", location]
     with log_file.open("wb") as log, subprocess.Popen(command, cwd=ROOT, stderr=log) as process:
         try:
-            yield Target(port=port_of(process, log_file), head=floor_head)
+            yield Target(port=port_of(process, log_file), head=floor_head, pid=process.pid)
         finally:
             process.terminate()
 
@@ -106,7 +108,8 @@ def both(place: str) -> Iterator[tuple[Target, Target]]:
         generous = {"PRISM_QUEUE_HOTKEY_PER_HOUR": "1000000", "PRISM_QUEUE_HOTKEY_WAITING": "1000000"}
         server = stack.enter_context(running(locations[0], folder, **generous, PRISM_QUEUE_WAITING="1000000"))
         url = f"sqlite:///{locations[1]}" if place == "sqlite" else _with_driver(locations[1])
-        yield Target(port=server.port, head=bridge_head), stack.enter_context(floor(url, folder))
+        bridge = Target(port=server.port, head=bridge_head, pid=server.process.pid)
+        yield bridge, stack.enter_context(floor(url, folder))
 
 
 def _with_driver(url: str) -> str:
@@ -130,6 +133,21 @@ def measure(place: str, clients: Sequence[int], rounds: int, seconds: float) -> 
                 )
 
 
+def measure_memory(place: str, submissions: int) -> None:
+    """Print what the API's process holds in memory after each quarter of so many submissions."""
+    with both(place) as (bridge, _):
+        held = []
+        for _ in range(4):
+            client(bridge, time.monotonic() + 3_600, submissions // 4)
+            held.append(f"{resident_bytes(bridge.pid) / 1e6:.1f}")
+        say(f"{place}: MB of the API after each quarter of {submissions:,} submissions: {', '.join(held)}")
+
+
+def resident_bytes(pid: int) -> int:
+    """What a process holds in memory."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
 def at(times: Sequence[float], share: float) -> float:
     """A percentile of sorted seconds, in milliseconds."""
     return times[min(len(times) - 1, int(len(times) * share))] * 1e3
@@ -141,11 +159,15 @@ def main(
     clients: Sequence[int] = CLIENTS,
     rounds: int = ROUNDS,
     seconds: float = SECONDS,
+    submissions: int = SUBMISSIONS,
 ) -> None:
-    """Print a line for each database, number of clients, and server."""
+    """Print a line for each database, number of clients, and server; then what many submissions do to the memory."""
     say(f"{'database':<12}{'clients':>8}  {'server':<8}{'per s':>9}{'p50 ms':>9}{'p99 ms':>9}{'x floor':>9}")
     for place in places:
         measure(place, clients, rounds, seconds)
+    say("")
+    for place in places:
+        measure_memory(place, submissions)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import pytest
 
 from prism.runner.docker_broker import DockerBroker
-from tests.benchmarks import containers, review, safety, safety_phases, startup, store
+from tests.benchmarks import bridge, containers, review, safety, safety_phases, startup, store, worker
 from tests.runner.conftest import broker
 
 __all__ = ["broker"]
@@ -50,6 +50,23 @@ def test_the_store_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
     sizes = [[name, size] for name in ("sqlite", "postgresql") for size in ("300", "600")]
     assert [line[:2] for line in lines] == sizes
     assert all(float(figure.replace(",", "")) > 0 for line in lines for figure in line[2:])
+
+
+def test_the_bridge_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each request of it also asserts that it was acknowledged."""
+    bridge.main(("sqlite",), clients=(1, 2), rounds=1, seconds=0.5, submissions=40)
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert [line[:3] for line in lines[1:5]] == [["sqlite", n, who] for n in "12" for who in ("bridge", "floor")]
+    assert all(float(figure) > 0 for line in lines[1:5] for figure in line[3:])
+    assert lines[-1][:3] == ["sqlite:", "MB", "of"]
+
+
+def test_working_off_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each measurement of it also asserts that all have ended."""
+    worker.main(projects=3)
+    lines = capsys.readouterr().out.splitlines()[1:]
+    assert [line.split()[0] for line in lines] == ["reviews", *["worker,"] * 4]
+    assert all(float(line.split()[-1]) > 0 for line in lines)
 
 
 @pytest.mark.docker
