@@ -27,7 +27,7 @@ ONE_BY_ONE = (
 )
 """Files whose tests take seconds each and share nothing; every other file stays in one process, with its fixtures."""
 
-TOGETHER = ("tests/packaging/",)
+TOGETHER = ("tests/deployment/", "tests/packaging/")
 """Folders whose files share what takes long to make."""
 
 
