@@ -1,7 +1,10 @@
 """Every command that the documentation shows is run and prints what the documentation says."""
 
+import contextlib
 import os
 import shutil
+import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -25,6 +28,7 @@ RUN_ELSEWHERE = {
 }
 
 NEEDS_ENGINE = {
+    "docs/operate/behind-platform.md",
     "docs/how-to/compare-a-pair.md",
     "docs/how-to/run-in-containers.md",
     "docs/how-to/verify-a-host.md",
@@ -35,19 +39,36 @@ NEEDS_ENGINE = {
 @pytest.mark.parametrize(
     "session", [each for each in sessions() if each.page not in RUN_ELSEWHERE], ids=lambda session: session.page
 )
-def test_the_documented_commands_work(session: Session, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+def test_the_documented_commands_work(
+    session: Session, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
     if session.page in NEEDS_ENGINE:
         request.getfixturevalue("broker")
     work = tmp_path / "examples"
     shutil.copytree(ROOT / "examples", work)
+    monkeypatch.setenv("PRISM_PORT", str(port := free_port()))
+    request.addfinalizer(lambda: end_servers(work))
     code = 0
     commands = [command for command in session.commands if command.line not in NOT_RUN_HERE]
     for command, following in zip(commands, [*commands[1:], None], strict=True):
         if command.line == "echo $?":
             assert command.output == (str(code),)
             continue
-        code = run(command, work)
+        code = run(command._replace(line=command.line.replace("127.0.0.1:8000", f"127.0.0.1:{port}")), work)
         assert code == 0 or (following and following.line == "echo $?"), f"{command.line}: exit code {code}"
+
+
+def free_port() -> int:
+    """A port for a page that starts a server on the usual one."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+def end_servers(folder: Path) -> None:
+    """End what a page started and, as a test failed, did not come to end itself."""
+    for file in folder.glob("*.pid"):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(int(file.read_text()), signal.SIGTERM)
 
 
 def run(command: Command, folder: Path) -> int:
