@@ -1,6 +1,8 @@
 """The reference of what the service answers over HTTP, from its routes and the problems that it knows."""
 
 import json
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from generators.markdown import table
@@ -25,9 +27,16 @@ the header `X-Request-Id` of every answer.
 
 """
 
+RECORDS_LEAD = """
+## Records
+
+What is sent and answered is JSON. A field that is not always there, or may be `null`, says so.
+"""
+CODE = re.compile(r"`([a-z0-9-]+)`:")
+
 
 def page() -> str:
-    """The routes and the problems."""
+    """The routes, the problems, then each route and each record by itself."""
     described = openapi.document(described_app(), RECORDS)
     rows = [
         (f"`{method.upper()} {path}`", operation["description"])
@@ -35,7 +44,82 @@ def page() -> str:
         for method, operation in methods.items()
     ]
     problems = [(f"`{code}`", str(int(kind.status)), kind.title) for code, kind in KINDS.items()]
-    return LEAD + table(("route", "what it does"), rows) + PROBLEMS + table(("code", "status", "meaning"), problems)
+    routes = (
+        _route(method, path, operation)
+        for path, methods in described["paths"].items()
+        for method, operation in methods.items()
+    )
+    records = (_record(name, schema) for name, schema in described["components"]["schemas"].items())
+    return "".join(
+        [
+            LEAD,
+            table(("route", "what it does"), rows),
+            PROBLEMS,
+            table(("code", "status", "meaning"), problems),
+            "\n## Routes\n",
+            *routes,
+            RECORDS_LEAD,
+            *records,
+        ]
+    )
+
+
+def _route(method: str, path: str, operation: Mapping[str, Any]) -> str:
+    """What a route takes, and what it answers."""
+    parts = [f"\n### {method.upper()} {path}\n\n{operation['description']}\n"]
+    parameters = [
+        (f"`{each['name']}`", f"{each['in']}, {_type(each['schema'])}", each.get("description", ""))
+        for each in operation.get("parameters", ())
+    ]
+    if parameters:
+        parts.append("\n" + table(("parameter", "where and what", "meaning"), parameters))
+    bodies = [(f"`{media}`", _type(each["schema"])) for media, each in _content(operation.get("requestBody", {}))]
+    if bodies:
+        parts.append("\n" + table(("body", "what"), bodies))
+    parts.append("\n" + table(("answer", "what"), _answers(operation["responses"])))
+    return "".join(parts)
+
+
+def _answers(responses: Mapping[str, Any]) -> list[tuple[str, str]]:
+    rows = []
+    for status, answer in responses.items():
+        codes = [f"`{code}`" for code in CODE.findall(answer["description"])]
+        shown = codes or [_type(each["schema"]) for _, each in _content(answer)] or ["nothing"]
+        rows.append((status, ", ".join(shown)))
+    return rows
+
+
+def _content(part: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    yield from part.get("content", {}).items()
+
+
+def _record(name: str, schema: Mapping[str, Any]) -> str:
+    lead = f"\n### {name}\n\n{schema.get('description', '').strip()}\n"
+    if "properties" not in schema:
+        return f"{lead}\n{_type(schema)}\n"
+    required = schema.get("required", ())
+    rows = [
+        (f"`{field}`", _type(each) + ("" if field in required else ", may be left out"), each.get("description", ""))
+        for field, each in schema["properties"].items()
+    ]
+    return lead + "\n" + table(("field", "what", "meaning"), rows)
+
+
+def _type(schema: Mapping[str, Any]) -> str:
+    """What a value may be, in a few words."""
+    if "$ref" in schema:
+        name = schema["$ref"].rpartition("/")[2]
+        return f"[{name}](#{name.lower()})"
+    if "anyOf" in schema:
+        return " or ".join(_type(each) for each in schema["anyOf"])
+    if "enum" in schema:
+        return " or ".join(f"`{json.dumps(each)}`" for each in schema["enum"])
+    kind = str(schema.get("type", "anything"))
+    if kind == "array":
+        return f"list of {_type(schema.get('items', {}))}"
+    if isinstance(schema.get("additionalProperties"), dict):
+        return f"object of {_type(schema['additionalProperties'])} by name"
+    return f"{kind} ({schema['format']})" if "format" in schema else f"`{kind}`" if kind == "null" else kind
 
 
 def document() -> str:
