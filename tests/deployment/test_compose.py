@@ -19,9 +19,10 @@ from tests.deployment.conftest import Images
 from tests.deployment.programs import DEPLOY, called, compose, program
 from tests.docs.blocks import ROOT, Command, matches, sessions
 from tests.runner.conftest import QUICK
-from tests.service.http.ended import APPROVED, REJECTED, archive
+from tests.service.http.ended import REJECTED, archive
 from tests.service.http.servers import BRIDGE, hotkey
 
+HONEST = (ROOT / "examples" / "honest-small" / "model.py").read_text(encoding="utf-8")
 PAGE = "docs/operate/deploy.md"
 POLICY = f"""
 policy: 1
@@ -115,7 +116,7 @@ def test_a_submission_is_reviewed_run_and_scored(deployment: Deployment) -> None
     token = deployment.token_file.read_text().strip()
     made = {
         status: deployment.ask("POST", BRIDGE, token=token, body=archive(model))
-        for status, model in {"completed": APPROVED, "rejected": REJECTED}.items()
+        for status, model in {"completed": HONEST, "rejected": REJECTED}.items()
     }
 
     assert {code for code, _ in made.values()} == {202}
