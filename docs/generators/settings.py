@@ -37,7 +37,7 @@ def _variables(setting: Setting) -> str:
 
 
 def _default(value: Any) -> str:  # noqa: ANN401 - each setting has its own type
-    shown = str(value).lower() if isinstance(value, bool) else str(value)
+    shown = str(value).lower() if isinstance(value, bool) else str("" if value is None else value)
     return f"`{shown}`" if shown else "empty"
 
 

@@ -25,7 +25,7 @@ from sqlalchemy import (
     text,
 )
 
-from prism.service import clock
+from prism.service import clock, nonces
 from prism.service.entries import FIRST_WAITING, find
 from prism.service.limits import QueueLimits
 from prism.service.records import MICROSECONDS, Accepted, Entry, Origin, Upload
@@ -91,7 +91,7 @@ def accept(
     """The submission that an upload is.
 
     Raises:
-        UsageError, RateLimitError, QueueFullError, KeyReusedError: see :meth:`prism.service.queue.Queue.accept`.
+        UsageError, RefusalError: see :meth:`prism.service.queue.Queue.accept`.
     """
     names.checked(origin.hotkey, "a hotkey")
     for given, what in ((origin.nonce, "a nonce"), (upload.file_name, "a file name"), (key, "an idempotency key")):
@@ -100,6 +100,8 @@ def accept(
     dialect = connection.dialect.name
     locks = {} if dialect == "sqlite" else {"writers": WRITERS, "accepts": ACCEPTS}
     connection.execute(TURN[dialect], {"hotkey": origin.hotkey, **locks})
+    if origin.signed_at is not None:
+        nonces.spend(connection, origin)
     asked = {
         "hotkey": origin.hotkey,
         "code_hash": upload.code_hash,

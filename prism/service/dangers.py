@@ -5,9 +5,11 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
+from urllib.parse import urlsplit
 
 from prism.errors import PrismError, StoreError
 from prism.service.setting_sources import Effective, text_of
+from prism.service.settings import PublicSettings
 from prism.service.shared_token import token_file
 from prism.store import address
 
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 LEAST_TOKEN: Final = 24
 """Characters of a token that nobody can try out: 96 bits in hexadecimal digits."""
 BROKER_TOKEN_FILE: Final = "PRISM_BROKER_TOKEN_FILE"  # noqa: S105 - a name
+
+LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class Danger(NamedTuple):
@@ -88,9 +92,22 @@ def _of_deployment(effective: Effective) -> Iterator[Danger]:
     if settings.public_submissions and has_token:
         what = "miners can hand in directly although Platform hands over what it has verified"
         yield Danger("public-beside-bridge", what, "set PRISM_PUBLIC_SUBMISSIONS=false")
+    if settings.public_submissions:
+        yield from _of_public(settings.public)
     if settings.replicas > 1 and address.parse(settings.database_url).drivername == "sqlite":
         what = f"{settings.replicas} processes are to share one SQLite file"
         yield Danger("sqlite-replicas", what, "use PostgreSQL: PRISM_DATABASE_URL_FILE")
+
+
+def _of_public(public: PublicSettings) -> Iterator[Danger]:
+    named = (public.allowed_hotkeys_file, public.registered_hotkeys_file, public.registered_hotkeys_url)
+    if not any(named):
+        what = "whoever makes a key may hand in, as many keys as he makes"
+        yield Danger("public-for-everybody", what, "name the hotkeys: PRISM_PUBLIC_REGISTERED_HOTKEYS_FILE")
+    source = urlsplit(public.registered_hotkeys_url)
+    if source.scheme == "http" and source.hostname not in LOOPBACK:
+        what = "the registered hotkeys come without TLS: whoever is in between names them"
+        yield Danger("registered-without-tls", what, "use https in PRISM_PUBLIC_REGISTERED_HOTKEYS_URL")
 
 
 def _of_policy(policy: "PolicyInForce") -> Iterator[Danger]:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from prism.errors import StoreError
 from prism.runner.outcome import RunOutcome
-from prism.service import accepting, audit, claiming, entries, operating, placing, reading, settling
+from prism.service import accepting, audit, claiming, entries, nonces, operating, placing, reading, settling
 from prism.service.limits import QueueLimits
 from prism.service.records import (
     Accepted,
@@ -70,6 +70,7 @@ class Queue:
             UsageError: hotkey, nonce, file name or key cannot be one.
             RateLimitError, QueueFullError: only for what is new.
             KeyReusedError: the key came with other bytes before.
+            NonceError, TimestampError: the request was signed, and is no new one.
         """
         answer = self._accept(upload, origin, idempotency_key, priority)
         if answer.is_new:
@@ -85,6 +86,11 @@ class Queue:
             if not has_collided or tries == COLLISIONS:
                 raise
         return self._accept(upload, origin, key, priority, tries + 1)
+
+    def forget_nonces(self, *, before: int) -> None:
+        """Drop the nonces of requests that were signed before a moment, in seconds since 1970."""
+        with self._database.writing() as connection:
+            nonces.forget(connection, before=before)
 
     def entry(self, id: str) -> Entry:  # noqa: A002 - what it is called everywhere
         """One submission.

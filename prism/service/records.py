@@ -38,6 +38,9 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True):
     hotkey: Annotated[str, Meta(min_length=1, max_length=255)]
     uid: Annotated[int, Meta(ge=0, le=2**31 - 1)] | None = None
     nonce: Annotated[str, Meta(max_length=255)] = ""
+    signed_at: Annotated[int, Meta(ge=0)] | None = None
+    """When the hotkey itself signed the request, as it says, in seconds since 1970: then the nonce is used up with it.
+    ``None`` where Platform has seen to that."""
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,6 +6,10 @@ PrismError
     │   ├── RateLimitError  of one hotkey within an hour
     │   └── QueueFullError  that waits, of one hotkey or of all
     ├── CursorError         this is no place in a list
+    ├── HotkeysUnknownError what says who may hand in is not there, or too old
+    ├── AdmissionError      who asks may not hand in
+    ├── NonceError          a signed request came before
+    ├── TimestampError      a signed request is too old, or from the future
     ├── KeyReusedError      an idempotency key was used for other bytes
     ├── NotFoundError       there is no such submission
     ├── StateError          the submission does not stand where this is possible
@@ -51,6 +55,30 @@ class KeyReusedError(RefusalError):
     """The same idempotency key came with other bytes."""
 
     code = "idempotency-key-reused"
+
+
+class HotkeysUnknownError(RefusalError):
+    """A list of hotkeys is not there, cannot be read, or is too old; nobody is admitted by guess."""
+
+    code = "hotkeys-unknown"
+
+
+class AdmissionError(RefusalError):
+    """The hotkey is blocked, or not among those that may hand in."""
+
+    code = "hotkey-not-admitted"
+
+
+class NonceError(RefusalError):
+    """A signed request has a nonce that came before."""
+
+    code = "nonce-used"
+
+
+class TimestampError(RefusalError):
+    """A signed request is too old, or from the future."""
+
+    code = "timestamp-stale"
 
 
 class NotFoundError(RefusalError):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from prism.service.admission import Admission
 from prism.service.hooks import tell, weights
 from prism.service.http.app import create_app
 from prism.service.http.parts import Parts
@@ -34,12 +35,16 @@ def parts_for(settings: Settings, policy: PolicyInForce, *, runs_here: bool) -> 
     with open_store(settings.database_url) as store:
         queue = Queue(store, settings.queue, changed=lambda submission: tell(policy.host(), submission))
         checks = {"database": answers_questions(store), "policy": is_valid(policy), "plugins": has_plugins(policy)}
+        admission = Admission(settings)
+        if settings.public_submissions:
+            checks["hotkeys"] = admission.require_known
         if runs_here:
             checks["broker"] = keeps_promises(policy)
         yield Parts(
             settings=settings,
             token=SharedToken.of(settings),
             queue=queue,
+            admission=admission,
             policy=policy,
             readiness=Readiness(checks),
             weights=lambda: weights(policy.host(), queue.best_scores()),

@@ -106,6 +106,7 @@ def read_settings(environment: Mapping[str, str] | None = None, file: Path | Non
     stated |= _from_environment(environment)
     stated = _with_secret_files(stated, problems)
     settings = _converted(stated, problems)
+    problems += _contradictions(settings) if settings else ()
     if problems or settings is None:
         raise SettingsError(
             "the service's settings cannot be used",
@@ -211,6 +212,16 @@ def _converted(stated: Mapping[str, Stated], problems: list[Problem]) -> Setting
     return None if problems else msgspec.convert(values, Settings)
 
 
+def _contradictions(settings: Settings) -> Iterator[Problem]:
+    """What is right by itself and not together."""
+    if settings.public_submissions and settings.public.netuid is None:
+        what = "miners may hand in directly, and what they sign names a subnet"
+        yield Problem(where="public.netuid", what=what, do="set PRISM_PUBLIC_NETUID")
+    if settings.public.registered_hotkeys_file and settings.public.registered_hotkeys_url:
+        what = "registered hotkeys can come from a file or from an address, not from both"
+        yield Problem(where="public.registered_hotkeys_url", what=what, do="state one of the two")
+
+
 def _checked(setting: Setting, stated: Stated, problems: list[Problem]) -> object:
     try:
         # A text of the environment may stand for a number; in TOML a number is a number.
@@ -228,6 +239,8 @@ def _shown(name: str, value: object) -> str:
         return _address(str(value))
     if name == "shared_token" and value:
         return MASKED
+    if value is None:
+        return ""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

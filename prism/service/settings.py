@@ -36,6 +36,35 @@ class SettingsError(PrismError):
     exit_code = 2
 
 
+class PublicSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who may hand in directly, where that is on."""
+
+    netuid: Annotated[
+        Annotated[int, Meta(ge=0, le=65_535)] | None,
+        Meta(description="Number of the subnet, which miners sign. Needed where miners may hand in directly."),
+    ] = None
+    window_seconds: Annotated[
+        int, Meta(ge=1, le=3_600, description="How far a request's timestamp may be from this machine's clock.")
+    ] = 300
+    allowed_hotkeys_file: Annotated[
+        str, Meta(description="File with the only hotkeys that may hand in; read again when it changes.")
+    ] = ""
+    blocked_hotkeys_file: Annotated[
+        str, Meta(description="File with hotkeys that may not hand in; read again when it changes.")
+    ] = ""
+    registered_hotkeys_file: Annotated[
+        str, Meta(description="File with the hotkeys that are registered, which something keeps up to date.")
+    ] = ""
+    registered_hotkeys_url: Annotated[
+        str,
+        Meta(pattern="^(https?://[A-Za-z0-9][!-Z^-~]*)?$", description="The same at an address that is asked for it."),
+    ] = ""
+    registered_seconds: Annotated[
+        int,
+        Meta(ge=10, le=604_800, description="How old that file or answer may be; after that nobody is admitted."),
+    ] = 3_600
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The service's settings in force."""
 
@@ -127,6 +156,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     public_submissions: Annotated[
         bool, Meta(description="Whether miners may hand in directly, besides through Platform.")
     ] = False
+    public: PublicSettings = PublicSettings()
     replicas: Annotated[
         int,
         Meta(ge=1, le=10_000, description="Processes of API and workers that use the store, over all machines."),

@@ -88,7 +88,7 @@ class SharedToken:
         self._former = {digest: until for digest, until in self._former.items() if now < until}
         if self._file is None:
             return
-        seen = _seen(self._file)
+        seen = seen_at(self._file)
         if seen == self._seen:
             return
         found = _digest(_content(self._file)) if seen else None
@@ -110,7 +110,8 @@ def _digest(content: bytes) -> bytes | None:
     return hashlib.sha256(token).digest() if 0 < len(token) <= MAX_BYTES else None
 
 
-def _seen(file: Path) -> Seen | None:
+def seen_at(file: Path) -> Seen | None:
+    """What tells which file is there; ``None`` if none can be seen."""
     try:
         found = file.stat()
     except OSError:

@@ -77,6 +77,15 @@ idempotency_keys = Table(
     Column("entry", Text, ForeignKey("entries.id"), nullable=False),
 )
 
+nonces = Table(
+    "nonces",
+    metadata,
+    Column("hotkey", Text, primary_key=True),
+    Column("nonce", Text, primary_key=True),
+    Column("signed_at", BigInteger, nullable=False),  # seconds since 1970, as the miner says
+    Index("nonces_by_time", "signed_at"),
+)
+
 hotkeys = Table(
     "hotkeys",
     metadata,
@@ -142,3 +151,5 @@ tallies = Table(
 
 HEAD_SETTING = "decisions"
 """The setting that names the last decision: its number and digest."""
+FORGOTTEN_SETTING = "nonces_forgotten"
+"""The setting with the newest timestamp whose nonce may be forgotten."""

@@ -56,6 +56,7 @@ def test_everything_that_is_unsafe_is_named(tmp_path: Path) -> None:
     code, found = checked(
         PRISM_SHARED_TOKEN="short",
         PRISM_PUBLIC_SUBMISSIONS="true",
+        PRISM_PUBLIC_NETUID="1",
         PRISM_REPLICAS="2",
         PRISM_DATABASE_URL=str(tmp_path / "store.sqlite3"),
         PRISM_SLGU="x",
@@ -65,6 +66,7 @@ def test_everything_that_is_unsafe_is_named(tmp_path: Path) -> None:
         "inline-token",
         "weak-token",
         "public-beside-bridge",
+        "public-for-everybody",
         "sqlite-replicas",
         "review-off",
         "local-execution",
@@ -73,6 +75,14 @@ def test_everything_that_is_unsafe_is_named(tmp_path: Path) -> None:
     assert found["unknown_variables"] == ["PRISM_SLGU"]
     assert found["settings"]["shared_token"] == {"value": "********", "source": "PRISM_SHARED_TOKEN"}
     assert not (tmp_path / "store.sqlite3").exists()
+
+
+def test_registered_hotkeys_without_tls_are_named() -> None:
+    on = {"PRISM_PUBLIC_SUBMISSIONS": "true", "PRISM_PUBLIC_NETUID": "1"}
+    named = {"registered-without-tls", "public-for-everybody"}
+    for url, dangers in (("http://registry.example/x", {"registered-without-tls"}), ("http://127.0.0.1/x", set())):
+        _, found = checked(**on, PRISM_PUBLIC_REGISTERED_HOTKEYS_URL=url)
+        assert unsafe(found) & named == dangers
 
 
 def test_files_that_others_can_read_are_named(tmp_path: Path) -> None:

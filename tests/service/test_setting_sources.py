@@ -106,3 +106,18 @@ def test_what_kubernetes_sets_is_explained() -> None:
 def test_a_variable_that_is_no_setting_is_named() -> None:
     effective = read_settings({"PRISM_PUBLC": "1", "PRISM_DEBUG": "1", "PRISM_BROKER_TOKEN": "x", "OTHER": "1"})
     assert effective.unknown == ("PRISM_PUBLC",)
+
+
+def test_settings_that_need_or_exclude_each_other() -> None:
+    assert "PRISM_PUBLIC_NETUID" in problems({"PRISM_PUBLIC_SUBMISSIONS": "true"})["public.netuid"]
+    on = {"PRISM_PUBLIC_SUBMISSIONS": "true", "PRISM_PUBLIC_NETUID": "0"}
+    assert read_settings(on).settings.public.netuid == 0
+    assert shown(on)["public.netuid"] == ("0", "PRISM_PUBLIC_NETUID")
+    assert shown({})["public.netuid"] == ("", "default")
+    both = {"PRISM_PUBLIC_REGISTERED_HOTKEYS_FILE": "x", "PRISM_PUBLIC_REGISTERED_HOTKEYS_URL": "https://x"}
+    assert set(problems(both)) == {"public.registered_hotkeys_url"}
+
+
+@pytest.mark.parametrize("address", ["file:///etc/passwd", "ftp://x/y", "x", "https://[::1", "https:// x", "https://"])
+def test_registered_hotkeys_come_over_http_alone(address: str) -> None:
+    assert set(problems({"PRISM_PUBLIC_REGISTERED_HOTKEYS_URL": address})) == {"PRISM_PUBLIC_REGISTERED_HOTKEYS_URL"}

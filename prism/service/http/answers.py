@@ -33,7 +33,9 @@ async def asked(question: Callable[Arguments, Result], *arguments: Arguments.arg
     except LimitError as error:
         raise RefusedError(error.code, error.what, headers={"Retry-After": str(error.retry_after_seconds)}) from error
     except RefusalError as error:
-        raise RefusedError(error.code if error.code in KINDS else "submission-state", error.what) from error
+        code = error.code if error.code in KINDS else "submission-state"
+        is_ours = KINDS[code].status is HTTPStatus.SERVICE_UNAVAILABLE
+        raise RefusedError(code, error.what, headers={"Retry-After": "30"} if is_ours else None) from error
     except UsageError as error:
         raise RefusedError("parameter-invalid", error.what) from error
     except (PolicyError, PluginError) as error:

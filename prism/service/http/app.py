@@ -11,7 +11,7 @@ from prism import __version__
 from prism.crash import crash_id
 from prism.service.console import routes as console
 from prism.service.console.access import SignInError
-from prism.service.http import bridge, holds, metrics, openapi, state, submissions, views
+from prism.service.http import bridge, direct, holds, metrics, openapi, state, submissions, views
 from prism.service.http.answers import json_answer
 from prism.service.http.authentication import Authenticated
 from prism.service.http.parts import Parts
@@ -38,7 +38,7 @@ METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 def create_app(parts: Parts) -> ASGIApp:
     """The service's application for one process."""
-    app = described_app()
+    app = described_app(is_public=parts.settings.public_submissions)
     app.state.parts = parts
     document = openapi.document(app, RECORDS)
     app.add_api_route("/openapi.json", lambda: json_answer(document), include_in_schema=False)
@@ -51,8 +51,8 @@ def create_app(parts: Parts) -> ASGIApp:
     return Wall(app, head_bytes=parts.settings.head_bytes, answered=parts.meter.traffic.saw)
 
 
-def described_app() -> FastAPI:
-    """The routes, with nothing behind them yet."""
+def described_app(*, is_public: bool = True) -> FastAPI:
+    """The routes, with nothing behind them yet; where miners may not hand in directly, there is no route for it."""
     app = FastAPI(
         title="PRISM",
         version=__version__,
@@ -65,7 +65,7 @@ def described_app() -> FastAPI:
     for error in (RefusedError, RequestValidationError, HTTPException):
         app.add_exception_handler(error, _refused)
     app.add_exception_handler(Exception, _crashed)
-    for router in ROUTERS:
+    for router in (*ROUTERS, *([direct.router] if is_public else [])):
         app.include_router(router)
     return app
 

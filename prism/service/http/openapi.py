@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 from fastapi import FastAPI
@@ -14,6 +14,35 @@ Json = dict[str, Any]
 Responses = dict[int | str, dict[str, Any]]
 JSON_TYPE: Final = "application/json"
 _RECORDS: Final = "#/components/schemas/"
+
+
+class Header(NamedTuple):
+    """One header that a route reads."""
+
+    name: str
+    description: str
+    is_required: bool = False
+
+
+VERIFIED: Final = (
+    Header("X-Platform-Verified-Hotkey", "SS58 address; X-Base-... where the settings say so.", is_required=True),
+    Header("X-Platform-Challenge-Slug", "Must be this challenge's."),
+    Header("X-Platform-Verified-Nonce", "Kept with the submission."),
+    Header("X-Platform-Verified-Uid", "Kept with the submission."),
+    Header("X-Platform-Request-Hash", "SHA-256 of the body."),
+)
+"""By which Platform says whom it has verified."""
+SIGNATURE: Final = (
+    Header("X-Hotkey", "SS58 address of who signs.", is_required=True),
+    Header("X-Signature", "sr25519, over what the page on handing in directly says; hexadecimal.", is_required=True),
+    Header("X-Nonce", "Anything without a colon that this hotkey has not used before.", is_required=True),
+    Header("X-Timestamp", "When it was signed, in whole seconds since 1970.", is_required=True),
+)
+"""By which a hotkey shows that it sends the request."""
+ANYBODYS: Final = (
+    Header("X-Submission-Filename", "What the sender calls the upload."),
+    Header("Idempotency-Key", "The same key with the same bytes is the same request."),
+)
 
 
 def _reference(record: type[msgspec.Struct]) -> Json:
@@ -43,8 +72,8 @@ def problems(*codes: str) -> Responses:
     }
 
 
-def upload() -> Json:
-    """The body that an upload has, and the headers that say whose it is."""
+def upload(identity: Sequence[Header]) -> Json:
+    """The body that an upload has, and its headers with those that say whose it is."""
     return {
         "requestBody": {
             "required": True,
@@ -64,24 +93,15 @@ def upload() -> Json:
             },
         },
         "parameters": [
-            _header("X-Platform-Verified-Hotkey", "SS58 address; X-Base-... where the settings say so.", required=True),
-            _header("X-Platform-Challenge-Slug", "Must be this challenge's."),
-            _header("X-Platform-Verified-Nonce", "Kept with the submission."),
-            _header("X-Platform-Verified-Uid", "Kept with the submission."),
-            _header("X-Platform-Request-Hash", "SHA-256 of the body."),
-            _header("X-Submission-Filename", "What the sender calls the upload."),
-            _header("Idempotency-Key", "The same key with the same bytes is the same request."),
+            {
+                "name": each.name,
+                "in": "header",
+                "required": each.is_required,
+                "description": each.description,
+                "schema": {"type": "string", "maxLength": 255},
+            }
+            for each in (*identity, *ANYBODYS)
         ],
-    }
-
-
-def _header(name: str, description: str, *, required: bool = False) -> Json:
-    return {
-        "name": name,
-        "in": "header",
-        "required": required,
-        "description": description,
-        "schema": {"type": "string", "maxLength": 255},
     }
 
 

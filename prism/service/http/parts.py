@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
+from prism.service.admission import Admission
 from prism.service.policy_in_force import PolicyInForce
 from prism.service.queue import Queue
 from prism.service.readiness import Readiness
@@ -20,6 +21,7 @@ class Parts:
     settings: Settings
     token: SharedToken
     queue: Queue
+    admission: Admission
     policy: PolicyInForce
     readiness: Readiness
     weights: Callable[[], Mapping[str, float]]

@@ -31,6 +31,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     "header-repeated": Kind(HTTPStatus.BAD_REQUEST, "A header that may come once came more than once."),
     "hotkey-invalid": Kind(HTTPStatus.BAD_REQUEST, "The hotkey is no SS58 address of this network."),
     "hotkey-missing": Kind(HTTPStatus.BAD_REQUEST, "The request does not say which hotkey was verified."),
+    "hotkey-not-admitted": Kind(HTTPStatus.FORBIDDEN, "This hotkey may not hand in directly."),
+    "hotkeys-unknown": Kind(HTTPStatus.SERVICE_UNAVAILABLE, "It is not known now which hotkeys may hand in."),
     "idempotency-key-reused": Kind(
         HTTPStatus.UNPROCESSABLE_ENTITY, "The idempotency key came with other bytes before."
     ),
@@ -41,15 +43,19 @@ KINDS: Final[Mapping[str, Kind]] = {
     "malformed-request": Kind(HTTPStatus.BAD_REQUEST, "This is no HTTP request that could be read in one way only."),
     "media-type-unsupported": Kind(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "The body must be a ZIP archive, or JSON."),
     "method-not-allowed": Kind(HTTPStatus.METHOD_NOT_ALLOWED, "The path does not take this method."),
+    "nonce-used": Kind(HTTPStatus.CONFLICT, "A request with this nonce came before."),
     "not-found": Kind(HTTPStatus.NOT_FOUND, "There is nothing at this path."),
     "parameter-invalid": Kind(HTTPStatus.BAD_REQUEST, "A parameter has a value that it cannot have."),
     "policy-unusable": Kind(HTTPStatus.SERVICE_UNAVAILABLE, "The policy or one of its plugins cannot be used."),
     "queue-full": Kind(HTTPStatus.TOO_MANY_REQUESTS, "Too many submissions wait; try again later."),
     "rate-limited": Kind(HTTPStatus.TOO_MANY_REQUESTS, "Too many submissions of this hotkey; try again later."),
+    "signature-missing": Kind(HTTPStatus.BAD_REQUEST, "The request does not carry all headers of a signature."),
+    "signature-wrong": Kind(HTTPStatus.FORBIDDEN, "The hotkey has not signed this request."),
     "slug-mismatch": Kind(HTTPStatus.FORBIDDEN, "The request is meant for another challenge."),
     "store-unavailable": Kind(HTTPStatus.SERVICE_UNAVAILABLE, "The database does not answer; nothing was taken in."),
     "submission-not-found": Kind(HTTPStatus.NOT_FOUND, "There is no submission with this id."),
     "submission-state": Kind(HTTPStatus.CONFLICT, "The submission does not stand where this is possible."),
+    "timestamp-stale": Kind(HTTPStatus.FORBIDDEN, "The request was signed too long ago, or in the future."),
     "token-missing": Kind(HTTPStatus.SERVICE_UNAVAILABLE, "No token is configured, so internal routes are closed."),
     "token-wrong": Kind(HTTPStatus.UNAUTHORIZED, "The request does not carry the shared token."),
 }

@@ -6,6 +6,7 @@ request's line and headers have to arrive. The bound on a body's time is where t
 
 import asyncio
 import logging
+import re
 from typing import Any, Final
 
 import h11
@@ -18,6 +19,7 @@ from prism.service.http.problems import RefusedError, answer
 from prism.service.settings import Settings
 
 BACKLOG: Final = 256
+_ODD_LINE: Final = re.compile(rb"(?<!\r)\n|\n[ \t]")
 log = logging.getLogger(__name__)
 
 
@@ -78,6 +80,13 @@ class BoundedProtocol(H11Protocol):
         else:
             self._unwatch()
 
+    def handle_events(self) -> None:
+        """Refuse a head whose lines somebody in front may end elsewhere: h11 takes folded ones and bare line feeds."""
+        if self.conn.their_state is h11.IDLE and _ODD_LINE.search(_head(self.conn.trailing_data[0])):
+            self.send_400_response("each line has to end with CRLF and to begin with a name")
+            return
+        super().handle_events()
+
     def send_400_response(self, msg: str) -> None:
         """Answer what is no request, in the form of all other answers, and end the connection."""
         if self.conn.our_state in {h11.IDLE, h11.SEND_RESPONSE}:
@@ -104,3 +113,8 @@ class BoundedProtocol(H11Protocol):
         client = self.client[0] if self.client else ""
         log.info("a request did not come to the end of its headers in time", extra={"client": client})
         self.transport.abort()
+
+
+def _head(received: bytes) -> bytes:
+    """What has come of a request's line and headers."""
+    return received.partition(b"\r\n\r\n")[0]

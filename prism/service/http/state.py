@@ -95,7 +95,7 @@ def _version(parts: Parts, effective: EffectivePolicy) -> VersionView:
         version=__version__,
         api_version=API_VERSION,
         python=".".join(map(str, sys.version_info[:3])),
-        capabilities=CAPABILITIES,
+        capabilities=(*CAPABILITIES, "public-submissions") if parts.settings.public_submissions else CAPABILITIES,
         policy=effective.policy.name,
         policy_digest=effective.digest,
         plugins={name: definition.version for name, definition in effective.plugins.items()},

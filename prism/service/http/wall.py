@@ -101,6 +101,7 @@ class Exchange:
         self._id = request_id
         self._is_received = False
         self._is_expecting = any(name == b"expect" for name, _ in headers_of(scope))
+        self._is_in_chunks = any(name == b"transfer-encoding" for name, _ in headers_of(scope))
         self._is_last = False
         self.status = 0
 
@@ -125,7 +126,8 @@ class Exchange:
     def _headers(self) -> Iterable[tuple[bytes, bytes]]:
         yield (b"x-request-id", self._id.encode())
         yield from FIXED_HEADERS
-        if self._is_last or not self._is_received:  # what is still on its way would be read as the next request
+        # What is still on its way would be read as the next request; where chunks end may be read in two ways.
+        if self._is_last or self._is_in_chunks or not self._is_received:
             yield CLOSE
 
     async def _drain(self) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.service.http.miners import NETUID
 from tests.service.http.servers import Server, running
 
 
@@ -12,7 +13,7 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     folder = tmp_path_factory.mktemp("service")
     on_file = request.param == "sqlite"
     location = str(folder / "store.sqlite3") if on_file else request.getfixturevalue("postgres")()
-    with running(location, folder) as started:
+    with running(location, folder, PRISM_PUBLIC_SUBMISSIONS="true", PRISM_PUBLIC_NETUID=str(NETUID)) as started:
         yield started
 
 

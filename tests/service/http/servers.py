@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
@@ -119,12 +119,14 @@ class Server:
 
 
 @contextmanager
-def running(location: str, folder: Path, *options: str, **settings: str) -> Iterator[Server]:
+def running(
+    location: str, folder: Path, *options: str, program: Sequence[str] = ("-m", "prism"), **settings: str
+) -> Iterator[Server]:
     """A server on a store, with what is stated in the environment."""
     log_file = folder / f"serve-{time.monotonic_ns()}.log"
     stated = {"PRISM_DATABASE_URL": location, "PRISM_PORT": "0", "PRISM_SHARED_TOKEN": TOKEN, **GENEROUS, **settings}
     environment = {**os.environ, **{name: value for name, value in stated.items() if value}}
-    command = [sys.executable, "-m", "prism", "serve", *(options or ("--no-worker",))]
+    command = [sys.executable, *program, "serve", *(options or ("--no-worker",))]
     with log_file.open("wb") as log, subprocess.Popen(command, env=environment, stderr=log) as process:
         try:
             yield Server(port=port_of(process, log_file), log_file=log_file, location=location, process=process)
