@@ -217,7 +217,7 @@ def test_an_export_holds_neither_answers_nor_accounts(tmp_path: Path) -> None:
 
 QUEUE_TABLES = (
     *("idempotency_keys", "hotkeys", "rounds", "entry_rules", "entries", "uploads", "breakers", "decisions"),
-    "tallies",
+    *("tallies", "nonces"),
 )
 """What later versions have besides, so that what is referred to goes last."""
 
@@ -228,7 +228,7 @@ def test_a_store_of_the_first_version_gets_its_notebooks_and_keeps_the_rest(loca
         with store.database.writing() as connection:
             for table in ("answer_files", "answers", "spending", *QUEUE_TABLES):
                 connection.execute(text(f"DROP TABLE {table}"))
-            connection.execute(text("DELETE FROM settings WHERE name = 'decisions'"))
+            connection.execute(text("DELETE FROM settings WHERE name IN ('decisions', 'nonces_forgotten')"))
             if connection.dialect.name == "postgresql":
                 connection.execute(text("DROP FUNCTION decisions_are_final"))
             connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
