@@ -130,13 +130,13 @@ def document(app: FastAPI, records: Sequence[type[msgspec.Struct]]) -> Json:
 
 
 def _finish(path: str, operation: Json) -> None:
-    """Say that a route is behind the token, and take out the answer that FastAPI adds and PRISM never gives."""
-    responses: Mapping[str, Any] = operation["responses"]
-    operation["responses"] = {status: each for status, each in responses.items() if not _is_default(each)}
+    """Say that a route is behind the token, and take out the answers that FastAPI adds and PRISM never gives."""
+    for response in operation["responses"].values():
+        response["content"] = {kind: each for kind, each in response.get("content", {}).items() if not _is_added(each)}
+    operation["responses"] = {status: each for status, each in operation["responses"].items() if each["content"]}
     if path.startswith("/internal/"):
         operation["security"] = [{"token": []}]
 
 
-def _is_default(response: Mapping[str, Any]) -> bool:
-    schema = response.get("content", {}).get(JSON_TYPE, {}).get("schema", {})
-    return schema in ({}, {"$ref": _RECORDS + "HTTPValidationError"}) and JSON_TYPE in response.get("content", {})
+def _is_added(content: Mapping[str, Any]) -> bool:
+    return content.get("schema") in ({}, {"$ref": _RECORDS + "HTTPValidationError"})

@@ -104,7 +104,8 @@ class Server:
 
     def log(self) -> list[dict[str, Any]]:
         """The log, of which every line is an object."""
-        return [json.loads(line) for line in self.log_file.read_text(encoding="ascii").splitlines()]
+        whole, _, _ = self.log_file.read_text(encoding="ascii").rpartition("\n")  # the last may just be written
+        return [json.loads(line) for line in whole.splitlines()]
 
     def logged(self, request_id: str) -> list[dict[str, Any]]:
         """What the log says of one request."""
