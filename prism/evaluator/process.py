@@ -5,8 +5,10 @@ import os
 import selectors
 import signal
 import socket
+import termios
 import time
 import traceback
+from array import array
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -155,7 +157,14 @@ class Contestant:
         if any(key.fd == self._answers for key, _ in self._selector.select(0)):
             with suppress(BlockingIOError):
                 if os.read(self._answers, 1):
-                    raise FaultError(Fault.PROTOCOL_BROKEN, "it answered before it was asked")
+                    raise _early()
+
+    def _require_heard(self, outgoing: memoryview) -> None:
+        """Nothing, if the whole question was read: whoever answers one that still lies in the pipe does not know it."""
+        unread = array("i", [0])
+        fcntl.ioctl(self._requests, termios.FIONREAD, unread)
+        if outgoing or unread[0]:
+            raise _early()
 
     def _turn(self, outgoing: memoryview, inbox: Inbox) -> memoryview:
         """Wait for one round of events and serve them; what remains to be sent."""
@@ -173,6 +182,7 @@ class Contestant:
                     self._observe()
                 elif key.fd == self._answers:
                     self._read_answer(inbox)
+                    self._require_heard(outgoing)
                 else:
                     outgoing = self._write(outgoing)
         return outgoing
@@ -234,6 +244,10 @@ class Contestant:
         if ended.si_code == os.CLD_EXITED:
             return f"it exited with code {ended.si_status}"
         return f"it was ended by signal {ended.si_status}"
+
+
+def _early() -> FaultError:
+    return FaultError(Fault.PROTOCOL_BROKEN, "it answered before it was asked")
 
 
 def _checked(message: Message, answer: str) -> Message:

@@ -25,6 +25,9 @@ PREAMBLE = f"""
 import os, sys, time
 sys.path.insert(0, {str(ROOT)!r})
 from prism.evaluator.frames import Message, encoded, receive, send
+def answer(body=b"", **header):
+    receive(3, 99)
+    send(4, Message(header=header, body=body))
 """
 
 
@@ -53,7 +56,7 @@ def observed_after(code: str) -> list[str]:
         return [each["what"] for each in started._observations.as_json()]
 
 
-ANSWERING = "receive(3, 10); send(4, Message(header={'kind': 'ready'}));"
+ANSWERING = "answer(kind='ready');"
 
 
 @pytest.mark.parametrize(
@@ -102,7 +105,7 @@ def test_it_has_a_clean_environment_six_descriptors_and_its_own_session() -> Non
     code = """
 descriptors = [number for number in range(64) if os.path.exists(f'/proc/self/fd/{number}')]
 leads = os.getsid(0) == os.getpid()
-send(4, Message(header={'kind': 'ready', 'env': sorted(os.environ), 'fds': descriptors, 'leads': leads}))
+answer(kind='ready', env=sorted(os.environ), fds=descriptors, leads=leads)
 time.sleep(60)
 """
     with contestant(code) as (started, _):
@@ -119,37 +122,13 @@ time.sleep(60)
         ("os.kill(os.getpid(), 11)", Fault.CONTESTANT_ENDED, "ended by signal 11"),
         ("os.close(4); time.sleep(60)", Fault.CONTESTANT_ENDED, "closed its pipes"),
         ("receive(3, 99); os.write(4, b'x' * 100); time.sleep(60)", Fault.PROTOCOL_BROKEN, "over the bound"),
-        (
-            "receive(3, 99); send(4, Message(header={'kind': 'ready'}, body=bytes(11)))",
-            Fault.PROTOCOL_BROKEN,
-            "over the bound",
-        ),
-        ("receive(3, 99); send(4, Message(header={'kind': 'logits'}))", Fault.PROTOCOL_BROKEN, "'ready'"),
-        (
-            "receive(3, 99); send(4, Message(header={'kind': 'fault', 'fault': 'job-unusable', 'detail': ''}))",
-            Fault.PROTOCOL_BROKEN,
-            "",
-        ),
-        (
-            "receive(3, 99); send(4, Message(header={'kind': 'fault', 'fault': ['x'], 'detail': ''}))",
-            Fault.PROTOCOL_BROKEN,
-            "",
-        ),
-        (
-            "receive(3, 99); send(4, Message(header={'kind': 'fault', 'fault': 'project-raised'}))",
-            Fault.PROTOCOL_BROKEN,
-            "",
-        ),
-        (
-            "receive(3, 9); send(4, Message(header={'kind': 'fault', 'fault': 'project-raised', 'detail': 'E' * 999}))",
-            Fault.PROJECT_RAISED,
-            "E" * 500,
-        ),
-        (
-            "receive(3, 9); send(4, Message(header={'kind': 'fault', 'fault': 'project-raised', 'detail': '\\ud800'}))",
-            Fault.PROJECT_RAISED,
-            "\\ud800",
-        ),
+        ("answer(kind='ready', body=bytes(11))", Fault.PROTOCOL_BROKEN, "over the bound"),
+        ("answer(kind='logits')", Fault.PROTOCOL_BROKEN, "'ready'"),
+        ("answer(kind='fault', fault='job-unusable', detail='')", Fault.PROTOCOL_BROKEN, ""),
+        ("answer(kind='fault', fault=['x'], detail='')", Fault.PROTOCOL_BROKEN, ""),
+        ("answer(kind='fault', fault='project-raised')", Fault.PROTOCOL_BROKEN, ""),
+        ("answer(kind='fault', fault='project-raised', detail='E' * 9999)", Fault.PROJECT_RAISED, "E" * 500),
+        ("answer(kind='fault', fault='project-raised', detail=chr(0xD800))", Fault.PROJECT_RAISED, "\\ud800"),
     ],
 )
 def test_what_is_not_the_expected_answer_is_a_fault(code: str, fault: Fault, detail: str) -> None:
@@ -160,7 +139,9 @@ def test_what_is_not_the_expected_answer_is_a_fault(code: str, fault: Fault, det
     assert len(said) <= 500
 
 
-@pytest.mark.parametrize("code", ["time.sleep(60)", "os.write(4, b'x'); time.sleep(60)", "os.kill(os.getpid(), 19)"])
+@pytest.mark.parametrize(
+    "code", ["time.sleep(60)", "receive(3, 99); os.write(4, b'x'); time.sleep(60)", "os.kill(os.getpid(), 19)"]
+)
 def test_silence_ends_with_the_time(code: str) -> None:
     assert fault_of(code, seconds=0.7)[0] is Fault.TIME_LIMIT
 
@@ -174,6 +155,18 @@ def test_an_answer_that_lies_there_before_the_question_is_a_fault() -> None:
             started.exchange(Message(), answer="ready")
 
     assert (caught.value.fault, caught.value.detail) == (Fault.PROTOCOL_BROKEN, "it answered before it was asked")
+
+
+@pytest.mark.parametrize(
+    ("code", "body"),
+    [
+        ("os.write(4, encoded(Message(header={'kind': 'ready'}))); time.sleep(60)", b""),
+        ("os.write(4, b'x'); time.sleep(60)", bytes(1_000_000)),
+        ("os.read(3, 12); os.write(4, b'x'); time.sleep(60)", b""),
+    ],
+)
+def test_an_answer_to_a_question_that_was_not_read_is_a_fault_whenever_it_comes(code: str, body: bytes) -> None:
+    assert fault_of(code, body=body) == (Fault.PROTOCOL_BROKEN, "it answered before it was asked")
 
 
 def test_a_phase_has_its_own_time_and_the_whole_run_its_end() -> None:
@@ -272,7 +265,7 @@ def test_a_flooded_tripwire_is_noted_and_holds_nobody_up() -> None:
 
 
 def test_what_is_printed_within_the_limit_is_kept_to_its_end() -> None:
-    code = "os.write(1, b'o' * 5000 + b'\\xff'); os.write(2, b'end'); send(4, Message(header={'kind': 'ready'}))"
+    code = "os.write(1, b'o' * 5000 + b'\\xff'); os.write(2, b'end'); answer(kind='ready')"
     with contestant(code) as (started, log):
         started.exchange(Message(), answer="ready")
         time.sleep(0.1)
