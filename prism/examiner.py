@@ -82,17 +82,27 @@ class Examiner:
         """End the guarded process."""
         self._guard.close()
 
-    def examine(self, source: bytes | Path, corpus: "CorpusSource | None", notebooks: "NotebookSource") -> Examination:
-        """See :meth:`prism.gate.Gate.examine`."""
+    def examine(
+        self,
+        source: bytes | Path,
+        corpus: "CorpusSource | None",
+        notebooks: "NotebookSource | None",
+        *,
+        exclude: Sequence[str] | None = None,
+    ) -> Examination:
+        """See :meth:`prism.gate.Gate.examine`; without notebooks no reviewer is asked.
+
+        With patterns to ``exclude``, a folder is taken as it would be packed without what they match.
+        """
         progress = Progress(self.policy, self.host)
-        ledger = self._read(source, progress, leave_out=self._parts("fingerprint") if corpus is None else frozenset())
+        ledger = self._read(source, progress, leave_out=self._needless(corpus, notebooks), exclude=exclude)
         features: Mapping[str, Features] = {}
         if ledger is not None and ledger.snapshot is not None:
             project = Project(ledger.snapshot, default_entrypoint=self.policy.project.entrypoint)
             features = self._compare(project, ledger, corpus, progress)
             self._ask_reviewers(project, ledger, notebooks, progress)
         verdict = self._verdict(progress)
-        review = self._record(verdict, ledger, progress, notebooks.usages())
+        review = self._record(verdict, ledger, progress, notebooks.usages() if notebooks else {})
         likest = tuple(progress.resemblances)
         return Examination(review=review, snapshot=progress.snapshot, features=features, resemblances=likest)
 
@@ -110,11 +120,16 @@ class Examiner:
         return _whole(source, progress), ledger.materials if ledger else {}
 
     def _read(
-        self, source: bytes | Path, progress: Progress, *, leave_out: frozenset[str] = frozenset()
+        self,
+        source: bytes | Path,
+        progress: Progress,
+        *,
+        leave_out: frozenset[str] = frozenset(),
+        exclude: Sequence[str] | None = None,
     ) -> Ledger | None:
         """Intake, parsing, checks and fingerprints, all of it in the guarded process."""
         try:
-            readable = self._readable(source)
+            readable = self._readable(source, exclude)
         except RefusedError as refused:
             progress.add("intake", refused.findings)
             return None
@@ -122,11 +137,16 @@ class Examiner:
         progress.add_guarded(ledger)
         return ledger
 
+    def _needless(self, corpus: "CorpusSource | None", notebooks: "NotebookSource | None") -> frozenset[str]:
+        """What nobody will use: fingerprints with nothing to compare with, material with no reviewer to give it to."""
+        fingerprints = self._parts("fingerprint") if corpus is None else frozenset()
+        return fingerprints | (self._parts("material") if notebooks is None else frozenset())
+
     def _parts(self, *kinds: str) -> frozenset[str]:
-        """The guarded parts of some kinds; fingerprints are for nothing where there is nothing to compare with."""
+        """The guarded parts of some kinds."""
         return frozenset(part for part in guarded_parts(self.host) if part.partition(":")[0] in kinds)
 
-    def _readable(self, source: bytes | Path) -> bytes | Path:
+    def _readable(self, source: bytes | Path, exclude: Sequence[str] | None) -> bytes | Path:
         """An archive's bytes, or a folder's path."""
         if isinstance(source, bytes):
             return source[: self.policy.intake.archive_bytes + 1]  # intake refuses that, whatever follows
@@ -136,6 +156,10 @@ class Examiner:
             reason = getattr(error, "strerror", None) or "it is no path"
             do = "name a project: a folder or a ZIP archive"
             raise UsageError(f"the project cannot be read: {reason}", where=str(source), do=do) from error
+        if is_folder and exclude is not None:
+            from prism.packing import pack
+
+            return pack(source, self.policy.intake, exclude=exclude).archive
         if is_folder:
             return source
         from prism.intake import read_bounded
@@ -170,15 +194,18 @@ class Examiner:
         }
         return {name: each for name, each in made.items() if not progress.has_failed(f"index:{name}")}
 
-    def _ask_reviewers(self, project: Project, ledger: Ledger, notebooks: "NotebookSource", progress: Progress) -> None:
+    def _ask_reviewers(
+        self, project: Project, ledger: Ledger, notebooks: "NotebookSource | None", progress: Progress
+    ) -> None:
         """Ask reviewers last, because they may cost money."""
-        stop = self._reason_to_stop(progress)
+        stop = "only the gate asks it" if notebooks is None else self._reason_to_stop(progress)
         known = {"findings": progress.findings, "resemblances": tuple(progress.resemblances)}
         arguments = {"project": project, **known}
         for name in self.host.implementers("prism_review"):
             lacks_material = f"material:{name}" in ledger.parts and name not in ledger.materials
             why_not = stop or ("its material failed" if lacks_material else "")
-            own = {"material": ledger.materials.get(name, {}), "notebook": notebooks.notebook(name)}
+            notebook = notebooks.notebook(name) if notebooks else None
+            own = {"material": ledger.materials.get(name, {}), "notebook": notebook}
             progress.ask_reviewer(name, {**arguments, **own}, why_not=why_not)
 
     def _reason_to_stop(self, progress: Progress) -> str:

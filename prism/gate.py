@@ -9,7 +9,7 @@ What happens on the way stands in :mod:`prism.examiner`: read that next.
 
 import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -117,6 +117,22 @@ class Gate:
     ) -> Review:
         """The record of one review; see :meth:`examine`."""
         return self.examine(source, corpus=corpus, notebooks=notebooks).review
+
+    def check(self, source: bytes | Path, *, exclude: Sequence[str] = ()) -> Review:
+        """What is decided by the project and the policy alone: nothing is compared, and no reviewer is asked.
+
+        Whoever hands in can see it beforehand: the same project under the same policy digest gives the same findings,
+        and the verdict of a whole review is never milder. A folder is taken as :func:`prism.packing.pack` packs it.
+
+        Args:
+            source: the project.
+            exclude: patterns of paths or names that are not packed.
+
+        Raises:
+            UsageError, PolicyError, GuardError: as for :meth:`examine`.
+        """
+        with self._at_work() as examiner:
+            return examiner.examine(source, None, None, exclude=exclude).review
 
     def examine(
         self,

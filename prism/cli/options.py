@@ -36,3 +36,7 @@ SettingsOption = Annotated[
     Path | None,
     typer.Option("--settings", metavar="FILE", help="A TOML file with settings; the environment counts more."),
 ]
+ExcludeOption = Annotated[
+    list[str] | None,
+    typer.Option("--exclude", metavar="PATTERN", help="Leave out what has this path or name, such as 'notes/*.md'."),
+]

@@ -26,14 +26,14 @@ def require_writable(target: Path | None) -> None:
         raise UsageError(f"there is no folder {target.parent}", where="--output", do="make it, or name another file")
 
 
-def write_whole(target: Path, text: str) -> None:
-    """Replace the target by a file of the given text; on failure the old one stays.
+def write_whole(target: Path, content: str | bytes) -> None:
+    """Replace the target by a file of the given text or bytes; on failure the old one stays.
 
     Raises:
         UsageError: the folder or the disk does not take it.
     """
     with replacing(target) as file:
-        file.write(text.encode())
+        file.write(content.encode() if isinstance(content, str) else content)
 
 
 @contextmanager

@@ -8,6 +8,8 @@ from typer.main import get_command, get_command_name
 
 from prism.cli import rendering
 from prism.cli.audit import audit_app
+from prism.cli.check import check
+from prism.cli.pack import pack
 from prism.cli.plugins import plugins_app
 from prism.cli.policy import policy_app
 from prism.cli.review import review
@@ -58,6 +60,8 @@ def own_app() -> typer.Typer:
         pretty_exceptions_enable=False,
     )
     app.command("review")(review)
+    app.command("check")(check)
+    app.command("pack")(pack)
     app.command("run")(run)
     app.command("worker")(worker)
     app.add_typer(audit_app, name="audit")

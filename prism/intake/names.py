@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from prism.intake.refusal import refused
+from prism.intake.refusal import RefusedError, refused
 from prism.intake.rules import (
     ABSOLUTE_PATH,
     BACKSLASH,
@@ -81,6 +81,15 @@ def is_os_metadata(name: str) -> bool:
     """Whether a name belongs to the bookkeeping that macOS and ``jar`` add to archives."""
     first, last = name.partition("/")[0], name.rpartition("/")[2]
     return first == _MACOS_FOLDER or last == _MACOS_FILE or name == _JAR_MANIFEST
+
+
+def is_uninvited(name: str) -> bool:
+    """Whether an archive that holds the name is refused because it is hidden, or of a tool and not of the project."""
+    try:
+        _check_uninvited(name + "/")
+    except RefusedError:
+        return True
+    return False
 
 
 def _check_uninvited(name: str) -> None:

@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -20,15 +20,25 @@ from prism.snapshot import Snapshot
 _FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
-def take_folder(root: Path, limits: IntakePolicy) -> Snapshot:
+def take_all_of_it(_path: str) -> bool:
+    """Leave nothing out."""
+    return False
+
+
+def take_folder(root: Path, limits: IntakePolicy, *, is_left_out: Callable[[str], bool] = take_all_of_it) -> Snapshot:
     """The snapshot of a folder: the same one that its archive would give.
 
     ``root`` itself may be a link, because whoever names it means what it points at; nothing inside is followed.
 
+    Args:
+        root: the folder.
+        limits: what is taken.
+        is_left_out: asked for the path of each file and folder inside; what it wants left out is not looked at.
+
     Raises:
         RefusedError: the folder is refused as a whole.
     """
-    walk = _Walk(limits)
+    walk = _Walk(limits, is_left_out)
     with _opened_root(root) as folder:
         walk.take_all(folder, "")
     walk.refusals.settle()
@@ -52,9 +62,10 @@ def _opened_root(root: Path) -> Iterator[int]:
 class _Walk:
     """One walk through a folder, from open folder to open folder: a path is never resolved a second time."""
 
-    def __init__(self, limits: IntakePolicy) -> None:
+    def __init__(self, limits: IntakePolicy, is_left_out: Callable[[str], bool]) -> None:
         self.collection = Collection(limits)
         self.refusals = Refusals()
+        self._is_left_out = is_left_out
         self._limits = limits
         self._entries = 0
         self._files = 0
@@ -65,6 +76,8 @@ class _Walk:
         for name in self._names(folder, prefix):
             if self.refusals.is_full:
                 return
+            if self._is_left_out(prefix + name):
+                continue
             with self.refusals.collected():
                 mode = self._judged_mode(folder, name, prefix + name)
                 if stat.S_ISDIR(mode):

@@ -57,18 +57,18 @@ def _finding_lines(finding: Finding, report: Report) -> Iterator[str]:
     rules, colour = report.rules, report.colour
     severity = _paint(finding.severity, SEVERITY_COLOURS[finding.severity], colour)
     yield f"  {_place(finding)}  {severity}  {escape(finding.rule)}"
-    yield from _wrapped("    ", finding.message)
+    yield from wrapped("    ", finding.message)
     yield from _source_lines(finding, colour=colour)
     for step in finding.chain[: SHOWN_STEPS if report.explain else 1]:
-        yield from _wrapped("    via:  ", f"{step.path}:{step.line}: {step.text}")
+        yield from wrapped("    via:  ", f"{step.path}:{step.line}: {step.text}")
     if finding.rule in rules:
-        yield from _wrapped("    why:  ", rules[finding.rule].why)
+        yield from wrapped("    why:  ", rules[finding.rule].why)
     if finding.remedy:
-        yield from _wrapped("    do:   ", finding.remedy)
+        yield from wrapped("    do:   ", finding.remedy)
     if finding.confidence is not None:
         yield f"    a model's opinion, confidence {finding.confidence:.2f}"
     if finding.waived is not None:
-        yield from _wrapped("    waived by the policy:  ", finding.waived)
+        yield from wrapped("    waived by the policy:  ", finding.waived)
 
 
 def _place(finding: Finding) -> str:
@@ -92,14 +92,14 @@ def _source_lines(finding: Finding, *, colour: bool) -> Iterator[str]:
 def _verdict_lines(review: Review, *, colour: bool) -> Iterator[str]:
     yield f"  {_paint(review.verdict, OUTCOME_COLOURS[review.verdict], colour)}: {_summary(review)}"
     for reason in review.reasons[:SHOWN_REASONS]:
-        yield from _wrapped("    because  ", _reason(reason))
+        yield from wrapped("    because  ", _reason(reason))
     if len(review.reasons) > SHOWN_REASONS:
         yield f"    ... and {len(review.reasons) - SHOWN_REASONS} more reasons"
     for usage in review.usage:
-        yield from _wrapped("    model    ", _taken(usage))
+        yield from wrapped("    model    ", _taken(usage))
     for stage in review.stages:
         if stage.status is not StageStatus.COMPLETED:
-            yield from _wrapped(f"    {stage.status}  ", f"{stage.name}: {stage.why or 'no reason was given'}")
+            yield from wrapped(f"    {stage.status}  ", f"{stage.name}: {stage.why or 'no reason was given'}")
 
 
 def _reason(reason: Reason) -> str:
@@ -111,32 +111,33 @@ def _summary(review: Review) -> str:
     """What was found, in how much, under which policy: never more than what was really looked at."""
     counts = Counter(finding.severity for finding in review.findings if finding.waived is None)
     waived = sum(finding.waived is not None for finding in review.findings)
-    found = [_counted(counts[severity], severity) for severity in Severity if counts[severity]]
+    found = [counted(counts[severity], severity) for severity in Severity if counts[severity]]
     found += [f"{waived} waived"] if waived else []
-    scope = _counted(len(review.project.files), "file") if review.project else "a project of which no file was accepted"
+    scope = counted(len(review.project.files), "file") if review.project else "a project of which no file was accepted"
     policy = f"policy {escape(review.policy.name)} {escape(review.policy.digest[:12])}"
     return f"{', '.join(found) or 'no findings'} in {scope} ({policy})"
 
 
 def _taken(usage: Usage) -> str:
     """What a reviewer took, in one sentence."""
-    answers = f"{_counted(usage.requests, 'request')}, {usage.recalled} answered before"
+    answers = f"{counted(usage.requests, 'request')}, {usage.recalled} answered before"
     tokens = f"{usage.input_tokens} tokens in, {usage.output_tokens} out, {usage.micro_usd / 1_000_000:.4f} USD"
-    evidence = f"{_counted(usage.accusations, 'accusation')}, {usage.discarded} without evidence"
+    evidence = f"{counted(usage.accusations, 'accusation')}, {usage.discarded} without evidence"
     return f"{usage.plugin}, {usage.model}: {answers}; {tokens}; {evidence}"
 
 
 def _tally(reviews: Iterable[Reviewed]) -> str:
     counts = Counter(each.review.verdict for each in reviews)
     verdicts = ", ".join(f"{counts[outcome]} {outcome}" for outcome in Outcome)
-    return f"{_counted(counts.total(), 'project')}: {verdicts}"
+    return f"{counted(counts.total(), 'project')}: {verdicts}"
 
 
-def _counted(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """A number of things in words."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _wrapped(label: str, text: str) -> list[str]:
+def wrapped(label: str, text: str) -> list[str]:
     """Escaped text in lines of bounded width, the label before the first and as much space before the others."""
     paragraphs = " ".join(escape(line.strip()) for line in text.split("\n"))
     return wrap(paragraphs, COLUMNS, initial_indent=label, subsequent_indent=" " * len(label)) or [label.rstrip()]

@@ -1,0 +1,71 @@
+"""``prism check``: for whoever hands in, what the gate will decide, and what to change before."""
+
+import functools
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from prism.cli import rendering
+from prism.cli.options import ExcludeOption, OutputOption, PolicyOption, ReportFormatOption
+
+if TYPE_CHECKING:
+    from prism.report.format import Report, Reviewed
+
+Paths = Annotated[
+    list[Path], typer.Argument(metavar="PATH", help="Projects: folders or ZIP archives.", show_default=False)
+]
+PEOPLE = "text"
+
+
+def check(
+    paths: Paths,
+    policy: PolicyOption = "default",
+    report_format: ReportFormatOption = PEOPLE,
+    output: OutputOption = None,
+    exclude: ExcludeOption = None,
+) -> None:
+    """Say what the gate will decide about projects before they are handed in, and what to change.
+
+    A folder is taken as `prism pack` packs it. Under the same policy digest the gate finds the same. It may find more:
+    only the gate knows what others have handed in, and asks a model if its operator wants one.
+    """
+    from prism.cli.formats import find_format
+    from prism.cli.output_file import require_writable
+    from prism.cli.reviewing import exit_code, reviewed
+    from prism.cli.sources import require_projects
+    from prism.gate import Gate
+
+    require_projects(paths)
+    require_writable(output)
+    with Gate.from_policy(policy) as gate:
+        chosen = find_format(report_format, blocked=gate.policy.blocked_plugins)
+        checked = functools.partial(gate.check, exclude=exclude or ())
+        report = reviewed(paths, gate, checked, colour=rendering.is_colourful(output))
+    text = chosen.render(report)
+    rendering.result(f"{text}\n{_advice(report)}" if chosen.name == PEOPLE else text, output)
+    raise typer.Exit(exit_code(each.review.verdict for each in report.reviews))
+
+
+def _advice(report: "Report") -> str:
+    """What to do before the projects are handed in."""
+    lines = [line for each in report.reviews for line in _advice_about(each)]
+    digests = ", ".join(sorted({each.review.policy.digest[:12] for each in report.reviews}))
+    lines.append(f"The gate decides the same if its policy is {digests}. It also looks at what only it knows:")
+    lines.append("what others have handed in, and a model's opinion where its operator wants one.")
+    return "\n".join(lines) + "\n"
+
+
+def _advice_about(reviewed: "Reviewed") -> Iterator[str]:
+    from prism.report.changes import change_lines
+    from prism.report.escape import shorten
+
+    found = list(change_lines(reviewed.review))
+    name = shorten(reviewed.name, 200)
+    if found:
+        yield f"Change in {name}:"
+        yield from found
+    else:
+        yield f"Nothing to change in {name}."
+    yield ""
