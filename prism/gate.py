@@ -110,7 +110,7 @@ class Gate:
 
     def review(
         self,
-        source: bytes | Path,
+        source: bytes | str | Path,
         *,
         corpus: "CorpusSource | None" = None,
         notebooks: "NotebookSource | None" = None,
@@ -118,7 +118,7 @@ class Gate:
         """The record of one review; see :meth:`examine`."""
         return self.examine(source, corpus=corpus, notebooks=notebooks).review
 
-    def check(self, source: bytes | Path, *, exclude: Sequence[str] = ()) -> Review:
+    def check(self, source: bytes | str | Path, *, exclude: Sequence[str] = ()) -> Review:
         """What is decided by the project and the policy alone: nothing is compared, and no reviewer is asked.
 
         Whoever hands in can see it beforehand: the same project under the same policy digest gives the same findings,
@@ -132,11 +132,11 @@ class Gate:
             UsageError, PolicyError, GuardError: as for :meth:`examine`.
         """
         with self._at_work() as examiner:
-            return examiner.examine(source, None, None, exclude=exclude).review
+            return examiner.examine(_located(source), None, None, exclude=exclude).review
 
     def examine(
         self,
-        source: bytes | Path,
+        source: bytes | str | Path,
         *,
         corpus: "CorpusSource | None" = None,
         notebooks: "NotebookSource | None" = None,
@@ -154,7 +154,7 @@ class Gate:
             GuardError: the guarded process cannot be had; nothing was decided.
         """
         with self._at_work() as examiner:
-            return examiner.examine(source, corpus, notebooks or self.notebooks())
+            return examiner.examine(_located(source), corpus, notebooks or self.notebooks())
 
     def notebooks(self, *, hotkey: str = "") -> "NotebookSource":
         """For one review: what reviewers remember and account for as long as this gate is open, and no longer."""
@@ -229,3 +229,8 @@ class Gate:
             del self._users[examiner]
             if examiner is not self._examiner:
                 examiner.close()
+
+
+def _located(source: bytes | str | Path) -> bytes | Path:
+    """An archive's bytes, or where a project is."""
+    return source if isinstance(source, bytes) else Path(source)

@@ -26,6 +26,9 @@ KINDS: Final[Mapping[str, Kind]] = {
     "cursor-invalid": Kind(HTTPStatus.BAD_REQUEST, "The cursor is not one that a list has given."),
     "encoding-unsupported": Kind(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "The body must be sent as it is."),
     "form-foreign": Kind(HTTPStatus.FORBIDDEN, "The form is not from a page of this session; load the page again."),
+    "guard-unavailable": Kind(
+        HTTPStatus.SERVICE_UNAVAILABLE, "The guarded process that opens projects cannot be had; nothing was decided."
+    ),
     "head-too-large": Kind(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The request's line and headers are too long."),
     "header-invalid": Kind(HTTPStatus.BAD_REQUEST, "A header has a value that it cannot have."),
     "header-repeated": Kind(HTTPStatus.BAD_REQUEST, "A header that may come once came more than once."),

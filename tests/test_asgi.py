@@ -1,0 +1,108 @@
+"""The gate mounted in somebody's service, as the page about embedding shows it: a real server, asked over a socket."""
+
+import io
+import json
+import re
+import signal
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
+
+import pytest
+
+from tests.docs.test_embedding import BLOCKS
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+RUNNING = re.compile(r"Uvicorn running on http://127\.0\.0\.1:(\d+)")
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """Of a service with the example's application, with room for one request and half a second for its body."""
+    folder = tmp_path_factory.mktemp("service")
+    source = next(block for block in BLOCKS if "\napp = " in block)
+    small = source.replace("review_app(gate)", "review_app(gate, waiting=1, body_seconds=0.5)")
+    assert small != source
+    (folder / "embedding.py").write_text(small, encoding="utf-8")
+    command = [sys.executable, "-m", "uvicorn", "--port", "0", "--app-dir", str(folder), "embedding:app"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
+        assert server.stderr is not None
+        try:
+            lines = iter(server.stderr.readline, "")
+            yield next(int(found[1]) for line in lines if (found := RUNNING.search(line)))
+        finally:
+            server.send_signal(signal.SIGTERM)
+            said = server.communicate(timeout=20)[1]
+    assert "Application shutdown complete" in said
+    assert "Traceback" not in said
+
+
+def archive_of(project: str) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as writer:
+        for file in (EXAMPLES / project).iterdir():
+            writer.writestr(file.name, file.read_bytes())
+    return buffer.getvalue()
+
+
+def answer(port: int, method: str, path: str, body: bytes | Iterator[bytes] | None = None) -> tuple[HTTPResponse, dict]:  # type: ignore[type-arg] # whatever JSON holds
+    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.request(method, path, body)
+    response = connection.getresponse()
+    found = json.loads(response.read())
+    connection.close()
+    return response, found
+
+
+@pytest.mark.parametrize(
+    ("body", "verdict"),
+    [
+        (archive_of("honest-small"), "approved"),
+        (archive_of("hostile-shell"), "rejected"),
+        (b"this is no archive", "rejected"),
+    ],
+    ids=["honest", "hostile", "broken"],
+)
+def test_a_project_is_answered_with_the_record_of_its_review(port: int, body: bytes, verdict: str) -> None:
+    response, review = answer(port, "POST", "/gate/reviews", body)
+
+    assert (response.status, review["verdict"]) == (200, verdict)
+    assert review["policy"] == answer(port, "GET", "/gate/policy")[1]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status", "code"),
+    [
+        ("POST", "/gate/reviews", None, 400, "body-empty"),
+        ("POST", "/gate/reviews", bytes(9_000_000), 413, "body-too-large"),
+        ("POST", "/gate/reviews", iter([bytes(5_000_000)] * 2), 413, "body-too-large"),
+        ("GET", "/gate/reviews", None, 405, "method-not-allowed"),
+        ("GET", "/gate/nothing", None, 404, "not-found"),
+    ],
+)
+def test_what_is_not_reviewed_is_a_problem_with_a_code(
+    method: str, path: str, body: bytes | Iterator[bytes] | None, status: int, code: str, port: int
+) -> None:
+    response, problem = answer(port, method, path, body)
+
+    assert (response.status, problem["code"], problem["status"]) == (status, code, status)
+    assert response.headers["content-type"] == "application/problem+json"
+
+
+def test_who_holds_his_body_back_keeps_others_waiting_for_a_bounded_time_only(port: int) -> None:
+    slow = HTTPConnection("127.0.0.1", port, timeout=30)
+    slow.putrequest("POST", "/gate/reviews")
+    slow.putheader("Content-Length", "100")
+    slow.endheaders(b"PK")
+    statuses = set()
+    while 429 not in statuses:
+        statuses.add(answer(port, "POST", "/gate/reviews", b"no archive")[0].status)
+    refused = json.loads(slow.getresponse().read())
+    slow.close()
+
+    assert refused["code"] == "body-slow"
+    assert statuses <= {200, 429}
+    assert answer(port, "POST", "/gate/reviews", b"no archive")[0].status == 200
