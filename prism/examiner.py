@@ -38,6 +38,8 @@ class Examination(msgspec.Struct, frozen=True, kw_only=True):
     snapshot: Snapshot | None
     features: "Mapping[str, Features]" = msgspec.field(default_factory=dict)
     """By plugin, what later comparisons need; empty without a corpus, or when nothing had to be compared."""
+    fingerprints: "Mapping[str, Mapping[str, Any]]" = msgspec.field(default_factory=dict)
+    """By plugin, as the guarded process made them; also of what is rejected, and so compared with nothing."""
     resemblances: "tuple[Resemblance, ...]" = ()
     """Earlier submissions that comparisons suspect to be the source, the likest first; part of no record."""
 
@@ -104,7 +106,13 @@ class Examiner:
         verdict = self._verdict(progress)
         review = self._record(verdict, ledger, progress, notebooks.usages() if notebooks else {})
         likest = tuple(progress.resemblances)
-        return Examination(review=review, snapshot=progress.snapshot, features=features, resemblances=likest)
+        return Examination(
+            review=review,
+            snapshot=progress.snapshot,
+            features=features,
+            fingerprints=ledger.fingerprints if ledger else {},
+            resemblances=likest,
+        )
 
     def features_of(self, source: bytes | Path) -> "tuple[Snapshot, dict[str, Features]]":
         """See :meth:`prism.gate.Gate.features_of`."""

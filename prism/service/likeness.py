@@ -7,9 +7,9 @@ from typing import Any, Final
 import msgspec
 
 from prism.corpus import EarlierSubmission, Index, Resemblance
-from prism.errors import UsageError
 from prism.host import Host
 from prism.plugin_failure import PluginFailedError, within
+from prism.service.queue import Queue
 from prism.service.records import Entry
 from prism.service.refusal import RefusalError
 from prism.store import Store
@@ -41,20 +41,19 @@ class Likenesses(msgspec.Struct, frozen=True, kw_only=True):
     found: tuple[Likeness, ...]
 
 
-def likenesses(host: Host, store: Store, entry: Entry) -> Likenesses:
+def likenesses(host: Host, queue: Queue, entry: Entry) -> Likenesses:
     """What a submission resembles of what was received before it.
 
     Raises:
         LikenessError: its sources are not kept, no plugin compares, or one failed.
     """
-    try:
-        snapshot = store.snapshot(entry.id)
-    except UsageError as error:
-        raise LikenessError("only the sources of what is approved or held are kept", where=entry.id) from error
+    kept, store = queue.sources(entry), queue.store
+    if kept is None:
+        raise LikenessError("its files are not kept, or not any more", where=entry.id)
     names = host.implementers("prism_resemblances")
     if not names:
         raise LikenessError("no plugin of the policy shows likenesses", do="add: similarity")
-    prints = store.fingerprints(entry.id)
+    snapshot, prints = kept.snapshot, kept.fingerprints
     found: list[Likeness] = []
     with _TURN:
         for name in names:

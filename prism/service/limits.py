@@ -23,6 +23,19 @@ class QueueLimits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
             description="Attempts before a submission that fails by our fault is held for an operator.",
         ),
     ] = 5
+    rejected_sources_days: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=36_500,
+            description="How long the files of a rejected submission are kept for operators to look at. "
+            "Those of a held one are kept until it is decided.",
+        ),
+    ] = 30
+    rejected_sources_mib: Annotated[
+        int,
+        Meta(ge=1, le=1_048_576, description="How much room they may take, packed, in MiB; the oldest go first."),
+    ] = 1024
     lease_seconds: Annotated[
         Seconds, Meta(description="How long a worker that is silent keeps what it has claimed.")
     ] = 60.0

@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 import msgspec
 from sqlalchemy.exc import IntegrityError
 
-from prism.errors import StoreError
+from prism.errors import StoreError, UsageError
 from prism.runner.outcome import RunOutcome
-from prism.service import accepting, audit, claiming, entries, nonces, operating, placing, reading, settling
+from prism.service import accepting, audit, claiming, entries, exhibits, nonces, operating, placing, reading, settling
 from prism.service.limits import QueueLimits
 from prism.service.records import (
     Accepted,
@@ -130,6 +130,23 @@ class Queue:
         """
         with self._database.reading() as connection:
             return reading.upload(connection, id, self.store.where)
+
+    def sources(self, entry: Entry) -> exhibits.Exhibit | None:
+        """The files of a submission as they were reviewed, if they are kept.
+
+        Raises:
+            StoreError: they are damaged.
+        """
+        with self._database.reading() as connection:
+            found = exhibits.find(connection, entry.id, self.store.where)
+        if found is not None:
+            return found
+        try:
+            snapshot, prints = self.store.snapshot(entry.id), self.store.fingerprints(entry.id)
+        except UsageError:
+            return None
+        is_same = snapshot.digest == entry.project_digest
+        return exhibits.Exhibit(snapshot=snapshot, fingerprints=prints) if is_same else None
 
     def page(self, filters: Filters, *, cursor: str | None = None, limit: int = 50) -> Page:
         """A part of the list of submissions, newest first; at most 500 at a time.
@@ -252,6 +269,11 @@ class Queue:
             settling.retry(connection, claim, self.limits, trouble)
             entry = entries.find(connection, claim.entry.id)
         return self._told(entry)
+
+    def forget_old_exhibits(self) -> int:
+        """Drop the files of rejected submissions that have been kept for long enough; of how many."""
+        with self._database.writing() as connection:
+            return exhibits.forget_old(connection, self.limits)
 
     def release(self, claim: Claim) -> None:
         """Put a submission back as if it had not been claimed; nothing if the lease is lost."""

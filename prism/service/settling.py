@@ -13,7 +13,7 @@ from prism.report.escape import shorten
 from prism.review import Review, StageStatus
 from prism.runner.outcome import OutcomeStatus, RunOutcome
 from prism.runner.result import OURS
-from prism.service import audit, breakers, clock, placing
+from prism.service import audit, breakers, clock, exhibits, placing
 from prism.service.claiming import held, job_id
 from prism.service.entries import lock
 from prism.service.limits import QueueLimits
@@ -41,6 +41,8 @@ class Conclusion(msgspec.Struct, frozen=True, kw_only=True):
     review: Review
     outcome: RunOutcome
     score: float | None = None
+    exhibit: exhibits.Packed | None = None
+    """The files, of what is held or rejected."""
 
 
 class Trouble(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,6 +69,7 @@ def finish(connection: Connection, claim: Claim, conclusion: Conclusion) -> None
     review, outcome = conclusion.review, conclusion.outcome
     breakers.answered(connection, *_worked(conclusion))
     digests = _record(connection, row, conclusion)
+    exhibits.put(connection, row.id, conclusion.exhibit)
     is_completed = outcome.status is OutcomeStatus.COMPLETED
     if outcome.status is OutcomeStatus.REJECTED:
         placing.withdraw(connection, row.id)
@@ -128,6 +131,7 @@ def _bury(connection: Connection, row: Row[Any], trouble: Trouble) -> None:
     _change(connection, row, changes)
     if trouble.conclusion is not None:
         _decide(connection, row, trouble.conclusion, _record(connection, row, trouble.conclusion))
+        exhibits.put(connection, row.id, trouble.conclusion.exhibit)
     body = {
         "status": "held",
         "reason": trouble.reason,

@@ -24,6 +24,7 @@ from prism.runner.result import HOPELESS, OURS, Reason
 from prism.runner.tripwire import allowing
 from prism.service import breakers
 from prism.service.contents import project_bytes
+from prism.service.exhibits import packed
 from prism.service.holding import Hold
 from prism.service.placing import Project
 from prism.service.queue import Queue
@@ -105,7 +106,7 @@ def _concluded(hold: Hold, queue: Queue, gate: Gate) -> Conclusion:
         return _run(hold, queue, examination, gate)
     examination = _beside_suspects(hold, queue, examination, gate)
     _require_complete(claim, examination, gate.policy)
-    return Conclusion(review=examination.review, outcome=not_run(examination.review))
+    return _not_run(examination)
 
 
 def _remove_earlier_runs(claim: Claim, gate: Gate) -> None:
@@ -161,9 +162,14 @@ def _require_complete(claim: Claim, examination: Examination, policy: Policy) ->
     if review.verdict is not Outcome.HELD or not passing or _is_approved(claim, examination):
         return
     first = passing[0]
-    conclusion = Conclusion(review=review, outcome=not_run(review))
     part = AWAY.get(first.rule, breakers.REVIEWER)
-    raise TroubleError(Trouble(reason=first.rule, text=first.message, part=part, conclusion=conclusion))
+    raise TroubleError(Trouble(reason=first.rule, text=first.message, part=part, conclusion=_not_run(examination)))
+
+
+def _not_run(examination: Examination) -> Conclusion:
+    review = examination.review
+    outcome = not_run(review)
+    return Conclusion(review=review, outcome=outcome, exhibit=packed(examination, outcome))
 
 
 def _holds_for_now(finding: Finding, policy: Policy) -> bool:
@@ -216,7 +222,7 @@ def _run(hold: Hold, queue: Queue, examination: Examination, gate: Gate) -> Conc
     with tracing.span("run", prism__job=hold.claim.job_id) as span:
         outcome = run_approved(allowed, snapshot, effective, broker=broker, job_id=hold.claim.job_id)
         span.note(prism__reason=outcome.reason.partition(":")[0][:100])
-    conclusion = Conclusion(review=review, outcome=outcome)
+    conclusion = Conclusion(review=review, outcome=outcome, exhibit=packed(examination, outcome))
     trouble = _trouble_of(conclusion)
     if trouble is not None:
         _leave_nothing(broker, hold.claim)

@@ -28,6 +28,7 @@ from prism.store.store import Store
 
 IDLE_SECONDS = 1.0
 TROUBLE_SECONDS = 5.0
+UPKEEP_SECONDS = 600.0
 log = logging.getLogger("prism.service")
 
 
@@ -94,7 +95,7 @@ class Worker:
             stack.enter_context(self._heart.beating())
             stack.enter_context(in_background(self.queue.store, self._gates[0]))
             threads = [threading.Thread(target=self._serve, args=(gate,), daemon=True) for gate in self._gates]
-            for thread in threads:
+            for thread in (*threads, threading.Thread(target=self._keep_up, daemon=True)):
                 thread.start()
             self._stop.wait()
             self._end(threads)
@@ -118,6 +119,18 @@ class Worker:
                 log.exception("an error of PRISM's own")
                 wait = TROUBLE_SECONDS
             self._stop.wait(wait * (0.5 + random.random()))  # noqa: S311 - so that workers do not keep step
+
+    def _keep_up(self) -> None:
+        """Now and then drop what has been kept for long enough."""
+        while not self._stop.is_set():
+            try:
+                count = self.queue.forget_old_exhibits()
+            except StoreError as error:
+                log.warning("old files of rejected submissions could not be dropped: %s (%s)", error.what, error.code)
+            else:
+                if count:
+                    log.info("dropped the files of %s rejected submissions, which were kept for long enough", count)
+            self._stop.wait(UPKEEP_SECONDS)
 
     def _one(self, gate: Gate) -> bool:
         """Work on the submission whose turn it is, if there is one."""

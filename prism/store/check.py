@@ -9,11 +9,13 @@ from prism.errors import Problem, StoreError
 from prism.snapshot import project_digest
 from prism.store import features, snapshots, tables
 from prism.store.notebooks import intact
+from prism.store.queue_tables import exhibits
 from prism.store.store import Store
 
 SHOWN_USERS = 20
 RESTORE = "restore it from a backup or an export; until then it cannot be compared in full"
 ASK_AGAIN = "nothing: it will be asked for again"
+KEPT_FOR = "have it reviewed once more (rerun), or see its upload"
 REBUILD = "make the index anew: prism snapshots reindex --from-scratch"
 
 
@@ -25,7 +27,7 @@ def check(store: Store) -> list[Problem]:
     """
     found: list[Problem] = []
     parts: tuple[Callable[[Store, Connection], Iterator[Problem]], ...]
-    parts = (_pages, _blobs, _snapshots, _fingerprints, _units, _bands, _answers)
+    parts = (_pages, _blobs, _snapshots, _fingerprints, _units, _bands, _answers, _exhibits)
     for part in parts:
         try:
             with store.database.reading() as connection:
@@ -105,6 +107,15 @@ def _answers(_store: Store, connection: Connection) -> Iterator[Problem]:
     for plugin, key, packed, sha256, size in connection.execution_options(yield_per=100).execute(wanted):
         if intact(packed, sha256, size) is None:
             yield Problem(where=f"answer {key}", what=f"what {plugin!r} was answered is damaged", do=ASK_AGAIN)
+
+
+def _exhibits(_store: Store, connection: Connection) -> Iterator[Problem]:
+    """The files of what is held or rejected, which only operators look at."""
+    rows = exhibits.c
+    wanted = select(rows.entry, rows.packed, rows.sha256, rows.size)
+    for entry, packed, sha256, size in connection.execution_options(yield_per=10).execute(wanted):
+        if intact(packed, sha256, size) is None:
+            yield Problem(where=f"submission {entry}", what="its files, kept for operators, are damaged", do=KEPT_FOR)
 
 
 def _bands(store: Store, connection: Connection) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, delete, exists, select
 
-from prism.store.queue_tables import entries, entry_rules, idempotency_keys, rounds, uploads
+from prism.store.queue_tables import entries, entry_rules, exhibits, idempotency_keys, rounds, uploads
 from prism.store.rows import chunks
 
 UNFINISHED = ("pending", "running")
@@ -19,7 +19,7 @@ def forget(connection: Connection, *, hotkey: str | None, before: int | None, id
     ended = select(rows.id).where(rows.status.not_in(UNFINISHED), *chosen)
     gone = set(connection.scalars(ended))
     for group in chunks(gone):
-        for table in (entry_rules, idempotency_keys, rounds):
+        for table in (entry_rules, exhibits, idempotency_keys, rounds):
             connection.execute(delete(table).where(table.c.entry.in_(group)))
         connection.execute(delete(entries).where(rows.id.in_(group)))
     connection.execute(delete(uploads).where(~exists().where(rows.code_hash == uploads.c.code_hash)))

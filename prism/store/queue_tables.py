@@ -110,6 +110,18 @@ rounds = Table(
     Column("run_sha256", Text, nullable=False),
 )
 
+exhibits = Table(
+    "exhibits",
+    metadata,
+    Column("entry", Text, ForeignKey("entries.id"), primary_key=True),
+    Column("kept_at", BigInteger, nullable=False),  # microseconds since 1970, UTC
+    Column("packed_size", BigInteger, nullable=False),
+    Column("size", BigInteger, nullable=False),  # before it was packed
+    Column("sha256", Text, nullable=False),  # likewise
+    Column("packed", LargeBinary, nullable=False),  # last: whoever counts sizes reads no files
+    Index("exhibits_by_time", "kept_at", "entry", "packed_size"),
+)
+
 entry_rules = Table(
     "entry_rules",
     metadata,

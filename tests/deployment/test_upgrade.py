@@ -2,14 +2,14 @@
 
 import hashlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, MetaData, create_engine, insert, select, text
+from sqlalchemy import Connection, MetaData, create_engine, delete, insert, select, text
 
 from prism.errors import StoreError
 from prism.service import audit
@@ -17,11 +17,16 @@ from prism.service.queue import Queue
 from prism.service.records import Form, Origin, Upload
 from prism.store import address, open_store, tables
 from prism.store.check import check
+from prism.verdict import Outcome
+from tests.deployment.programs import called, program
 from tests.deployment.test_back_up import rows_of
+from tests.service.deliveries import ALICE, completed, decided, upload
 from tests.store.synthetic import features, snapshot
 
 BEFORE = "0003"
 """The last version without a queue."""
+LAST = tables.KNOWN[-2]
+"""The version before this one."""
 COUNT = 5
 
 
@@ -35,26 +40,39 @@ def writing(location: str) -> Iterator[Connection]:
         engine.dispose()
 
 
-def old_store(location: str, folder: Path) -> None:
+def old_store(location: str, folder: Path, before: str = BEFORE) -> None:
     """A store as the version before left it: made by its steps, filled with rows that a store of today holds."""
     source = str(folder / "today.sqlite3")
     with open_store(source) as store:
         for number in range(COUNT):
             store.keep(snapshot(number), features(number), id=f"old-{number}", hotkey=f"miner-{number}")
+        filled(Queue(store))
     with writing(location) as target:
         config = Config()
         config.set_main_option("script_location", "prism.store:migrations")
         config.attributes["connection"] = target
-        command.upgrade(config, BEFORE)
+        command.upgrade(config, before)
     with writing(location) as target, writing(source) as today:
         known = MetaData()
         known.reflect(target)
         for table in known.sorted_tables:
-            if table.name in {"alembic_version", "settings"}:
+            if table.name == "alembic_version" or (table.name == "settings" and before == BEFORE):
                 continue
+            if table.name == "settings":
+                target.execute(delete(table))
             rows = [dict(row) for row in today.execute(select(tables.metadata.tables[table.name])).mappings()]
             if rows:
                 target.execute(insert(table), rows)
+
+
+def filled(queue: Queue) -> None:
+    """One that has ended, and one that waits."""
+    for content, conclusion in (("ended", decided(Outcome.REJECTED)), ("waits", None)):
+        queue.accept(upload(content), ALICE)
+        if conclusion is not None:
+            claim = queue.claim("old")
+            assert claim is not None
+            queue.finish(claim, conclusion)
 
 
 def version(location: str) -> str:
@@ -72,9 +90,9 @@ def test_an_old_store_is_brought_to_this_version_with_all_that_was_in_it(locatio
         assert {row.id for row in store.submissions()} == {f"old-{number}" for number in range(COUNT)}
         assert check(store) == []
         queue = Queue(store)
-        upload = Upload(body=b"PK", code_hash=hashlib.sha256(b"PK").hexdigest(), form=Form.ZIP)
-        made = queue.accept(upload, Origin(hotkey="new"))
-        assert queue.upload(made.entry.id) == upload
+        sent = Upload(body=b"PK", code_hash=hashlib.sha256(b"PK").hexdigest(), form=Form.ZIP)
+        made = queue.accept(sent, Origin(hotkey="new"))
+        assert queue.upload(made.entry.id) == sent
         with store.database.reading() as connection:
             assert list(audit.verify(connection)) == []
 
@@ -84,6 +102,42 @@ def test_an_old_store_is_brought_to_this_version_with_all_that_was_in_it(locatio
         name: before[name] for name in before if name not in {"alembic_version", "settings"}
     }
     assert set(before["settings"]) < set(after["settings"]) or before["settings"] == []
+
+
+def test_a_queue_goes_on_after_an_upgrade_from_the_version_before(location: str, tmp_path: Path) -> None:
+    old_store(location, tmp_path, LAST)
+    assert version(location) == LAST
+    with open_store(location) as store:
+        queue = Queue(store)
+        claim = queue.claim("new")
+        assert claim is not None
+        assert queue.finish(claim, completed()).status == "completed"
+        assert queue.state().counts["rejected"] == 1
+        assert check(store) == []
+        with store.database.reading() as connection:
+            assert list(audit.verify(connection)) == []
+    assert version(location) == tables.HEAD
+
+
+def test_a_dump_from_before_is_what_a_roll_back_goes_to(
+    server: Mapping[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the page has it, with the server's own programs."""
+    for name, value in server.items():
+        monkeypatch.setenv(name, value)
+    for name in ("upgraded", "rolled_back"):
+        called(program("createdb"), name)
+    old_store("postgresql:///upgraded", tmp_path, LAST)
+    kept = rows_of("postgresql:///upgraded")
+    dump = str(tmp_path / "before.dump")
+    called(program("pg_dump"), "--format", "custom", "--file", dump, "upgraded")
+    with open_store("postgresql:///upgraded") as store:
+        Queue(store).accept(upload("new"), ALICE)
+    assert version("postgresql:///upgraded") == tables.HEAD
+
+    called(program("pg_restore"), "--exit-on-error", "--no-owner", "--dbname", "rolled_back", dump)
+    assert version("postgresql:///rolled_back") == LAST
+    assert rows_of("postgresql:///rolled_back") == kept
 
 
 def test_the_copy_from_before_is_what_a_roll_back_goes_to(tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ import json
 from typing import Any
 from urllib.parse import unquote
 
-import jsonschema
 import msgspec
 import pytest
 
@@ -13,123 +12,25 @@ from prism.report.format import Report, Reviewed
 from prism.report.sarif_format import render
 from prism.review import Review, Stage, StageStatus
 from tests.report.records import RULE, finding, review
-
-TEXT = {"type": "object", "required": ["text"], "properties": {"text": {"type": "string", "minLength": 1}}}
-PLACE = {
-    "type": "object",
-    "required": ["physicalLocation"],
-    "properties": {
-        "physicalLocation": {
-            "type": "object",
-            "required": ["artifactLocation"],
-            "properties": {
-                "artifactLocation": {"$ref": "#/$defs/location"},
-                "region": {
-                    "type": "object",
-                    "required": ["startLine"],
-                    "additionalProperties": {"type": "integer", "minimum": 1},
-                },
-            },
-        },
-        "message": TEXT,
-        "id": {"type": "integer", "minimum": 0},
-    },
-}
-LEVEL = {"enum": ["none", "note", "warning", "error"]}
-DEMANDS = {
-    "type": "object",
-    "required": ["version", "runs"],
-    "additionalProperties": False,
-    "properties": {
-        "$schema": {"type": "string"},
-        "version": {"const": "2.1.0"},
-        "runs": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["tool"],
-                "properties": {
-                    "tool": {
-                        "type": "object",
-                        "required": ["driver"],
-                        "properties": {
-                            "driver": {
-                                "type": "object",
-                                "required": ["name"],
-                                "properties": {
-                                    "rules": {
-                                        "type": "array",
-                                        "uniqueItems": True,
-                                        "items": {
-                                            "type": "object",
-                                            "required": ["id"],
-                                            "properties": {
-                                                "shortDescription": TEXT,
-                                                "fullDescription": TEXT,
-                                                "help": TEXT,
-                                            },
-                                        },
-                                    }
-                                },
-                            }
-                        },
-                    },
-                    "columnKind": {"enum": ["utf16CodeUnits", "unicodeCodePoints"]},
-                    "invocations": {
-                        "type": "array",
-                        "items": {
-                            "type": "object",
-                            "required": ["executionSuccessful"],
-                            "properties": {
-                                "startTimeUtc": {"pattern": "^[0-9-]{10}T[0-9:.]+Z$"},
-                                "toolExecutionNotifications": {
-                                    "type": "array",
-                                    "items": {"required": ["message"], "properties": {"level": LEVEL, "message": TEXT}},
-                                },
-                            },
-                        },
-                    },
-                    "artifacts": {
-                        "type": "array",
-                        "items": {"properties": {"location": {"$ref": "#/$defs/location"}}},
-                    },
-                    "results": {
-                        "type": "array",
-                        "maxItems": 25_000,
-                        "items": {
-                            "type": "object",
-                            "required": ["message"],
-                            "properties": {
-                                "level": LEVEL,
-                                "message": TEXT,
-                                "rank": {"type": "number", "minimum": 0, "maximum": 100},
-                                "locations": {"type": "array", "items": PLACE},
-                                "relatedLocations": {"type": "array", "items": PLACE},
-                                "suppressions": {"items": {"properties": {"kind": {"enum": ["inSource", "external"]}}}},
-                                "partialFingerprints": {"additionalProperties": {"type": "string"}},
-                            },
-                        },
-                    },
-                },
-            },
-        },
-    },
-    "$defs": {
-        "location": {
-            "type": "object",
-            "required": ["uri"],
-            "properties": {"uri": {"type": "string", "pattern": "^[A-Za-z0-9%/._~-]+$"}},
-        }
-    },
-}
+from tests.report.sarif import require_valid, validator
 
 
 def rendered(*reviews: Review) -> Any:  # noqa: ANN401 - whatever JSON holds
     text = render(Report(reviews=tuple(Reviewed(name="x", review=each) for each in reviews), rules={RULE.id: RULE}))
     assert text.isascii()
     log = json.loads(text)
-    jsonschema.validate(log, DEMANDS)
+    require_valid(log)
     return log
+
+
+def test_the_schema_finds_mistakes() -> None:
+    log = rendered(review(finding()))
+    log["runs"][0]["results"][0]["level"] = "fatal"
+    log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["region"]["startLine"] = 0
+    log["runs"][0]["invocations"][0]["startTimeUtc"] = "yesterday"
+    log["runs"][0]["tool"]["driver"]["nickname"] = "x"
+    found = {problem.json_path for problem in validator().iter_errors(log)}
+    assert len(found) == 4, found
 
 
 def test_each_review_is_a_run() -> None:

@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from prism.gate import Gate
 from prism.host import Host
 from prism.plugin import find_plugin
+from prism.service.http.views import status_view
 from prism.service.likeness import LikenessError, likenesses
 from prism.service.queue import Queue
 from prism.service.records import Origin
@@ -48,25 +50,46 @@ def copies(store: Store, queue: Queue, tmp_path: Path) -> tuple[str, str]:
     return first, second
 
 
-def test_the_later_one_resembles_the_earlier_one(store: Store, queue: Queue, copies: tuple[str, str]) -> None:
+def test_the_later_one_resembles_the_earlier_one(queue: Queue, copies: tuple[str, str]) -> None:
     first, second = (queue.entry(each) for each in copies)
     with Gate.from_policy("default") as gate:
-        (found,) = likenesses(gate.host, store, second).found
+        (found,) = likenesses(gate.host, queue, second).found
         assert (found.earlier.id, found.earlier.hotkey) == (first.id, "first")
         assert found.resemblance.regions[0].path == "model.py"
         assert b"class Rotary" in found.contents["model.py"]
-        assert likenesses(gate.host, store, first).found == ()
+        assert likenesses(gate.host, queue, first).found == ()
         waiting = queue.accept(upload("x"), Origin(hotkey="third")).entry
-        with pytest.raises(LikenessError, match="approved or held"):
-            likenesses(gate.host, store, waiting)
+        with pytest.raises(LikenessError, match="not kept"):
+            likenesses(gate.host, queue, waiting)
 
 
-def test_what_a_plugin_does_wrong_is_told(store: Store, queue: Queue, copies: tuple[str, str], tmp_path: Path) -> None:
+def test_what_a_plugin_does_wrong_is_told(queue: Queue, copies: tuple[str, str], tmp_path: Path) -> None:
     entry = queue.entry(copies[1])
     with pytest.raises(LikenessError, match="no plugin"):
-        likenesses(Host([]), store, entry)
+        likenesses(Host([]), queue, entry)
     for wrong, says in WRONGS.items():
         (tmp_path / "similarity.py").write_text(BROKEN.format(wrong))
         host = Host([(find_plugin("similarity", "similarity.py", tmp_path), {})])
         with pytest.raises(LikenessError, match=says):
-            likenesses(host, store, entry)
+            likenesses(host, queue, entry)
+
+
+def test_a_miner_is_told_of_a_copy_without_the_way_to_the_other(queue: Queue, copies: tuple[str, str]) -> None:
+    """Whoever knows the id of a submission may ask whose it is and what became of it."""
+    first, second = copies
+    detail = queue.detail(second)
+    shown = msgspec.json.encode(status_view(detail.entry, detail.rounds)).decode()
+    assert "similarity/duplicate" in shown
+    assert second in shown
+    assert first in detail.entry.text
+    assert first not in shown
+
+
+def test_a_rejected_copy_is_compared_as_well(store: Store, queue: Queue) -> None:
+    first = queue.accept(upload(hostile.original()), Origin(hotkey="first")).entry.id
+    second = queue.accept(upload(hostile.copied()), Origin(hotkey="second")).entry.id
+    with Gate.from_policy("default") as gate:
+        work_off(store, gate)
+        assert queue.entry(second).status == "rejected"
+        (found,) = likenesses(gate.host, queue, queue.entry(second)).found
+    assert found.earlier.id == first

@@ -44,6 +44,7 @@ def _navigation(visit: Visit) -> Markup:
     links = [
         link("PRISM", "", class_="brand"),
         *(link(status.capitalize(), f"/submissions?status={status}") for status in QUEUES),
+        link("Find", "/find"),
         link("Rules", "/rules"),
         link("System", "/system"),
     ]

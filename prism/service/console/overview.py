@@ -1,7 +1,7 @@
 """How everything stands: queues with their ages, lists of submissions, what rules found, and what decides."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 from urllib.parse import urlencode
 
@@ -13,13 +13,15 @@ from prism.plugin_failure import PluginFailedError, within
 from prism.policy.loading import EffectivePolicy
 from prism.report.escape import shorten
 from prism.rule import Rule
-from prism.service.console.access import Visit
-from prism.service.console.layout import QUEUES, ago, badge, dotted, duration, link, page, section
+from prism.service.console import remedies
+from prism.service.console.access import HOME, Visit
+from prism.service.console.layout import QUEUES, ago, badge, button, dotted, duration, link, page, section
 from prism.service.console.markup import Child, Markup, element, facts, joined, table
 from prism.service.readiness import READY
 from prism.service.records import Entry, Filters, Page, QueueState, Statistics
 
 SHOWN: Final = 300
+LONGEST: Final = 255
 SECONDS: Final = 10
 """How long is waited for a broker that should say where it runs."""
 
@@ -34,32 +36,69 @@ def queues(state: QueueState, ready: Mapping[str, str], newest_held: Page, visit
         )
         for status in QUEUES
     ]
-    alarms = [f"{part} is not ready: {code}" for part, code in ready.items() if code != READY]
-    alarms += [f"{part} failed in a row and is waited for" for part in state.open_breakers]
-    alarms += [f"{state.dead} submissions were given up after failures of ours"] if state.dead else []
     return page(
         "Queues",
-        *(element("p", alarm, class_="alarm") for alarm in alarms),
-        table(("Status", "Submissions", "Oldest"), rows, empty=""),
+        *_alarms(state, ready),
+        table(("Status", "Submissions", "Oldest received, ago"), rows, empty=""),
         section("Held, newest first", _listing(newest_held.entries)),
         visit=visit,
     )
 
 
-def listed(found: Page, filters: Filters, visit: Visit) -> Markup:
-    """A list of submissions, newest first."""
+def _alarms(state: QueueState, ready: Mapping[str, str]) -> Iterator[Markup]:
+    """What is wrong, each with what to do about it."""
+    for part, code in ready.items():
+        if code != READY:
+            yield _alarm(f"{part} is not ready: {code}", remedies.OF_A_PART.get(part, ""))
+    for part in state.open_breakers:
+        do = f"{remedies.WAITED_FOR} {remedies.OF_AN_OUTAGE.get(part, '')}"
+        yield _alarm(f"{part} failed in a row and is waited for", do)
+    if state.dead:
+        which = link(
+            f"{state.dead} submissions were given up after failures of ours (dead letters)", "/submissions?dead=true"
+        )
+        yield _alarm(which, remedies.GIVEN_UP)
+
+
+def _alarm(what: Child, do: str) -> Markup:
+    return element("div", element("p", element("strong", what)), element("p", do), class_="alarm")
+
+
+def find(visit: Visit) -> Markup:
+    """Where an operator looks for a submission that somebody asks about."""
+    wanted = element("input", name="what", required=True, maxlength=LONGEST, autocomplete="off")
+    label = element("label", "Id of a submission, hotkey, or rule", wanted)
+    form = element("form", label, button("Find"), method="get", action=f"{HOME}/find", class_="login")
+    return page("Find", form, visit=visit)
+
+
+def listed(found: Page, filters: Filters, rule: Rule | None, visit: Visit) -> Markup:
+    """A list of submissions, newest first; with what their rule is, if they are those of one."""
     stated = {"status": filters.status, "hotkey": filters.hotkey, "rule": filters.rule}
     query = {name: str(value) for name, value in stated.items() if value is not None}
+    if filters.is_dead is not None:
+        query["dead"] = str(filters.is_dead).lower()
     more = link("Older", f"/submissions?{urlencode({**query, 'cursor': found.next})}") if found.next else None
     title = f"{filters.status} submissions" if filters.status else "Submissions"
     chosen = [element("span", f"{name}: {value}", class_="chip") for name, value in query.items() if name != "status"]
     return page(
         title.capitalize(),
         dotted(chosen) if chosen else None,
+        _explained(rule) if rule else None,
         _listing(found.entries),
         dotted([more]) if more else None,
         visit=visit,
     )
+
+
+def _explained(rule: Rule) -> Markup:
+    told = [
+        ("What it is", rule.title),
+        ("Severity", badge(rule.severity)),
+        ("Why", rule.why),
+        ("Instead", rule.instead),
+    ]
+    return facts(told)
 
 
 def _listing(entries: Sequence[Entry]) -> Markup:
@@ -83,7 +122,7 @@ def rules(counted: Statistics, known: Mapping[str, Rule], visit: Visit) -> Marku
     """Rejected by rule and failed by reason, apart: what a miner's code is, and what it did."""
     by_rule = sorted(counted.rules.items(), key=lambda each: (-each[1].get("rejected", 0), each[0]))
     rows: list[tuple[Child, ...]] = [
-        (link(rule, f"/submissions?rule={rule}"), _title(known.get(rule)), *(by.get(status, 0) for status in QUEUES))
+        (link(rule, f"/submissions?rule={rule}"), *(by.get(status, 0) for status in QUEUES), _title(known.get(rule)))
         for rule, by in by_rule[:SHOWN]
     ]
     failures = [(reason or "(none)", count) for reason, count in counted.failures.items()]
@@ -91,7 +130,7 @@ def rules(counted: Statistics, known: Mapping[str, Rule], visit: Visit) -> Marku
         "Rules",
         section(
             "Submissions by rule that was found, and status",
-            table(("Rule", "What it is", *QUEUES), rows, empty="No rule has found anything."),
+            table(("Rule", *QUEUES, "What it is"), rows, empty="No rule has found anything."),
         ),
         section("Failed runs by reason", table(("Reason", "Failed"), failures[:SHOWN], empty="No run has failed.")),
         visit=visit,
@@ -120,7 +159,11 @@ def system(effective: EffectivePolicy, ready: Mapping[str, str], promises: Promi
     blocked: list[tuple[Child, ...]] = [(name, None, None, "blocked") for name in policy.blocked_plugins]
     return page(
         "System",
-        table(("Part", "State"), [(part, _state(code)) for part, code in ready.items()], empty=""),
+        table(
+            ("Part", "State", "What to do"),
+            [(part, _state(code), _do(part, code)) for part, code in ready.items()],
+            empty="",
+        ),
         section(
             "Policy",
             facts([("Name", policy.name), ("Digest", element("code", effective.digest)), ("PRISM", __version__)]),
@@ -137,13 +180,17 @@ def _state(code: str) -> Markup:
     return badge(READY) if code == READY else element("span", code, class_="badge rejected")
 
 
+def _do(part: str, code: str) -> str:
+    return "" if code == READY else remedies.OF_A_PART.get(part, "")
+
+
 def _promises(promises: Promises) -> Markup:
     if promises.problem:
-        return element("p", promises.problem, class_="alarm")
+        return _alarm(promises.problem, remedies.OF_A_PART["broker"])
     if not promises.required:
         return element("p", "The policy requires no proof of the broker's promises.", class_="quiet")
     at = promises.verified_at
-    when = f"Verified {duration(time.time() - at)} ago." if at is not None else "Never verified."
+    when = f"Verified {duration(time.time() - at)} ago." if at is not None else f"Never verified. {remedies.PROVE}"
     rows = [(each, badge(promises.found.get(each, "not tried"))) for each in promises.required]
     return joined([element("p", when), table(("Promise", "Found"), rows, empty="")])
 

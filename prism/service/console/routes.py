@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, Final
+from urllib.parse import urlencode
 
 from anyio import move_on_after, to_thread
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from prism.errors import UsageError
+from prism.errors import PrismError
 from prism.report.escape import shorten
+from prism.rule import Rule
 from prism.service.console import likeness, overview, submission
 from prism.service.console.access import (
     HOME,
@@ -31,7 +33,9 @@ from prism.service.http.parts import Parts, parts_of
 from prism.service.http.problems import KINDS, RefusedError
 from prism.service.http.state import LOOKING
 from prism.service.http.submissions import (
+    RULE,
     CursorQuery,
+    DeadQuery,
     HotkeyQuery,
     RuleQuery,
     StatusQuery,
@@ -40,6 +44,7 @@ from prism.service.http.submissions import (
     sarif_answer,
 )
 from prism.service.records import Choice, Detail, Filters, Resolution
+from prism.service.refusal import NotFoundError
 from prism.submission import SubmissionStatus
 
 STYLE: Final = (Path(__file__).parent / "console.css").read_bytes()
@@ -51,6 +56,7 @@ LONGEST_NAME: Final = 200
 
 router = APIRouter(prefix=HOME, include_in_schema=False)
 Operator = Annotated[Visit, Depends(operator)]
+FindQuery = Annotated[str, Query(max_length=overview.LONGEST)]
 MatchQuery = Annotated[int, Query(ge=1, le=100)]
 
 
@@ -139,12 +145,46 @@ async def listed(
     status: StatusQuery = None,
     hotkey: HotkeyQuery = None,
     rule: RuleQuery = None,
+    dead: DeadQuery = None,
     cursor: CursorQuery = None,
 ) -> Response:
     """A list of submissions."""
-    filters = Filters(status=status, hotkey=hotkey, rule=rule)
-    found = await asked(parts_of(request).queue.page, filters, cursor=cursor, limit=ON_A_PAGE)
-    return html(overview.listed(found, filters, visit))
+    filters = Filters(status=status, hotkey=hotkey, rule=rule, is_dead=dead)
+    return html(await asked(_listed, parts_of(request), filters, cursor, visit))
+
+
+def _listed(parts: Parts, filters: Filters, cursor: str | None, visit: Visit) -> Markup:
+    found = parts.queue.page(filters, cursor=cursor, limit=ON_A_PAGE)
+    return overview.listed(found, filters, _rule(parts, filters.rule) if filters.rule else None, visit)
+
+
+def _rule(parts: Parts, id: str) -> Rule | None:  # noqa: A002 - what it is called everywhere
+    """A rule of the policy; a policy that is broken keeps nobody from a list."""
+    try:
+        return parts.policy.rules().get(id)
+    except PrismError:
+        return None
+
+
+@router.get("/find")
+async def find(request: Request, visit: Operator, what: FindQuery = "") -> Response:
+    """Lead to a submission, or to those of a hotkey or with a rule; ask which, if nothing is wanted yet."""
+    wanted = what.strip()
+    if not wanted:
+        return html(overview.find(visit))
+    if re.fullmatch(RULE, wanted):
+        return led(f"/submissions?{urlencode({'rule': wanted})}")
+    found = await asked(_is_there, parts_of(request), wanted)
+    return led(f"/submissions/{wanted}" if found else f"/submissions?{urlencode({'hotkey': wanted})}")
+
+
+def _is_there(parts: Parts, id: str) -> bool:  # noqa: A002 - what it is called everywhere
+    """Whether a submission has this id."""
+    try:
+        parts.queue.entry(checked_id(id))
+    except (NotFoundError, RefusedError):
+        return False
+    return True
 
 
 @router.get("/submissions/{id}")
@@ -160,11 +200,8 @@ def _one(parts: Parts, id: str, visit: Visit) -> Markup:  # noqa: A002 - what it
 
 def _contents(parts: Parts, detail: Detail) -> Mapping[str, bytes] | None:
     """The files of a submission as they were reviewed; nothing where they are not kept."""
-    try:
-        snapshot = parts.queue.store.snapshot(detail.entry.id)
-    except UsageError:
-        return None
-    return snapshot.contents if snapshot.digest == detail.entry.project_digest else None
+    kept = parts.queue.sources(detail.entry)
+    return None if kept is None else kept.snapshot.contents
 
 
 @router.get("/submissions/{id}/file")

@@ -14,6 +14,10 @@ MOST_LINES: Final = 5_000
 """Lines of one file that are shown at all."""
 WIDTH: Final = 500
 """Characters of a line that are shown."""
+LEAD: Final = 40
+"""Characters that are shown before a finding which stands too far to the right."""
+MOST_MARKED: Final = 20
+"""Lines of one finding that are shown, unless the whole file is."""
 MOST_FINDINGS: Final = 300
 STEPS: Final = 10
 TEXT: Final = 2_000
@@ -38,20 +42,28 @@ def lines_of(data: bytes) -> list[str]:
 
 def with_excerpts(findings: Sequence[Finding]) -> Markup:
     """Findings with the lines that their evidence quotes; for a project whose files are not kept."""
-    shown = []
-    for finding in findings:
-        quoted = finding.evidence.excerpt.split("\n")[:AROUND] if finding.evidence and finding.line else []
-        rows = [_row(number, line, marked=True) for number, line in enumerate(quoted, start=finding.line or 1)]
-        shown.append(_file(_place(finding), [*rows, _note(finding)]))
-    return joined(shown)
+    return joined(_file(_place(finding), [*_quoted(finding), _note(finding)]) for finding in findings)
 
 
-def with_findings(lines: Sequence[str], findings: Sequence[Finding], *, title: Markup, is_whole: bool) -> Markup:
+def with_findings(data: bytes, findings: Sequence[Finding], *, title: Markup, is_whole: bool) -> Markup:
     """One file with its findings; only the lines around them unless the whole of it is wanted."""
-    at = _by_line(findings, len(lines))
-    marked = {number for finding in findings for number in _span(finding, len(lines))}
+    lines = lines_of(data)
+    at, beyond = _by_line(findings, len(lines))
+    most = MOST_LINES if is_whole else MOST_MARKED
+    marked = {number for finding in findings for number in _span(finding, len(lines))[:most]}
     shown = set(range(1, len(lines) + 1)) if is_whole else _around(marked, len(lines)) | (at.keys() - {0})
-    return _file(title, _rows(lines, at, marked, shown))
+    rows = [*_rows(lines, at, marked, shown), *_beyond(beyond)]
+    return joined([_file(title, rows), *(element("p", each, class_="quiet") for each in _left_out(data, lines))])
+
+
+def _left_out(data: bytes, lines: Sequence[str]) -> Iterator[str]:
+    """What a person has to know of a file that is not shown as it is."""
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        yield "It is not text in UTF-8: each byte that is none is shown as \N{REPLACEMENT CHARACTER}."
+    if len(lines) == MOST_LINES:
+        yield f"Lines beyond {MOST_LINES} are not shown, but for those that a finding quotes."
 
 
 def _rows(
@@ -61,18 +73,56 @@ def _rows(
     last = 0
     for number in sorted(shown):
         if number > last + 1:
-            yield element("tr", element("td", "⋮", colspan=2), class_="gap")
-        yield _row(number, lines[number - 1], marked=number in marked)
-        yield from map(_note, at.get(number, ()))
+            yield _gap()
+        line = lines[number - 1]
+        yield _row(number, line, marked=number in marked)
+        for finding in at.get(number, ()):
+            if not _is_seen(finding, line):
+                yield from _quoted(finding)
+            yield _note(finding)
         last = number
 
 
-def _by_line(findings: Sequence[Finding], last: int) -> dict[int, list[Finding]]:
-    """Findings by the line below which they are shown; 0 is above the first."""
-    found: dict[int, list[Finding]] = {}
+def _beyond(findings: Sequence[Finding]) -> Iterator[Markup]:
+    """Findings after the last line that is shown."""
     for finding in findings:
-        found.setdefault(min(finding.line or 0, last), []).append(finding)
-    return found
+        yield _gap()
+        yield from _quoted(finding)
+        yield _note(finding)
+
+
+def _quoted(finding: Finding) -> Iterator[Markup]:
+    """The lines that a finding's evidence quotes, so that the place it points at is among what is shown."""
+    if finding.evidence is None or finding.line is None:
+        return
+    skipped = max(0, (finding.column or 1) - finding.evidence.first_column - LEAD)
+    first, *others = finding.evidence.excerpt.split("\n")[:AROUND]
+    is_cut = finding.evidence.first_column > 1 or skipped >= WIDTH - 2 * LEAD
+    yield _row(finding.line, first[skipped:] if is_cut else first, marked=True, is_cut=is_cut)
+    for number, line in enumerate(others, start=finding.line + 1):
+        yield _row(number, line, marked=True)
+
+
+def _is_seen(finding: Finding, line: str) -> bool:
+    """Whether a shown line has what the finding quotes: it may stand too far right, or be in another encoding."""
+    if finding.evidence is None:
+        return True
+    quoted = finding.evidence.excerpt.split("\n", 1)[0]
+    return (finding.column or 1) < WIDTH - LEAD and line.startswith(quoted[:WIDTH])
+
+
+def _gap() -> Markup:
+    return element("tr", element("td", "…", colspan=2), class_="gap")
+
+
+def _by_line(findings: Sequence[Finding], last: int) -> tuple[dict[int, list[Finding]], list[Finding]]:
+    """Findings by the line below which they are shown, 0 is above the first; and those after the last line."""
+    found: dict[int, list[Finding]] = {}
+    beyond = [finding for finding in findings if (finding.line or 0) > last]
+    for finding in findings:
+        if (finding.line or 0) <= last:
+            found.setdefault(finding.line or 0, []).append(finding)
+    return found, beyond
 
 
 def _span(finding: Finding, last: int) -> range:
@@ -90,11 +140,11 @@ def _file(title: Markup, rows: "Iterator[Markup] | Sequence[Markup]") -> Markup:
     return element("article", element("h3", title), element("div", body, class_="wide"), class_="file")
 
 
-def _row(number: int, line: str, *, marked: bool) -> Markup:
+def _row(number: int, line: str, *, marked: bool, is_cut: bool = False) -> Markup:
     return element(
         "tr",
         element("td", number, class_="number"),
-        element("td", element("code", code(line))),
+        element("td", element("code", "…" if is_cut else None, code(line))),
         class_="marked" if marked else None,
     )
 

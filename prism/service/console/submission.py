@@ -1,5 +1,6 @@
 """One submission: where it stands and why, what was found in its source, what an operator can make of it."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -13,7 +14,7 @@ from prism.runner.outcome import RunOutcome
 from prism.service.console.access import Visit
 from prism.service.console.layout import ago, badge, button, dotted, link, page, posting, section
 from prism.service.console.markup import Markup, element, facts, joined, lines, table, text
-from prism.service.console.source import gravest, lines_of, with_excerpts, with_findings
+from prism.service.console.source import gravest, with_excerpts, with_findings
 from prism.service.entries import FIRST_WAITING
 from prism.service.records import Decision, Detail, Entry, Round
 from prism.submission import SubmissionStatus
@@ -21,33 +22,44 @@ from prism.submission import SubmissionStatus
 TEXT: Final = 2_000
 MOST_FILES: Final = 1_000
 MOST_ROUNDS: Final = 50
+MOST_OBSERVED: Final = 50
 Contents = Mapping[str, bytes]
 
 
 def shown(detail: Detail, contents: Contents | None, visit: Visit) -> Markup:
     """The page of a submission; its files where they are kept."""
     entry, last = detail.entry, detail.rounds[-1] if detail.rounds else None
-    review = msgspec.json.decode(last.review, type=Review) if last else None
+    ended = _ended(entry, last, contents) if last else []
     return page(
         f"Submission {entry.id}",
         _summary(entry),
         _actions(entry, visit),
-        _forms(entry, is_kept=contents is not None) if review else None,
-        _reasons(review) if review else None,
-        _findings(entry, review, contents) if review else None,
-        _run(last) if last else None,
-        _files(entry, contents) if contents else None,
-        _made(review) if review else None,
+        *ended,
         _history(detail.rounds, detail.decisions),
         visit=visit,
     )
+
+
+def _ended(entry: Entry, last: Round, contents: Contents | None) -> list[Markup | None]:
+    """What a round found out; what the run was seen to do comes first, because it was approved before."""
+    review = msgspec.json.decode(last.review, type=Review)
+    outcome = msgspec.json.decode(last.run, type=RunOutcome)
+    return [
+        _forms(entry, is_kept=contents is not None),
+        _reasons(review, outcome),
+        _findings("What the run was seen to do", entry, outcome.findings, contents),
+        _run(outcome),
+        _findings("Findings", entry, review.findings, contents),
+        _files(entry, contents) if contents else _no_files(entry, review),
+        _made(review),
+    ]
 
 
 def _summary(entry: Entry) -> Markup:
     named = entry.file_name or "(without a name)"
     return facts([
         ("Status", joined([badge(entry.status), " ", entry.reason, " (given up)" if entry.is_dead else ""])),
-        ("Message", shorten(entry.text, TEXT)),
+        ("Told to the miner", shorten(entry.text, TEXT)),
         ("For operators", shorten(entry.note, TEXT)),
         ("Hotkey", link(entry.hotkey, "/submissions?" + urlencode({"hotkey": entry.hotkey}))),
         ("Uid", entry.uid),
@@ -69,7 +81,16 @@ def _actions(entry: Entry, visit: Visit) -> Markup | None:
     if entry.status in FIRST_WAITING:
         return None
     why = element("label", "Why", element("textarea", name="reason", required=True, maxlength=2_000, rows=2))
-    rerun = posting(f"/submissions/{entry.id}/rerun", visit, why, button("Review once more"), class_="decision")
+    rerun = posting(
+        f"/submissions/{entry.id}/rerun",
+        visit,
+        why,
+        button("Review once more"),
+        element(
+            "p", "It is reviewed by the policy in force now. What was approved before counts no more.", class_="quiet"
+        ),
+        class_="decision",
+    )
     if entry.status is not SubmissionStatus.HELD:
         return section("Decide", rerun)
     resolve = posting(
@@ -92,41 +113,54 @@ def _forms(entry: Entry, *, is_kept: bool) -> Markup:
     return dotted(ways)
 
 
-def _reasons(review: Review) -> Markup:
+def _reasons(review: Review, outcome: RunOutcome) -> Markup:
+    seen = Counter(finding.rule for finding in outcome.findings)
+    texts = {finding.rule: finding.message for finding in reversed(outcome.findings)}
+    asking = [(str(outcome.status), rule, count, texts[rule]) for rule, count in seen.items()]
+    asking += [(str(each.outcome), each.rule, each.count, each.text) for each in review.reasons]
     rows = [
-        (badge(each.outcome), link(each.rule, f"/submissions?rule={each.rule}"), each.count, shorten(each.text, TEXT))
-        for each in review.reasons
+        (badge(asks), link(rule, f"/submissions?rule={rule}"), count, shorten(said, TEXT))
+        for asks, rule, count, said in asking
     ]
     return section(
-        "Why", table(("Asks for", "Rule", "Findings", "What it says"), rows, empty="Nothing speaks against it.")
+        "Why", table(("Asks for", "Rule", "Findings", "What it says"), rows, empty="No finding speaks against it.")
     )
 
 
-def _findings(entry: Entry, review: Review, contents: Contents | None) -> Markup | None:
-    chosen = gravest(review.findings)
+def _findings(title: str, entry: Entry, found: Sequence[Finding], contents: Contents | None) -> Markup | None:
+    chosen = gravest(found)
     if not chosen:
         return None
-    left_out = len(review.findings) - len(chosen)
-    more = element("p", f"And {left_out} more, none graver; the SARIF file has them.") if left_out else None
+    left_out = len(found) - len(chosen)
+    more = element("p", f"And {left_out} more, none graver; the record has them.") if left_out else None
     if contents is None:
-        return section("Findings", with_excerpts(chosen), more)
+        return section(title, with_excerpts(chosen), more)
     by_path: dict[str, list[Finding]] = {}
     elsewhere: list[Finding] = []
     for finding in chosen:
         (by_path.setdefault(finding.path, []) if finding.path in contents else elsewhere).append(finding)  # type: ignore[arg-type] # a path in the contents is a text
     files = [
-        with_findings(lines_of(contents[path]), found, title=_file_link(entry, path), is_whole=False)
+        with_findings(contents[path], found, title=_file_link(entry, path), is_whole=False)
         for path, found in sorted(by_path.items())[:MOST_FILES]
     ]
-    return section("Findings", with_excerpts(elsewhere), *files, more)
+    return section(title, with_excerpts(elsewhere), *files, more)
 
 
 def _file_link(entry: Entry, path: str) -> Markup:
     return link(shorten(path, TEXT), f"/submissions/{entry.id}/file?{urlencode({'path': path})}")
 
 
-def _run(last: Round) -> Markup | None:
-    outcome = msgspec.json.decode(last.run, type=RunOutcome)
+def _no_files(entry: Entry, review: Review) -> Markup:
+    if review.project is None:
+        why = "The archive was refused as a whole, so that there are no files to show."
+    elif entry.status is SubmissionStatus.REJECTED:
+        why = "The files are not kept any more: those of rejected submissions are kept for a time only."
+    else:
+        why = "The files are not kept."
+    return section("Files", element("p", f"{why} Findings show the lines that they quote.", class_="quiet"))
+
+
+def _run(outcome: RunOutcome) -> Markup | None:
     result = outcome.result
     if result is None:
         return None
@@ -136,9 +170,10 @@ def _run(last: Round) -> Markup | None:
         ("Limits reached", ", ".join(result.limits_hit)),
         ("Seconds", f"{result.wall_seconds:.1f}"),
         ("Exit code", result.exit_code),
+        ("Seen to do", "; ".join(each.sentence for each in (result.observed or ())[:MOST_OBSERVED])),
     ])  # fmt: skip
     tail = element("pre", lines(result.log_tail)) if result.log_tail else None
-    return section("Run", told, with_excerpts(outcome.findings), tail)
+    return section("Run", told, tail)
 
 
 def _files(entry: Entry, contents: Contents) -> Markup:
@@ -191,7 +226,11 @@ def _history(rounds: Sequence[Round], decisions: Sequence[Decision]) -> Markup:
 
 def _said(body: Mapping[str, Any]) -> Markup:
     """What of a decision a person reads; the rest is in the audit log."""
-    return text(shorten(", ".join(str(body[name]) for name in ("choice", "status", "reason") if body.get(name)), TEXT))
+    return text(
+        shorten(
+            ", ".join(str(body[name]) for name in ("choice", "verdict", "status", "reason") if body.get(name)), TEXT
+        )
+    )
 
 
 def shown_file(detail: Detail, path: str, data: bytes, visit: Visit) -> Markup:
@@ -199,6 +238,6 @@ def shown_file(detail: Detail, path: str, data: bytes, visit: Visit) -> Markup:
     last = detail.rounds[-1] if detail.rounds else None
     findings = msgspec.json.decode(last.review, type=Review).findings if last else ()
     found = gravest([each for each in findings if each.path == path])
-    file = with_findings(lines_of(data), found, title=text(f"{len(data)} bytes"), is_whole=True)
+    file = with_findings(data, found, title=text(f"{len(data)} bytes"), is_whole=True)
     back = dotted([link("Back to the submission", f"/submissions/{detail.entry.id}")])
     return page(shorten(path, TEXT), back, file, visit=visit)

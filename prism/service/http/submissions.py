@@ -26,7 +26,7 @@ SARIF: Final = "application/sarif+json"
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _ID: Final = re.compile("[A-Za-z0-9_-]{1,64}")
 _VISIBLE: Final = "^[!-~]+$"
-_RULE: Final = "^[a-z][a-z0-9_]*/[a-z0-9][a-z0-9-]*$"
+RULE: Final = "^[a-z][a-z0-9_]*/[a-z0-9][a-z0-9-]*$"
 
 public = APIRouter(prefix="/v1", tags=["miners"])
 internal = APIRouter(prefix="/internal/v1", dependencies=[Authenticated], tags=["operators"])
@@ -36,7 +36,7 @@ HotkeyQuery = Annotated[
     str | None, Query(max_length=LONGEST, pattern=_VISIBLE, description="Only those of this hotkey.")
 ]
 RuleQuery = Annotated[
-    str | None, Query(max_length=100, pattern=_RULE, description="Only those whose latest review found this rule.")
+    str | None, Query(max_length=100, pattern=RULE, description="Only those whose latest review found this rule.")
 ]
 MomentQuery = Annotated[datetime | None, Query(description="A moment, ISO 8601; without a zone it is UTC.")]
 DeadQuery = Annotated[bool | None, Query(description="Only those that were given up after too many failures of ours.")]
@@ -168,7 +168,7 @@ def likenesses_of(parts: Parts, id: str) -> Likenesses:  # noqa: A002 - what it 
     Raises:
         RefusalError: there is no such submission, or nothing to compare.
     """
-    return likenesses(parts.policy.host(), parts.queue.store, parts.queue.entry(id))
+    return likenesses(parts.policy.host(), parts.queue, parts.queue.entry(id))
 
 
 async def page(request: Request, filters: Filters, cursor: str | None, limit: int) -> Response:

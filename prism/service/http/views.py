@@ -1,5 +1,6 @@
 """What is answered: records of their own, so that nothing kept for operators reaches anybody else by accident."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -17,6 +18,8 @@ from prism.verdict import Outcome
 
 SHOWN_FINDINGS: Final = 100
 TEXT: Final = 2_000
+ID: Final = re.compile("(?<![0-9A-Za-z])[0-9a-f]{32}(?![0-9A-Za-z])")
+"""What the id of a submission looks like."""
 STOPPED: Final = frozenset({SubmissionStatus.REJECTED, SubmissionStatus.HELD})
 """Where a submission stands whose author is told what to change."""
 
@@ -141,8 +144,13 @@ def submission_view(entry: Entry) -> SubmissionView:
         created_at=moment(entry.received_at),
         updated_at=moment(entry.changed_at),
         reason=entry.reason,
-        message=shorten(entry.text, TEXT),
+        message=shorten(_discreet(entry.text), TEXT),
     )
+
+
+def _discreet(text: str) -> str:
+    """The text without the ids of submissions: whoever knows an id may ask what became of it."""
+    return ID.sub("(not shown)", text)
 
 
 def status_view(entry: Entry, rounds: Sequence[Round] = ()) -> StatusView:
@@ -170,7 +178,7 @@ def _findings(last: Round) -> tuple[FindingView, ...]:
         FindingView(
             rule=each.rule,
             severity=each.severity,
-            message=shorten(each.message, TEXT),
+            message=shorten(_discreet(each.message), TEXT),
             path=None if each.path is None else shorten(each.path, TEXT),
             line=each.line,
             remedy=shorten(each.remedy, TEXT),

@@ -12,8 +12,10 @@ from tests.service.console.conftest import OPERATOR, Console, Elsewhere
 PAGES = (
     "",
     *(f"/submissions?status={each}" for each in ("held", "pending", "running", "rejected", "failed", "completed")),
+    "/find",
     "/rules",
     "/system",
+    "/submissions?rule=safety/hidden-code",
     *(f"/submissions/{{{each}}}" for each in ("held", "named", "hidden", "completed", "pending")),
     "/submissions/{held}/file?path=attempts.py",
     "/submissions/{held}/file?path=model.py",
@@ -22,6 +24,8 @@ PAGES = (
     "/submissions/{copied}/similarity",
     "/submissions/{original}/similarity",
     "/submissions/{hidden}/similarity",
+    "/submissions/{named}/similarity",
+    "/submissions/{hidden}/file?path=model.py",
 )
 OVERFLOWS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 PALE = """
@@ -93,6 +97,7 @@ def test_what_a_miner_wrote_is_shown(ada: Tab, console: Console) -> None:
     assert hostile.REFUSED_PATH in ada.text()
     ada.go(f"{console.home}/submissions/{console.ids['hidden']}")
     assert "\\x1b[31m\\u202e<script>" in ada.text()
+    assert f"return {hostile.SCRIPT!r}" in ada.text(), "the lines around it, though it is rejected"
 
 
 def test_an_operator_finds_the_way_from_page_to_page(browser: Browser, console: Console) -> None:
@@ -111,6 +116,20 @@ def test_an_operator_finds_the_way_from_page_to_page(browser: Browser, console: 
     tab.click("nav a[href$='status=rejected']")
     assert console.ids["hidden"] in tab.text()
     assert console.ids["held"] not in tab.text()
+
+
+def test_a_submission_is_found_by_what_somebody_names(ada: Tab, console: Console) -> None:
+    held = console.ids["held"]
+    for wanted, leads_to in (
+        (f" {held} ", f"/submissions/{held}"),
+        ("copyist", "/submissions?hotkey=copyist"),
+        ("safety/hidden-code", "/submissions?rule=safety%2Fhidden-code"),
+    ):
+        ada.go(f"{console.home}/find")
+        ada.write("input[name=what]", wanted)
+        ada.click("main button")
+        assert ada.value("location.href") == console.home + leads_to
+    assert "Instead" in ada.text()
 
 
 @pytest.mark.parametrize(
@@ -167,7 +186,7 @@ def test_the_comparison_stands_by_itself(browser: Browser, console: Console, tmp
     assert hostile.SPOKEN in tab.text()
     assert tab.value("getComputedStyle(document.querySelector('.sides')).display") == "grid"
     assert tab.complaints() == []
-    gone = console.server.ask("GET", f"/internal/v1/submissions/{console.ids['hidden']}/similarity.html")
+    gone = console.server.ask("GET", f"/internal/v1/submissions/{console.ids['named']}/similarity.html")
     assert (gone.status, gone.code) == (404, "likeness-unavailable")
 
 

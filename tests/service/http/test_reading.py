@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from prism.gate import Gate
+from tests.report.sarif import require_valid
 from tests.service.http.ended import APPROVED, HELD, METRICS, REJECTED, end
 from tests.service.http.servers import Answer, Server, hotkey, running
 
@@ -94,6 +95,7 @@ def test_a_review_is_had_as_sarif(full: tuple[Server, dict[str, str]]) -> None:
     server, ids = full
     answer = server.ask("GET", f"/internal/v1/submissions/{ids['rejected']}/review.sarif")
     assert (answer.status, answer.headers["content-type"]) == (200, "application/sarif+json")
+    require_valid(answer.json)
     (run,) = answer.json["runs"]
     assert (answer.json["version"], run["properties"]["verdict"]) == ("2.1.0", "rejected")
     assert "safety/forbidden-import" in {result["ruleId"] for result in run["results"]}
