@@ -106,6 +106,7 @@ class Worker:
         with self._heart.beating():
             while not self._stop.is_set() and self._one(self._gates[0]):
                 done += 1
+        self._forget_old()
         return done
 
     def _serve(self, gate: Gate) -> None:
@@ -123,14 +124,17 @@ class Worker:
     def _keep_up(self) -> None:
         """Now and then drop what has been kept for long enough."""
         while not self._stop.is_set():
-            try:
-                count = self.queue.forget_old_exhibits()
-            except StoreError as error:
-                log.warning("old files of rejected submissions could not be dropped: %s (%s)", error.what, error.code)
-            else:
-                if count:
-                    log.info("dropped the files of %s rejected submissions, which were kept for long enough", count)
+            self._forget_old()
             self._stop.wait(UPKEEP_SECONDS)
+
+    def _forget_old(self) -> None:
+        try:
+            count = self.queue.forget_old_exhibits()
+        except StoreError as error:
+            log.warning("old files of rejected submissions could not be dropped: %s (%s)", error.what, error.code)
+        else:
+            if count:
+                log.info("dropped the files of %s rejected submissions, which were kept for long enough", count)
 
     def _one(self, gate: Gate) -> bool:
         """Work on the submission whose turn it is, if there is one."""

@@ -22,6 +22,8 @@ from prism.service.records import Entry, Filters, Page, QueueState, Statistics
 
 SHOWN: Final = 300
 LONGEST: Final = 255
+BY_WEIGHT: Final = ("rejected", "held", "failed", "completed", "pending", "running")
+"""Columns of a rule: what it did comes first."""
 SECONDS: Final = 10
 """How long is waited for a broker that should say where it runs."""
 
@@ -54,10 +56,9 @@ def _alarms(state: QueueState, ready: Mapping[str, str]) -> Iterator[Markup]:
         do = f"{remedies.WAITED_FOR} {remedies.OF_AN_OUTAGE.get(part, '')}"
         yield _alarm(f"{part} failed in a row and is waited for", do)
     if state.dead:
-        which = link(
-            f"{state.dead} submissions were given up after failures of ours (dead letters)", "/submissions?dead=true"
-        )
-        yield _alarm(which, remedies.GIVEN_UP)
+        which = "1 submission was" if state.dead == 1 else f"{state.dead} submissions were"
+        what = link(f"{which} given up after failures of ours (dead letters)", "/submissions?dead=true")
+        yield _alarm(what, remedies.GIVEN_UP)
 
 
 def _alarm(what: Child, do: str) -> Markup:
@@ -107,8 +108,8 @@ def _listing(entries: Sequence[Entry]) -> Markup:
             link(each.id, f"/submissions/{each.id}"),
             badge(each.status),
             joined([each.reason, " (given up)" if each.is_dead else None]),
-            shorten(each.hotkey, 60),
-            shorten(each.file_name, 60),
+            shorten(each.hotkey, 30),
+            shorten(each.file_name, 30),
             joined([ago(each.received_at), " ago"]),
             joined([ago(each.changed_at), " ago"]),
         )
@@ -122,7 +123,7 @@ def rules(counted: Statistics, known: Mapping[str, Rule], visit: Visit) -> Marku
     """Rejected by rule and failed by reason, apart: what a miner's code is, and what it did."""
     by_rule = sorted(counted.rules.items(), key=lambda each: (-each[1].get("rejected", 0), each[0]))
     rows: list[tuple[Child, ...]] = [
-        (link(rule, f"/submissions?rule={rule}"), *(by.get(status, 0) for status in QUEUES), _title(known.get(rule)))
+        (link(rule, f"/submissions?rule={rule}"), *(by.get(status, 0) for status in BY_WEIGHT), _title(known.get(rule)))
         for rule, by in by_rule[:SHOWN]
     ]
     failures = [(reason or "(none)", count) for reason, count in counted.failures.items()]
@@ -130,7 +131,7 @@ def rules(counted: Statistics, known: Mapping[str, Rule], visit: Visit) -> Marku
         "Rules",
         section(
             "Submissions by rule that was found, and status",
-            table(("Rule", *QUEUES, "What it is"), rows, empty="No rule has found anything."),
+            table(("Rule", *BY_WEIGHT, "What it is"), rows, empty="No rule has found anything."),
         ),
         section("Failed runs by reason", table(("Reason", "Failed"), failures[:SHOWN], empty="No run has failed.")),
         visit=visit,
