@@ -32,10 +32,10 @@ LEAST_RECALL = 0.97
 PROVEN_COUNT = 120
 FEWEST_PROVEN = 100
 HONEST_COUNT = 500
-# A name, a path or an object that goes astray on a detour is rightly unknown: a getattr of a lambda's parameter, a
-# checkpoint's path out of a property, an object under a global name.
-# Other seeds and projects give 9 to 13 of 500.
-MOST_ALARMS = 0.03
+# A name or a path that goes astray on a detour is rightly unknown: a checkpoint's path out of a property or a list that
+# is filled, a ``setattr`` that is handed to another function.
+# Seeds 20 to 25 give 4 to 7 of 500.
+MOST_ALARMS = 0.02
 PROGRAM = Path(__file__).parents[1] / "corpora" / "safety" / "rewritten" / "model.py"
 
 

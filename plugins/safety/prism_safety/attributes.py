@@ -24,6 +24,7 @@ from prism_safety.scopes import Binding, How, PatternRead, Step, Table, Take, lo
 from prism_safety.values import (
     ARGUMENT,
     CAUGHT,
+    UNKNOWN,
     Class,
     Constant,
     Fragment,
@@ -49,6 +50,10 @@ NAME_AT = {
     "operator.methodcaller": 0,
 }
 """Functions that take an attribute's name, and the position of that argument."""
+READING = frozenset(
+    f"builtins.{name}" for name in ("len", "list", "tuple", "dict", "sorted", "set", "print", "str", "bool")
+)
+"""Functions that read what they are given, and leave it as it is."""
 CHANGERS = frozenset({"builtins.setattr", "builtins.delattr"})
 EACH = Step(Take.EACH)
 ANNOTATIONS = "__annotations__"
@@ -128,8 +133,9 @@ class AttributeReview:
                 is_read = held is node
             case ast.Attribute(attr=method):
                 is_read = method in {"items", "keys", "values", "get", "copy"}
-            case ast.Call(func=ast.Name(id=function)):
-                is_read = function in {"len", "list", "tuple", "dict", "sorted", "set", "print", "str", "bool"}
+            case ast.Call(func=function):
+                called = self.resolver.value(function)
+                is_read = bool(called) and all(isinstance(atom, Symbol) and atom.path in READING for atom in called)
             case parent:
                 is_read = isinstance(parent, ast.Compare | ast.Expr | ast.FormattedValue | ast.If | ast.BoolOp)
         return is_read and isinstance(getattr(node, "ctx", ast.Load()), ast.Load)
@@ -257,7 +263,7 @@ class AttributeReview:
     def _symbol_call(self, node: ast.Call, callee: Symbol, target: Target) -> None:
         path = callee.path
         if path in NAME_AT:
-            receiver = target.argument(0) if NAME_AT[path] else frozenset({Unknown()})
+            receiver = target.argument(0) if NAME_AT[path] else self._receiver(node)
             is_change = path in CHANGERS and (self._is_own(receiver) or bool(symbols(receiver)))
             is_free = path == "builtins.hasattr" or is_change
             is_free = is_free or self.resolver.fallbacks.is_plain(node) or self._is_field_name(node)
@@ -270,14 +276,22 @@ class AttributeReview:
                 self.report.add(UNSAFE_ATTRIBUTE, node, "This changes the class of an object.")
             self._named(node, receiver, names, is_free=is_free)
         elif path == "operator.attrgetter":
-            for names in target.arguments or (frozenset({Unknown()}),):
-                self._named(node, frozenset({Unknown()}), names, is_free=False)
+            for names in target.arguments or (UNKNOWN,):
+                is_path = any("." in name for name in texts(names))
+                self._named(node, UNKNOWN if is_path else self._receiver(node), names, is_free=False)
             if not target.is_complete:
                 self._computed(node)
         elif path in {"builtins.str.format", "builtins.str.format_map"}:
             self._template(target.argument(0), node)
         elif path.rpartition(".")[2] in NAMED_METHODS and path.startswith("builtins."):
             self._named(node, target.argument(0), target.argument(1), is_free=self._is_own(target.argument(0)))
+
+    def _receiver(self, node: ast.Call) -> Value:
+        """What a getter reads from, if it is used where it is made and nowhere else: ``attrgetter("head")(self)``."""
+        match self.resolver.parents[node]:
+            case ast.Call(func=getter, args=[given]) if getter is node and not isinstance(given, ast.Starred):
+                return self.resolver.value(given)
+        return UNKNOWN
 
     def _is_field_name(self, node: ast.Call) -> bool:
         """Whether the name is that of a dataclass's field, which a class body spells out."""

@@ -1,13 +1,16 @@
 """Which functions of a project are called in plain sight only, so that every value of their parameters is known."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from prism_safety.modules import OwnModules
 
+LISTING = ("locals", "vars")
+"""Functions that give what is defined inside a function, by its name."""
+
 
 class PlainSight:
-    """The functions of a project that are named for nothing but being called and imported under their own name.
+    """The functions of a project that are named for nothing but being called and imported.
 
     Only such calls are linked to the parameters; a function that is passed on, or reached through its module, may be
     called with anything.
@@ -51,30 +54,54 @@ class PlainSight:
             else:
                 self._imports.append((own, alias, source))
 
-    def shows(self, function: ast.AST, module: str, *, at_top: bool) -> bool:
-        """Whether a function, defined at the top of a module, is called in plain sight only."""
-        if not isinstance(function, ast.FunctionDef) or not at_top or function.decorator_list:
+    def shows(self, function: ast.AST, module: str) -> bool:
+        """Whether a function of a module, defined at its top or inside another one, is called in plain sight only."""
+        if not isinstance(function, ast.FunctionDef) or function.decorator_list:
             return False
-        name = function.name
-        imports = [found for found in self._imports if found[1].name == name]
-        is_renamed = any(alias.asname is not None or source != module for _, alias, source in imports)
-        holders = [module, *(importer for importer, _, _ in imports)]
-        return not (self._is_passed_on(name) or is_renamed or self._is_open(name, holders))
+        is_inner = not isinstance(self._modules.trees.parents[function], ast.Module)
+        if is_inner and self._modules.mentions(LISTING):
+            return False
+        known = self._known_as(module, function.name)
+        names = {name for _, name in known}
+        return not (any(map(self._is_passed_on, names)) or any(self._is_open(*each) for each in known))
 
-    def _is_open(self, name: str, holders: list[str]) -> bool:
+    def _known_as(self, module: str, name: str) -> set[tuple[str, str]]:
+        """The modules that have a function, with the name by which they have it: its own, and those that import it."""
+        found = {(module, name)}
+        todo = [(module, name)]
+        while todo:
+            known = todo.pop()
+            imports = [(own, alias) for own, alias, source in self._imports if (source, alias.name) == known]
+            new = {(own, alias.asname or alias.name) for own, alias in imports} - found
+            found |= new
+            todo += new
+        return found
+
+    def _is_open(self, holder: str, name: str) -> bool:
         """Whether a module that has the name is handed about as an object, or imported with a star."""
         starred = any(name in scope.names or scope.stars for scope in map(self._modules.scope, self._stars) if scope)
-        reached = [
-            (held, bound)
-            for held in holders
-            for bound in self._objects
-            if held == bound or held.startswith(f"{bound}.")
-        ]
-        if starred or not reached:
+        bound = [bound for bound in self._objects if holder == bound or holder.startswith(f"{bound}.")]
+        if starred or not bound:
             return starred
-        parts = {part for held, bound in reached for part in (*self._objects[bound], *held.split("."))}
-        is_called = all(self._is_called(node) for node in self._loads(name))
-        return not is_called or not all(map(self._is_asked, (node for part in parts for node in self._loads(part))))
+        parts = self._named_like({part for one in bound for part in (*self._objects[one], *holder.split("."))})
+        is_asked = all(map(self._is_asked, (node for part in parts for node in self._loads(part))))
+        return not is_asked or not all(self._is_seen(node, parts, name) for node in self._loads(name))
+
+    def _named_like(self, names: set[str]) -> set[str]:
+        """Names of a module, and those under which they are imported from where they are bound."""
+        size = 0
+        while len(names) > size:
+            size = len(names)
+            names = names.union(alias.asname or alias.name for _, alias, _ in self._imports if alias.name in names)
+        return names
+
+    def _is_seen(self, node: ast.Name | ast.Attribute, parts: set[str], name: str) -> bool:
+        """Whether a mention is a call, and what it is asked of is no module or one whose functions are linked."""
+        base = node.value if isinstance(node, ast.Attribute) else None
+        last = getattr(base, "attr", getattr(base, "id", ""))
+        module = self._modules.module_of(base) if base is not None and last in parts else None
+        scope = self._modules.scope(module) if module is not None else None
+        return self._is_called(node) and (last not in parts or (scope is not None and name in scope.names))
 
     def shows_method(self, function: ast.FunctionDef) -> bool:
         """Whether a method that saves or loads is only ever called, and so that it must get its own object."""
@@ -102,3 +129,9 @@ class PlainSight:
     def _is_asked(self, node: ast.Name | ast.Attribute) -> bool:
         """Whether a module is only asked for an attribute here."""
         return isinstance(self._modules.trees.parents[node], ast.Attribute)
+
+
+def is_called_here(function: ast.AST, parents: Mapping[ast.AST, ast.AST]) -> bool:
+    """Whether something is a ``lambda`` that is called where it stands, so that nobody else can call it."""
+    call = parents.get(function)
+    return isinstance(function, ast.Lambda) and isinstance(call, ast.Call) and call.func is function

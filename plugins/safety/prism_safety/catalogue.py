@@ -31,6 +31,8 @@ class Lists(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     genuine_attributes: frozenset[str]
     """Attributes of allowed libraries that are called like a standard module but are their own."""
     permitted_private: frozenset[str]
+    private_methods: frozenset[str]
+    """Methods of named tuples and of ``torch.nn.Module`` that are theirs to call, in spite of the underscore."""
     dunders: frozenset[str]
     module_dunders: frozenset[str]
     frame_attributes: frozenset[str]
@@ -252,6 +254,16 @@ class Catalogue:
         root, dot, rest = home.partition(".")
         home = f"{self.names.public_homes.get(root, root) if dot else root}{dot}{rest}"
         return (home, "") if self.is_allowed_import(home) or home.startswith("builtins.") else (home, path)
+
+    def may_have(self, module: str, name: str) -> bool:
+        """Whether an attribute of something unknown may be read from this module, rather than be another thing's own.
+
+        What is called like a standard module is a method of a tensor if the catalogue lists what leaks through the
+        module, and that is not among it.
+        """
+        names = self._offered(module)
+        is_missing = names is not None and name not in names
+        return not is_missing or (name not in self.modules and name not in self.names.private_methods)
 
     def offers(self, module: str, name: str) -> bool:
         """Whether ``from module import *`` may bring a name in, as far as catalogues know."""

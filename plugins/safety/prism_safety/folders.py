@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 
+from prism_safety.callers import is_called_here
 from prism_safety.calls import targets
 from prism_safety.capability_rules import FILESYSTEM
 from prism_safety.methods import Target
@@ -60,7 +61,7 @@ class FolderReview:
                 self._called(node)
             case _:
                 for value in _handed(node):
-                    if not isinstance(node, ast.Return) or not self._is_seen(node):
+                    if not self._is_seen(node):
                         self._strays(node, value)
         for target, value in _stored(node):
             self._kept(target, value)
@@ -153,8 +154,10 @@ class FolderReview:
     def _is_path(self, value: ast.expr) -> bool:
         return bool(_folders(self.resolver.value(value)))
 
-    def _is_seen(self, node: ast.Return) -> bool:
+    def _is_seen(self, node: ast.AST) -> bool:
         """Whether what a function returns is seen where it is called: in plain sight only, and by the project."""
+        if not isinstance(node, ast.Return):
+            return is_called_here(node, self.resolver.parents)
         scope = self.resolver.scope_of[node]
         while scope.kind is Kind.COMPREHENSION and scope.parent is not None:
             scope = scope.parent

@@ -4,7 +4,7 @@ import ast
 
 from prism_safety.catalogue import is_dunder
 from prism_safety.modules import OwnModules
-from prism_safety.scopes import Binding, FunctionNode, How, Scope, Step, Table, Take, Variable, lookup
+from prism_safety.scopes import Binding, FunctionNode, How, Scope, Step, Take, Variable, lookup
 
 MAX_LINKS = 200_000
 DefinitionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -27,13 +27,13 @@ def link(modules: OwnModules) -> bool:
         for call in table.calls:
             if (call.args or call.keywords) and _may_enter(call, own):
                 links += _fill_record(modules, call)
-                for function, skipped in _called(modules, table, methods, call.func):
+                for function, skipped in _called(modules, methods, call.func):
                     links += _hand_over(modules, call, function, skipped)
-                links += _pass_on(modules, table, call)
+                links += _pass_on(modules, call)
                 if links > MAX_LINKS:
                     return False
         for definition in table.definitions:
-            links += _decorate(modules, table, methods, definition)
+            links += _decorate(modules, methods, definition)
     return links <= MAX_LINKS
 
 
@@ -90,12 +90,12 @@ def _methods(modules: OwnModules) -> dict[str, list[FunctionNode]]:
 
 
 def _called(
-    modules: OwnModules, table: Table, methods: dict[str, list[FunctionNode]], callee: ast.expr
+    modules: OwnModules, methods: dict[str, list[FunctionNode]], callee: ast.expr
 ) -> list[tuple[FunctionNode, int]]:
     """The functions a call may enter, each with how many parameters come before the first argument."""
     if isinstance(callee, ast.Attribute):
         return [*((node, _bound(node)) for node in methods.get(callee.attr, [])), *_of_module(modules, callee)]
-    return _named(modules, table, callee)
+    return _named(modules, callee)
 
 
 def _of_module(modules: OwnModules, callee: ast.Attribute) -> list[tuple[FunctionNode, int]]:
@@ -103,10 +103,10 @@ def _of_module(modules: OwnModules, callee: ast.Attribute) -> list[tuple[Functio
     module = modules.module_of(callee.value)
     scope = modules.scope(module) if module is not None else None
     variable = scope.names.get(callee.attr) if scope is not None else None
-    return [entry for found in variable.bindings for entry in _local(modules, found)] if variable else []
+    return [entry for found in variable.bindings for entry in _entered(modules, found)] if variable else []
 
 
-def _named(modules: OwnModules, table: Table, callee: ast.expr) -> list[tuple[FunctionNode, int]]:
+def _named(modules: OwnModules, callee: ast.expr) -> list[tuple[FunctionNode, int]]:
     """The functions that a lambda or a plain name is."""
     if isinstance(callee, ast.Lambda):
         return [(callee, 0)]
@@ -114,16 +114,16 @@ def _named(modules: OwnModules, table: Table, callee: ast.expr) -> list[tuple[Fu
         return []
     variables, _ = lookup(modules.trees.scope_of[callee], callee.id, (callee.lineno, callee.col_offset))
     bindings = [binding for variable in variables for binding in variable.bindings]
-    return [entry for binding in bindings for entry in _entered(modules, table, binding)]
+    return [entry for binding in bindings for entry in _entered(modules, binding)]
 
 
-def _pass_on(modules: OwnModules, table: Table, call: ast.Call) -> int:
+def _pass_on(modules: OwnModules, call: ast.Call) -> int:
     """Bind the parameters of functions among the arguments to the other arguments, whole and by element."""
     given = [*call.args, *(keyword.value for keyword in call.keywords)]
     links = 0
     for argument in given:
         others = [other for other in given if other is not argument]
-        for function, skipped in _named(modules, table, argument) if others else []:
+        for function, skipped in _named(modules, argument) if others else []:
             for parameter in _parameters(function)[skipped:]:
                 bindings = [Binding(How.VALUE, other, steps) for other in others for steps in ((), EACH)]
                 modules.inner[function].names[parameter.arg].bindings += bindings
@@ -135,13 +135,11 @@ def _parameters(function: FunctionNode) -> list[ast.arg]:
     return [*function.args.posonlyargs, *function.args.args]
 
 
-def _decorate(
-    modules: OwnModules, table: Table, methods: dict[str, list[FunctionNode]], definition: DefinitionNode
-) -> int:
+def _decorate(modules: OwnModules, methods: dict[str, list[FunctionNode]], definition: DefinitionNode) -> int:
     """Bind the first parameter of decorators, and of the functions that a called decorator gives, to a definition."""
     links = 0
     for decorator in definition.decorator_list:
-        entered = _called(modules, table, methods, decorator.func if isinstance(decorator, ast.Call) else decorator)
+        entered = _called(modules, methods, decorator.func if isinstance(decorator, ast.Call) else decorator)
         if isinstance(decorator, ast.Call):
             entered = [(given, 0) for made, _ in entered for given in _given(modules, made)]
         for function, skipped in entered:
@@ -171,25 +169,38 @@ def _bound(node: FunctionNode) -> int:
     return 0 if "staticmethod" in decorators or isinstance(node, ast.Lambda) else 1
 
 
-def _entered(modules: OwnModules, table: Table, binding: Binding) -> list[tuple[FunctionNode, int]]:
-    node = binding.node
-    if isinstance(node, FunctionNode):
-        return [(node, 0)]
-    if isinstance(node, ast.ClassDef):
-        scope = _inner(modules, node)
-        made = scope.names.get("__init__") if scope is not None else None
-        return [(found.node, 1) for found in made.bindings if isinstance(found.node, FunctionNode)] if made else []
-    if isinstance(node, ast.alias) and isinstance(binding.statement, ast.ImportFrom):
-        module = modules.source_module(binding.statement, modules.file_of(table.module))
-        origin = modules.scope(module) if module is not None else None
-        variable = origin.names.get(node.name) if origin is not None else None
-        return [entry for found in variable.bindings for entry in _local(modules, found)] if variable else []
-    return []
+def _entered(modules: OwnModules, binding: Binding) -> list[tuple[FunctionNode, int]]:
+    """The functions that a bound name is, imported through however many files and under whatever names."""
+    found: list[tuple[FunctionNode, int]] = []
+    todo, seen = [binding], {id(binding)}
+    while todo:
+        one = todo.pop()
+        if isinstance(one.node, FunctionNode):
+            found.append((one.node, 0))
+        elif isinstance(one.node, ast.ClassDef):
+            found += [(node, 1) for node in _constructors(modules, one.node)]
+        else:
+            new = [other for other in _imported(modules, one) if id(other) not in seen]
+            seen.update(map(id, new))
+            todo += new
+    return found
 
 
-def _local(modules: OwnModules, binding: Binding) -> list[tuple[FunctionNode, int]]:
-    table = next(iter(modules.tables.values()))
-    return [] if isinstance(binding.node, ast.alias) else _entered(modules, table, binding)
+def _constructors(modules: OwnModules, node: ast.ClassDef) -> list[FunctionNode]:
+    scope = _inner(modules, node)
+    made = scope.names.get("__init__") if scope is not None else None
+    return [found.node for found in made.bindings if isinstance(found.node, FunctionNode)] if made else []
+
+
+def _imported(modules: OwnModules, binding: Binding) -> list[Binding]:
+    """What is bound to an imported name in the file that it comes from."""
+    alias, statement = binding.node, binding.statement
+    if not isinstance(alias, ast.alias) or not isinstance(statement, ast.ImportFrom):
+        return []
+    module = modules.source_module(statement, modules.file_of(modules.trees.scope_of[alias]))
+    origin = modules.scope(module) if module is not None else None
+    variable = origin.names.get(alias.name) if origin is not None else None
+    return variable.bindings if variable is not None else []
 
 
 def _inner(modules: OwnModules, node: ast.AST) -> Scope | None:

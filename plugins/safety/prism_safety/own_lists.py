@@ -6,12 +6,13 @@ whole project is looked at, and one that hands the list on, or may put something
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from prism_safety.modules import OwnModules
 from prism_safety.own_names import OwnNames
 from prism_safety.scopes import Binding, How, Scope, lookup
+from prism_safety.values import Value
 
 FILLING_METHODS = frozenset({"append", "insert"})
 READING_METHODS = frozenset({"index", "count"})
@@ -26,13 +27,15 @@ MAX_ALIASES = 3
 class OwnLists:
     """The attributes of a whole project that hold such lists."""
 
-    def __init__(self, modules: OwnModules) -> None:
+    def __init__(self, modules: OwnModules, value: Callable[[ast.AST], Value]) -> None:
+        """``value`` gives what an expression that names nothing may denote."""
         self._modules = modules
+        self._value = value
         self._known: dict[str, bool] = {}
 
     @cached_property
     def _names(self) -> OwnNames:
-        return OwnNames(self._modules)
+        return OwnNames(self._modules, self._value)
 
     def is_known(self, name: str, owner: ast.ClassDef) -> bool:
         """Whether an attribute of an object of this class holds a list of which every element is known."""

@@ -1,28 +1,26 @@
 """Where a project mentions a name: as an attribute, as a variable, or as a text by which an attribute is got or set."""
 
 import ast
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
+from prism_safety.callers import is_called_here
 from prism_safety.modules import OwnModules
 from prism_safety.scopes import Binding, How, Step, Take, Variable, lookup
+from prism_safety.values import NOTHING, Constant, Value, texts
 
 BY_NAME = {
     **dict.fromkeys(("getattr", "setattr", "delattr"), 1),
-    **dict.fromkeys(("add_module", "register_module", "register_buffer", "register_parameter"), 0),
+    **dict.fromkeys(("add_module", "register_module", "register_buffer", "register_parameter", "methodcaller"), 0),
 }
 """What gets or sets an attribute by its name, and the position of the name among the arguments."""
+GETTER = "attrgetter"
+"""Gets attributes by dotted paths, each argument one."""
 OPENING = frozenset(
     {
-        *(
-            "__dict__",
-            "__setattr__",
-            "__getattribute__",
-            "__setstate__",
-            "__getstate__",
-            "__delattr__",
-            "__match_args__",
-        ),
-        *("vars", "attrgetter", "methodcaller", "_modules", "_buffers", "_parameters"),
+        *("__dict__", "__setattr__", "__getattribute__", "__setstate__", "__getstate__", "__delattr__"),
+        *("__match_args__", "vars", "_modules", "_buffers", "_parameters"),
     }
 )
 """Names through which any attribute may be reached."""
@@ -46,7 +44,9 @@ class Wanted:
 class OwnNames:
     """The mentions of names in a whole project."""
 
-    def __init__(self, modules: OwnModules) -> None:
+    def __init__(self, modules: OwnModules, value: Callable[[ast.AST], Value]) -> None:
+        """``value`` gives what an expression may denote; it is asked about those that name nothing."""
+        self._value = value
         self.parents = modules.trees.parents
         self.scopes = modules.trees.scope_of
         self._modules = modules
@@ -75,21 +75,30 @@ class OwnNames:
             self._variables.setdefault(node.id, []).append(node)
             self._reach(node, node.id)
         elif isinstance(node, ast.alias):
-            self._is_open = self._is_open or node.name in OPENING or node.name in BY_NAME or node.name == "Field"
+            is_renamed = node.asname not in {None, node.name} and (node.name in BY_NAME or node.name == GETTER)
+            self._is_open = self._is_open or node.name in OPENING or is_renamed or node.name == "Field"
 
     def _reach(self, node: ast.Attribute | ast.Name, name: str) -> None:
         self._is_open = self._is_open or name in OPENING
-        position = BY_NAME.get(name)
+        position = BY_NAME.get(name, 0 if name == GETTER else None)
         if position is None:
             return
         call = self.parents[node]
         is_plain = isinstance(call, ast.Call) and call.func is node and len(call.args) > position
-        if isinstance(call, ast.Call) and is_plain and not any(isinstance(part, ast.Starred) for part in call.args):
+        if not isinstance(call, ast.Call) or not is_plain or any(isinstance(part, ast.Starred) for part in call.args):
+            self._is_open = True
+        elif name == GETTER:
+            self._texts += [ast.Constant(word) for part in call.args for word in self._words(part)]
+        else:
             self._texts.append(call.args[position])
             if name != "getattr":
                 self._setters.append(call.args[position])
-        else:
-            self._is_open = True
+
+    def _words(self, path: ast.expr) -> list[str]:
+        """The names in a dotted path; one that is not made of constants may have any."""
+        atoms = self._made(path)
+        self._is_open = self._is_open or not atoms or not all(isinstance(atom, Constant) for atom in atoms)
+        return [word for text in texts(atoms) for word in text.split(".")]
 
     def mentions(self, name: str) -> list[ast.Attribute]:
         """Every attribute of this name."""
@@ -101,7 +110,15 @@ class OwnNames:
 
     def is_computed(self, name: str) -> bool:
         """Whether an attribute may be got or set by this name other than by writing it."""
-        return self._is_open or any(self._may_be(text, Wanted(name), MAX_HOPS) for text in self._texts)
+        return self._leads_on or self._may_name(name)
+
+    @cached_property
+    def _leads_on(self) -> bool:
+        """Whether the project mentions a name through which any attribute may be reached, by writing it or not."""
+        return self._is_open or any(map(self._may_name, sorted(OPENING)))
+
+    def _may_name(self, name: str) -> bool:
+        return any(self._may_be(text, Wanted(name), MAX_HOPS) for text in self._texts)
 
     def method_of(self, node: ast.AST) -> ast.FunctionDef | None:
         """The method of a class in which a node stands, if any."""
@@ -136,7 +153,8 @@ class OwnNames:
         is_named = any(self._may_be(text, Wanted("name"), MAX_HOPS) for text in self._setters)
         rebuilding = ("__dataclass_fields__", "Field")
         is_rebuilt = any(self.mentions(name) or self.written(name) for name in rebuilding)
-        return not (self._is_open or is_named or is_rebuilt) and all(map(self._is_of_self, names))
+        is_led_on = any(isinstance(text, ast.Constant) and text.value in OPENING for text in self._texts)
+        return not (self._is_open or is_led_on or is_named or is_rebuilt) and all(map(self._is_of_self, names))
 
     # Texts
 
@@ -155,7 +173,17 @@ class OwnNames:
                 return wanted.text.startswith(first.partition("%")[0])
             case ast.Name(id=held) if hops:
                 return self._may_hold(node, held, (), wanted, hops - 1)
-        return True
+        return self._may_make(node, wanted)
+
+    def _may_make(self, node: ast.AST, wanted: Wanted) -> bool:
+        """Whether an expression may give this text; what is made of constants alone can be calculated."""
+        atoms = self._made(node)
+        return not atoms or any(not isinstance(atom, Constant) or wanted.is_met(atom.value) for atom in atoms)
+
+    def _made(self, node: ast.AST) -> Value:
+        """What an expression gives that names nothing; nothing for any other."""
+        names_some = any(isinstance(part, ast.Name | ast.Lambda) for part in ast.walk(node))
+        return NOTHING if names_some else self._value(node)
 
     def _may_hold(self, node: ast.Name, held: str, steps: tuple[Step, ...], wanted: Wanted, hops: int) -> bool:
         variables, is_open = lookup(self.scopes[node], held, (node.lineno, node.col_offset))
@@ -174,6 +202,8 @@ class OwnNames:
         """Whether what a binding gives, or what the further steps lead to in it, may be this text."""
         if binding.how is How.ELEMENT and steps:
             return self._may_be(binding.node, wanted, hops)
+        if binding.how is How.OPAQUE and isinstance(binding.node, ast.arg):
+            return not is_called_here(self.parents[self.parents[binding.node]], self.parents)
         if binding.how is not How.VALUE:
             return True
         taken = (*binding.steps, *steps)

@@ -6,6 +6,7 @@ whole project: what is stored under ``.t`` somewhere may be read by any ``.t``.
 """
 
 import ast
+import builtins
 import collections
 import types
 from collections.abc import Callable, Sequence
@@ -15,7 +16,7 @@ from msgspec.structs import replace
 
 from prism.project import SourceFile
 from prism_safety import fold, paths, values
-from prism_safety.callers import PlainSight
+from prism_safety.callers import PlainSight, is_called_here
 from prism_safety.calls import NOBODY, apply, targets
 from prism_safety.catalogue import is_dunder
 from prism_safety.escapes import escaped_modules
@@ -143,14 +144,20 @@ class Resolver:
         for binding in variable.bindings:
             found = union([found, self._binding(binding, found)])
             self.memo.spend(1 + len(found))
-        return self._from_callers(variable) if self._takes_path(variable, found) else found
+        return self._from_callers(variable) if self._is_filled_in_sight(variable, found) else found
 
-    def _takes_path(self, variable: Variable, found: Value) -> bool:
-        """Whether this is a parameter of a function in plain sight which some call gives a path in the folder."""
+    def _is_filled_in_sight(self, variable: Variable, found: Value) -> bool:
+        """Whether this is a parameter which nobody fills but the calls that are seen."""
         opaque = [binding.node for binding in variable.bindings if binding.how is How.OPAQUE]
-        if not self.has_folder or len(variable.bindings) == 1 or not opaque or not isinstance(opaque[0], ast.arg):
+        if len(variable.bindings) == 1 or not opaque or not isinstance(opaque[0], ast.arg):
             return False
         function = self.parents[self.parents[opaque[0]]]
+        if isinstance(function, ast.Lambda):
+            return is_called_here(function, self.parents)
+        return self.has_folder and self._takes_path(function, variable, found)
+
+    def _takes_path(self, function: ast.AST, variable: Variable, found: Value) -> bool:
+        """Whether some call gives a function in plain sight a path in the folder."""
         is_contract = getattr(function, "name", "") in self.catalogue.names.contract_functions
         if is_contract or not isinstance(function, ast.FunctionDef) or not self.is_in_plain_sight(function):
             return False
@@ -230,8 +237,7 @@ class Resolver:
         """Whether a function is named for nothing but calls, so that all arguments of its parameters are known."""
         if isinstance(function, ast.FunctionDef) and isinstance(self.parents.get(function), ast.ClassDef):
             return self._sight.shows_method(function) and not self.own_lists.is_computed(function.name)
-        at_top = isinstance(self.parents.get(function), ast.Module)
-        return self._sight.shows(function, self.file(function).module, at_top=at_top)
+        return self._sight.shows(function, self.file(function).module)
 
     def _part(self, binding: Binding) -> Value:
         return self.part(binding.node, binding.steps)
@@ -280,7 +286,8 @@ class Resolver:
         if is_open:
             place = self.place(node)
             plain = node.id not in self.outlooks.builtins
-            found.append(frozenset({Symbol(f"builtins.{node.id}", origin=place, trail=(place,), plain=plain)}))
+            if not (plain and variables) or hasattr(builtins, node.id):  # else nothing has the name but the project
+                found.append(frozenset({Symbol(f"builtins.{node.id}", origin=place, trail=(place,), plain=plain)}))
             if scope.root.stars:
                 found.append(self.imports.starred(scope.root, node.id, place, MAX_STAR_HOPS))
                 is_settled = False
@@ -337,7 +344,7 @@ class Resolver:
     @cached_property
     def own_lists(self) -> OwnLists:
         """The attributes that hold lists which only the project fills, looked for when one is first read."""
-        return OwnLists(self.modules)
+        return OwnLists(self.modules, self.value)
 
     def _beyond(self, value: Value, name: str) -> Value:
         """What an attribute may be besides what the project stores under its name: nothing for a list of its own."""
@@ -368,7 +375,8 @@ class Resolver:
 
     def _escaped(self, name: str, place: Place) -> Value:
         """What an attribute of something that nobody can follow is, if that is a module the project hands about."""
-        reached = [self.below(Symbol(module), name, place) for module in self.escaped]
+        modules = [module for module in self.escaped if self.catalogue.may_have(module, name)]
+        reached = [self.below(Symbol(module), name, place) for module in modules]
         return frozenset(symbol for symbol in reached if self.is_finding(symbol))
 
     def stored(self, name: str) -> Value:

@@ -60,7 +60,7 @@ class _Screen:
         self.kept: set[ast.AST] = set()
         self.origins = Origins(self.modules, outlooks, self._may_not_run)
         self.spread = Spread(self.origins, self.kept, keeps_ends=self.has_folder)
-        self._escaped = [outlooks.of(module) for module in resolver.escaped]
+        self._escaped = {module: outlooks.of(module) for module in resolver.escaped}
 
     def run(self) -> frozenset[ast.AST] | None:
         starred = {module for path in self.modules.tables for module in self._foreign_stars(path)}
@@ -236,7 +236,9 @@ class _Screen:
 
     def _is_reached(self, name: str) -> bool:
         """Whether this is a finding in a module that the project hands about, so that any object may be it."""
-        return Prospect.BAD in [self.outlooks.step(module, name).prospect for module in self._escaped]
+        may_have = self.outlooks.catalogue.may_have
+        steps = [self.outlooks.step(known, name) for module, known in self._escaped.items() if may_have(module, name)]
+        return Prospect.BAD in [step.prospect for step in steps]
 
     def _special(self, node: ast.Name | ast.Attribute) -> None:
         """Keep an attribute that may be a finding on any object, and what is done with it at once."""

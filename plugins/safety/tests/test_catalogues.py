@@ -5,8 +5,10 @@ from collections.abc import Callable
 
 import msgspec
 import pytest
+from prism_safety.catalogue import Catalogue
 from prism_safety.catalogue_build import NotBuiltError, build, text_of
 from prism_safety.library import Library, shipped, shipped_names
+from prism_safety.plugin import SafetyPlugin
 
 from prism.finding import Finding
 
@@ -76,6 +78,14 @@ def test_shipped_catalogues_know_what_models_use() -> None:
         listed = shipped("torch")
         assert listed is not None
         assert names <= listed.modules[module].all
+
+
+@pytest.mark.parametrize("name", sorted(shipped_names()))
+def test_no_module_has_a_name_that_is_taken_for_a_method(name: str) -> None:
+    library, methods = shipped(name), Catalogue(SafetyPlugin({}).settings).names.private_methods
+    assert library is not None
+    assert methods
+    assert {module: names.all & methods for module, names in library.modules.items() if names.all & methods} == {}
 
 
 def test_allowing_a_capability_opens_what_has_it(review: Review) -> None:

@@ -1,0 +1,3 @@
+"""Where weights are kept."""
+
+from writing import write

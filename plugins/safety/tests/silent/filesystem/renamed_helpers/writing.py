@@ -1,0 +1,7 @@
+"""Writes weights."""
+
+import torch
+
+
+def write(state, path):
+    torch.save(state, path)
