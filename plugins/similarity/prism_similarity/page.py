@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from prism.report.regions import REGION_STYLE, colour
 from prism.store import Store
 from prism_similarity.comparison import Match
 from prism_similarity.highlight import highlighted
@@ -19,12 +20,11 @@ from prism_similarity.regions import Region
 HERE: Final = Path(__file__).parent
 MAX_LINES: Final = 20_000
 """Lines of one file that are shown."""
-COLOURS: Final = 8
 
 
 def page_of(answer: Answer, store: Store, *, names: bool = False) -> str:
     """The page about one project; without ``names`` the earlier submissions are numbered and nobody is named."""
-    style = (HERE / "page.css").read_text(encoding="utf-8")
+    style = (HERE / "page.css").read_text(encoding="utf-8") + REGION_STYLE
     script = (HERE / "page.js").read_text(encoding="utf-8")
     matches = answer.comparison.matches
     views = [_match(answer, match, number, store, names=names) for number, match in enumerate(matches, start=1)]
@@ -89,7 +89,7 @@ def _match(answer: Answer, match: Match, number: int, store: Store, *, names: bo
 
 def _link(index: int, region: Region) -> str:
     text = f"{region.path}:{region.lines[0]}-{region.lines[1]} = {region.other_lines[0]}-{region.other_lines[1]}"
-    return f'<button type="button" class="c{index % COLOURS}" data-go="{index}">{html.escape(text)}</button>\n'
+    return f'<button type="button" class="{colour(index)}" data-go="{index}">{html.escape(text)}</button>\n'
 
 
 Mark = tuple[int, tuple[int, int]]
@@ -112,7 +112,7 @@ def _file(path: str, data: bytes, marks: Sequence[Mark]) -> str:
 def _rows(lines: Sequence[str], region_of: Mapping[int, int]) -> Iterator[str]:
     for number, code in enumerate(highlighted(lines), start=1):
         region = region_of.get(number)
-        mark = "" if region is None else f' class="c{region % COLOURS}" data-region="{region}"'
+        mark = "" if region is None else f' class="{colour(region)}" data-region="{region}"'
         yield f"<tr{mark}><td>{number}</td><td><code>{code}</code></td></tr>\n"
 
 

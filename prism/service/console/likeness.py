@@ -8,17 +8,17 @@ from typing import Final
 
 from prism.corpus import SharedLines
 from prism.report.escape import shorten
+from prism.report.regions import REGION_STYLE, colour
 from prism.service.console.access import Visit
 from prism.service.console.layout import ago, link, page
 from prism.service.console.markup import Markup, element, joined
 from prism.service.console.source import code, lines_of
 from prism.service.likeness import Likeness, Likenesses
 
-STYLE: Final = (Path(__file__).parent / "console.css").read_text(encoding="utf-8")
+STYLE: Final = (Path(__file__).parent / "console.css").read_text(encoding="utf-8") + REGION_STYLE
 STYLE_HASH: Final = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 ALONE: Final = f"default-src 'none'; style-src 'sha256-{STYLE_HASH}'; frame-ancestors 'none'; base-uri 'none'"
 """What a page that stands by itself allows: its own style."""
-COLOURS: Final = 8
 MOST_REGIONS: Final = 300
 TEXT: Final = 2_000
 NOTHING: Final = "Nothing like it was handed in before."
@@ -88,7 +88,7 @@ def _beside(all_of_it: Likenesses, likeness: Likeness, place: int) -> Markup:
 
 def _way(number: int, region: SharedLines, way: str) -> Markup:
     text = f"{region.path}:{region.lines[0]}-{region.lines[1]} = {region.other_lines[0]}-{region.other_lines[1]}"
-    return element("a", shorten(text, TEXT), href=f"#{way}{number}", class_=f"c{number % COLOURS}")
+    return element("a", shorten(text, TEXT), href=f"#{way}{number}", class_=colour(number))
 
 
 def _marks(places: "Iterator[tuple[str, tuple[int, int]]]") -> dict[str, list[Mark]]:
@@ -128,5 +128,5 @@ def _row(at: int, line: str, region: int | None, begun: Sequence[int], ways: tup
         "tr",
         element("td", *targets, named, class_="number"),
         element("td", element("code", code(line))),
-        class_=None if region is None else f"c{region % COLOURS}",
+        class_=None if region is None else colour(region),
     )

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from http import HTTPStatus
-from pathlib import Path
 from typing import Annotated, Final
 from urllib.parse import urlencode
 
@@ -47,7 +46,6 @@ from prism.service.records import Choice, Detail, Filters, Resolution
 from prism.service.refusal import NotFoundError
 from prism.submission import SubmissionStatus
 
-STYLE: Final = (Path(__file__).parent / "console.css").read_bytes()
 ON_A_PAGE: Final = 50
 NEWEST: Final = 10
 SECONDS: Final = 5
@@ -63,7 +61,7 @@ MatchQuery = Annotated[int, Query(ge=1, le=100)]
 @router.get("/console.css", dependencies=[Depends(sessions)])
 async def style() -> Response:
     """The one style sheet."""
-    return Response(STYLE, headers=PROTECTION, media_type="text/css; charset=utf-8")
+    return Response(likeness.STYLE, headers=PROTECTION, media_type="text/css; charset=utf-8")
 
 
 @router.get("/login")

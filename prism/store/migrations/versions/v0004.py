@@ -11,18 +11,23 @@ APPEND_ONLY = "decisions are only ever added"
 
 def upgrade() -> None:
     """Add the tables, and have the database itself refuse to change a decision."""
+    _uploads()
+    _entries()
     _queue()
     _results()
     _decisions()
 
 
-def _queue() -> None:
+def _uploads() -> None:
     op.create_table(
         "uploads",
         sa.Column("code_hash", sa.Text, primary_key=True),
         sa.Column("size", sa.Integer, nullable=False),
         sa.Column("body", sa.LargeBinary, nullable=False),
     )
+
+
+def _entries() -> None:
     op.create_table(
         "entries",
         sa.Column("id", sa.Text, primary_key=True),
@@ -60,6 +65,9 @@ def _queue() -> None:
     op.create_index("entries_by_upload", "entries", ["code_hash"])
     waiting = sa.column("is_placed") == sa.false()
     op.create_index("entries_to_place", "entries", ["received_at"], sqlite_where=waiting, postgresql_where=waiting)
+
+
+def _queue() -> None:
     op.create_table(
         "idempotency_keys",
         sa.Column("hotkey", sa.Text, primary_key=True),
