@@ -6,7 +6,7 @@ one of them.
 
 import math
 import secrets
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -23,6 +23,7 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    true,
 )
 
 from prism.service import clock, nonces
@@ -30,6 +31,7 @@ from prism.service.entries import FIRST_WAITING, find
 from prism.service.limits import QueueLimits
 from prism.service.records import MICROSECONDS, Accepted, Entry, Origin, Upload
 from prism.service.refusal import KeyReusedError, QueueFullError, RateLimitError
+from prism.service.room import Room
 from prism.store import names
 from prism.store.database import WRITERS
 from prism.store.queue_tables import entries, idempotency_keys
@@ -67,16 +69,15 @@ def _question(moment: ColumnElement[Any]) -> Select[Any]:
     hotkey, code_hash, key = (bindparam(name, type_=Text) for name in ("hotkey", "code_hash", "key"))
     its = rows.hotkey == hotkey
     newest = select(rows.received_at).where(its).order_by(rows.received_at.desc())
-    waiting = or_(*(rows.status == literal_column(f"'{status}'") for status in FIRST_WAITING))
-    of_all = select(rows.id).where(waiting).limit(bindparam("waiting")).subquery()
+    # `IS TRUE` keeps the database from going through all that wait to find those of one hotkey.
+    waits = or_(*(rows.status == literal_column(f"'{status}'") for status in FIRST_WAITING)).is_(true())
     named = select(rows.code_hash).join_from(idempotency_keys, entries).where(keys.hotkey == hotkey, keys.key == key)
     parts = {
         "known": select(rows.id).where(its, rows.code_hash == code_hash),
         "named": named,
         "latest": select(func.max(rows.received_at)),
         "earliest": newest.offset(bindparam("skip")).limit(1),
-        "own": select(func.count()).select_from(entries).where(its, waiting),
-        "all": select(func.count()).select_from(of_all),
+        "own": select(func.count()).select_from(entries).where(its, waits),
     }
     return select(moment.label("moment"), *(part.scalar_subquery().label(name) for name, part in parts.items()))
 
@@ -85,8 +86,15 @@ QUESTION = {"sqlite": _question(null()), "postgresql": _question(clock.server_mo
 """All that has to be known of earlier uploads: see :func:`accept`."""
 
 
+class Terms(NamedTuple):
+    """What a new submission has to keep to."""
+
+    limits: QueueLimits
+    room: Room
+
+
 def accept(
-    connection: Connection, upload: Upload, origin: Origin, limits: QueueLimits, *, key: str, priority: int
+    connection: Connection, upload: Upload, origin: Origin, terms: Terms, *, key: str, priority: int
 ) -> Accepted:
     """The submission that an upload is.
 
@@ -106,8 +114,7 @@ def accept(
         "hotkey": origin.hotkey,
         "code_hash": upload.code_hash,
         "key": key,
-        "skip": limits.hotkey_per_hour - 1,
-        "waiting": limits.waiting,
+        "skip": terms.limits.hotkey_per_hour - 1,
     }
     earlier = connection.execute(QUESTION[dialect], asked).one()
     if key and earlier.named not in {None, upload.code_hash}:
@@ -117,11 +124,13 @@ def accept(
         return Accepted(entry=find(connection, earlier.known), is_new=False)
     moment = clock.now(connection) if earlier.moment is None else earlier.moment
     moment = max(moment, (earlier.latest or 0) + 1)  # later than all others, whatever the clock says
-    _require_room(earlier, moment, limits)
+    _require_quota(earlier, moment, terms.limits)
+    if not terms.room.is_left(connection):
+        raise QueueFullError("too many submissions are waiting", retry_after_seconds=FULL_RETRY_SECONDS)
     return Accepted(entry=_new(connection, upload, origin, moment, key=key, priority=priority), is_new=True)
 
 
-def _require_room(earlier: Row[Any], moment: int, limits: QueueLimits) -> None:
+def _require_quota(earlier: Row[Any], moment: int, limits: QueueLimits) -> None:
     if earlier.earliest is not None and earlier.earliest > moment - HOUR:
         wait = math.ceil((earlier.earliest + HOUR - moment) / MICROSECONDS)
         what = f"this hotkey has handed in {limits.hotkey_per_hour} submissions within an hour"
@@ -129,8 +138,6 @@ def _require_room(earlier: Row[Any], moment: int, limits: QueueLimits) -> None:
     if earlier.own >= limits.hotkey_waiting:
         what = f"{limits.hotkey_waiting} submissions of this hotkey are waiting already"
         raise QueueFullError(what, retry_after_seconds=FULL_RETRY_SECONDS)
-    if earlier.all >= limits.waiting:
-        raise QueueFullError("too many submissions are waiting", retry_after_seconds=FULL_RETRY_SECONDS)
 
 
 def _new(connection: Connection, upload: Upload, origin: Origin, moment: int, *, key: str, priority: int) -> Entry:

@@ -6,11 +6,14 @@ Failures of the database are raised as ``StoreError``, and then nothing was chan
 from collections.abc import Callable, Mapping
 
 import msgspec
+from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from prism.errors import StoreError, UsageError
 from prism.runner.outcome import RunOutcome
 from prism.service import accepting, audit, claiming, entries, exhibits, nonces, operating, placing, reading, settling
+from prism.service.accepting import Terms
+from prism.service.gathering import Gathering, Work
 from prism.service.limits import QueueLimits
 from prism.service.records import (
     Accepted,
@@ -26,6 +29,7 @@ from prism.service.records import (
     Statistics,
     Upload,
 )
+from prism.service.room import Room
 from prism.service.settling import Conclusion
 from prism.service.statistics import statistics
 from prism.service.telemetry import tallying
@@ -56,6 +60,8 @@ class Queue:
         self.store = store
         self.limits = limits or QueueLimits()
         self._database = store.database
+        self._gathering = Gathering(store.database)
+        self._terms = Terms(self.limits, Room(self.limits.waiting))
         self._changed = changed
         self._policy = ""
 
@@ -72,20 +78,24 @@ class Queue:
             KeyReusedError: the key came with other bytes before.
             NonceError, TimestampError: the request was signed, and is no new one.
         """
-        answer = self._accept(upload, origin, idempotency_key, priority)
+
+        def work(connection: Connection) -> Accepted:
+            return accepting.accept(connection, upload, origin, self._terms, key=idempotency_key, priority=priority)
+
+        answer = self._gathering.take_in(work) if self._database.is_sqlite else self._taken_in(work)
         if answer.is_new:
             self._changed(entries.notice_of(answer.entry))
         return answer
 
-    def _accept(self, upload: Upload, origin: Origin, key: str, priority: int, tries: int = 1) -> Accepted:
+    def _taken_in(self, work: Work, tries: int = 1) -> Accepted:
         try:
             with self._database.writing(locks_itself=True) as connection:
-                return accepting.accept(connection, upload, origin, self.limits, key=key, priority=priority)
+                return work(connection)
         except StoreError as error:
             has_collided = isinstance(error.__cause__, IntegrityError)  # another came at the same microsecond
             if not has_collided or tries == COLLISIONS:
                 raise
-        return self._accept(upload, origin, key, priority, tries + 1)
+        return self._taken_in(work, tries + 1)
 
     def forget_nonces(self, *, before: int) -> None:
         """Drop the nonces of requests that were signed before a moment, in seconds since 1970."""

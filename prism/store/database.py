@@ -58,7 +58,8 @@ class Database:
         self._opening = threading.Lock()
         self._writing = threading.Lock()
         self._wait_seconds = wait_seconds
-        self._engine = create_engine(url, connect_args=self._connect_args(wait_seconds))
+        # The connection that was used last knows most, and whoever writes to SQLite would have the others forget it.
+        self._engine = create_engine(url, connect_args=self._connect_args(wait_seconds), pool_use_lifo=True)
         if not self.is_sqlite:
             event.listen(self._engine, "checkin", _note_use)
             event.listen(self._engine, "checkout", self._require_alive)
