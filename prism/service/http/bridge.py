@@ -13,6 +13,7 @@ from prism.service.http.headers import Headers, headers_of, number, text
 from prism.service.http.parts import parts_of
 from prism.service.http.problems import RefusedError
 from prism.service.http.receiving import acknowledged, received
+from prism.service.http.short_route import ShortRoute
 from prism.service.http.views import SubmissionView
 from prism.service.records import Origin
 from prism.service.settings import Settings
@@ -21,7 +22,9 @@ from prism.service.ss58 import AddressError, public_key
 MOST_UID: Final = 2**31 - 1
 _HASH: Final = re.compile("[0-9a-fA-F]{64}")
 
-router = APIRouter(prefix="/internal/v1/bridge", dependencies=[Authenticated], tags=["bridge"])
+router = APIRouter(
+    prefix="/internal/v1/bridge", dependencies=[Authenticated], tags=["bridge"], route_class=ShortRoute
+)
 
 
 @router.post(
