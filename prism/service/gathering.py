@@ -35,7 +35,8 @@ class Gathering:
         """For a database that has one writer at a time."""
         self._database = database
         self._turn = threading.Lock()
-        self._arrived: deque[_Delivery] = deque()
+        self.arrived: deque[_Delivery] = deque()
+        """Who waits for the turn, and was not taken in by whoever has it."""
 
     def take_in(self, work: Work) -> Accepted:
         """What the work has come to; it is durable when this returns.
@@ -45,7 +46,7 @@ class Gathering:
             StoreError: the database failed; nothing was kept.
         """
         mine = _Delivery(work)
-        self._arrived.append(mine)
+        self.arrived.append(mine)
         with self._turn:
             if mine.outcome is None:
                 self._take_in([mine, *(other for other in self._all_arrived() if other is not mine)])
@@ -55,7 +56,7 @@ class Gathering:
         raise mine.outcome
 
     def _all_arrived(self) -> Sequence[_Delivery]:
-        return [self._arrived.popleft() for _ in range(len(self._arrived))]
+        return [self.arrived.popleft() for _ in range(len(self.arrived))]
 
     def _take_in(self, deliveries: Sequence[_Delivery]) -> None:
         """Give each its outcome; what fails when it is tried together is tried one by one."""

@@ -22,9 +22,7 @@ from prism.service.ss58 import AddressError, public_key
 MOST_UID: Final = 2**31 - 1
 _HASH: Final = re.compile("[0-9a-fA-F]{64}")
 
-router = APIRouter(
-    prefix="/internal/v1/bridge", dependencies=[Authenticated], tags=["bridge"], route_class=ShortRoute
-)
+router = APIRouter(prefix="/internal/v1/bridge", dependencies=[Authenticated], tags=["bridge"], route_class=ShortRoute)
 
 
 @router.post(

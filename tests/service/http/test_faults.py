@@ -2,16 +2,19 @@
 
 import contextlib
 import os
+import socket
+import sqlite3
 import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from prism.store import open_store
-from tests.service.http.servers import TOKEN, Server, hotkey, running
+from tests.service.http.servers import BRIDGE, TOKEN, Server, hotkey, running
 
 DISK_BYTES = 6 * 1024 * 1024
 OVERLAP_SECONDS = 2
@@ -46,6 +49,30 @@ def test_a_full_disk_loses_nothing_and_is_over_when_there_is_room(small_disk: Pa
             assert server.ask("GET", f"/v1/submissions/{id_}").json["status"] == "pending"
     with open_store(server.location) as store, store.database.reading() as connection:
         assert connection.exec_driver_sql("PRAGMA integrity_check").scalar_one() == "ok"
+
+
+def test_one_who_goes_while_the_database_is_busy_has_handed_in(tmp_path: Path) -> None:
+    """Others wait with it for the same transaction; whoever goes changes nothing for them."""
+    location = tmp_path / "store.sqlite3"
+    with running(str(location), tmp_path) as server:
+        assert server.hand_in(b"PK first").status == 202
+        head = (
+            f"POST {BRIDGE} HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer {TOKEN}\r\n"
+            f"X-Platform-Verified-Hotkey: {hotkey(1)}\r\nContent-Length: 7\r\n\r\n"
+        )
+        with (
+            ThreadPoolExecutor(4) as pool,
+            contextlib.closing(sqlite3.connect(location, isolation_level=None)) as other,
+        ):
+            other.execute("BEGIN IMMEDIATE")
+            gone = socket.create_connection(("127.0.0.1", server.port))
+            gone.sendall(f"{head}PK gone".encode())
+            staying = [pool.submit(server.hand_in, f"PK {n}".encode(), key=hotkey(n)) for n in range(3)]
+            time.sleep(0.3)
+            gone.close()
+            other.execute("ROLLBACK")
+            assert [each.result().status for each in staying] == [202] * 3
+        assert server.hand_in(b"PK gone").status == 200
 
 
 def test_a_token_that_changes_under_load_lets_everybody_in_who_knows_it(tmp_path: Path) -> None:
