@@ -62,6 +62,7 @@ class Host:
             if not self._manager.is_blocked(definition.name):
                 self._register(definition, settings)
         self._rules = {name: self._ask_rules(name) for name in self.definitions}
+        self._implementers: dict[str, tuple[str, ...]] = {}
 
     def _register(self, definition: PluginDefinition, settings: Mapping[str, Any]) -> None:
         if definition.name in self.definitions:
@@ -113,7 +114,9 @@ class Host:
 
     def implementers(self, hook: str) -> tuple[str, ...]:
         """Names of the plugins that implement a hook, in calling order."""
-        return tuple(name for name in self.definitions if hook in self.hooks_of(name))
+        if hook not in self._implementers:  # the service asks with each upload whom to tell
+            self._implementers[hook] = tuple(name for name in self.definitions if hook in self.hooks_of(name))
+        return self._implementers[hook]
 
     def is_forgiven(self, hook: str, name: str) -> bool:
         """Whether a failure of one plugin in one hook is put on record and changes nothing."""

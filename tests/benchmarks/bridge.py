@@ -42,6 +42,15 @@ class Target:
     pid: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class Turn:
+    """What some clients at once came to."""
+
+    times: list[float]
+    processor_seconds: float
+    """Of the server."""
+
+
 def bridge_head(number: int) -> str:
     """What Platform sends before the body."""
     return (
@@ -122,15 +131,29 @@ def measure(place: str, clients: Sequence[int], rounds: int, seconds: float) -> 
         for number in clients:
             for target in targets:  # so that connections, plans and caches are there
                 load(target, number, seconds / 4)
-            taken = [[load(target, number, seconds) for target in targets] for _ in range(rounds)]
-            ratio = statistics.median(len(bridge) / len(bare) for bridge, bare in taken)
-            for name, which in (("bridge", 0), ("floor", 1)):
-                times = sorted(chain.from_iterable(each[which] for each in taken))
+            taken = [[turn(target, number, seconds) for target in targets] for _ in range(rounds)]
+            ratio = statistics.median(len(bridge.times) / len(bare.times) for bridge, bare in taken)
+            for name, which, share in (("bridge", 0, ratio), ("floor", 1, 1.0)):
+                times = sorted(chain.from_iterable(each[which].times for each in taken))
                 rate = len(times) / (rounds * seconds)
-                share = f"{ratio:>9.2f}" if name == "bridge" else f"{1:>9.2f}"
+                spent = sum(each[which].processor_seconds for each in taken) / len(times) * 1e3
                 say(
-                    f"{place:<12}{number:>8}  {name:<8}{rate:>9.1f}{at(times, 0.5):>9.1f}{at(times, 0.99):>9.1f}{share}"
+                    f"{place:<12}{number:>8}  {name:<8}{rate:>9.1f}{at(times, 0.5):>9.1f}{at(times, 0.99):>9.1f}"
+                    f"{spent:>9.2f}{share:>9.2f}"
                 )
+
+
+def turn(target: Target, clients: int, seconds: float) -> Turn:
+    """Some clients at once, once."""
+    before = processor_seconds(target.pid)
+    times = load(target, clients, seconds)
+    return Turn(times=times, processor_seconds=processor_seconds(target.pid) - before)
+
+
+def processor_seconds(pid: int) -> float:
+    """What a process has taken of the processors since it began."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def measure_memory(place: str, submissions: int) -> None:
@@ -162,7 +185,8 @@ def main(
     submissions: int = SUBMISSIONS,
 ) -> None:
     """Print a line for each database, number of clients, and server; then what many submissions do to the memory."""
-    say(f"{'database':<12}{'clients':>8}  {'server':<8}{'per s':>9}{'p50 ms':>9}{'p99 ms':>9}{'x floor':>9}")
+    titles = "".join(f"{title:>9}" for title in ("per s", "p50 ms", "p99 ms", "cpu ms", "x floor"))
+    say(f"{'database':<12}{'clients':>8}  {'server':<8}{titles}")
     for place in places:
         measure(place, clients, rounds, seconds)
     say("")
