@@ -161,6 +161,13 @@ tallies = Table(
     Column("value", Double, nullable=False),  # only ever grows
 )
 
+ended_sessions = Table(
+    "ended_sessions",
+    metadata,
+    Column("nonce", Text, primary_key=True),  # of a session of the console; who knows it alone cannot make the cookie
+    Column("until", BigInteger, nullable=False),  # seconds since 1970: when it would have ended by itself
+)
+
 HEAD_SETTING = "decisions"
 """The setting that names the last decision: its number and digest."""
 FORGOTTEN_SETTING = "nonces_forgotten"

@@ -192,7 +192,7 @@ spending = Table(
     Index("spending_by_time", "changed_at"),
 )
 
-HEAD = "0007"
+HEAD = "0008"
 """The newest step in ``migrations``: what a store is at when this code can use it."""
-KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006", HEAD)
+KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", HEAD)
 """Every step that ever was, oldest first."""

@@ -9,7 +9,9 @@ import msgspec
 from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
-from prism.service.console.session import SECONDS, Sessions
+from prism.service.console import ended_sessions
+from prism.service.console.session import SECONDS, Session, Sessions
+from prism.service.http.answers import asked
 from prism.service.http.body import read_body
 from prism.service.http.headers import headers_of, single
 from prism.service.http.parts import parts_of
@@ -54,10 +56,30 @@ async def operator(request: Request) -> Visit:
         RefusedError: ``token-missing``.
     """
     known, cookie = await sessions(request), cookie_of(request)
-    session = known.read(cookie)
+    session = await session_of(request, known)
     if session is None or not session.operator:
         raise SignInError
     return Visit(operator=session.operator, form_token=known.form_token(cookie))
+
+
+async def session_of(request: Request, known: Sessions) -> Session | None:
+    """The session of a browser; ``None`` if it has none, or somebody has signed out of it.
+
+    Raises:
+        RefusedError: whether somebody has cannot be found out.
+    """
+    session = known.read(cookie_of(request))
+    if session is None or not session.operator:
+        return session
+    has_ended = await asked(ended_sessions.has_ended, parts_of(request).queue.store, session)
+    return None if has_ended else session
+
+
+async def leave(request: Request, known: Sessions) -> None:
+    """End the session of a browser, if somebody has signed in there, for whoever else has its cookie as well."""
+    session = known.read(cookie_of(request))
+    if session is not None and session.operator:
+        await asked(ended_sessions.end, parts_of(request).queue.store, session)
 
 
 def cookie_of(request: Request) -> str:
@@ -82,11 +104,14 @@ async def form(request: Request, known: Sessions) -> Mapping[str, str]:
         raise RefusedError("form-foreign")
     raw = await read_body(request, limit=MOST_BYTES, seconds=parts_of(request).settings.body_seconds)
     try:
-        fields = dict(parse_qsl(raw.decode(), keep_blank_values=True, strict_parsing=True, max_num_fields=MOST_FIELDS))
+        pairs = parse_qsl(raw.decode(), keep_blank_values=True, strict_parsing=True, max_num_fields=MOST_FIELDS)
     except ValueError as error:
         raise RefusedError("body-invalid", "this is no form") from error
-    cookie = cookie_of(request)
-    if known.read(cookie) is None or not known.is_form_token(cookie, fields.get(FORM_TOKEN, "")):
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        raise RefusedError("body-invalid", "a field came more than once")
+    is_own = known.is_form_token(cookie_of(request), fields.get(FORM_TOKEN, ""))
+    if not is_own or await session_of(request, known) is None:
         raise RefusedError("form-foreign")
     return fields
 

@@ -1,5 +1,6 @@
 """The console's addresses. Each answer is made in a thread: what it shows comes from the database."""
 
+import logging
 import re
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -20,8 +21,10 @@ from prism.service.console.access import (
     cookie_of,
     ended,
     form,
+    leave,
     led,
     operator,
+    session_of,
     sessions,
 )
 from prism.service.console.layout import PROTECTION, button, html, link, page, posting
@@ -52,6 +55,7 @@ SECONDS: Final = 5
 """How long a page waits for a part to say that it is ready."""
 LONGEST_NAME: Final = 200
 
+log = logging.getLogger(__name__)
 router = APIRouter(prefix=HOME, include_in_schema=False)
 Operator = Annotated[Visit, Depends(operator)]
 FindQuery = Annotated[str, Query(max_length=overview.LONGEST)]
@@ -79,14 +83,16 @@ async def login(request: Request) -> Response:
     if not re.fullmatch(LINE, name) or not 0 < len(name) <= LONGEST_NAME:
         return await _sign_in(request, "Say who you are, on one line: it is kept with what you decide.")
     if not parts_of(request).token.opens(fields.get("token", "").strip().encode()):
+        log.warning("somebody tries to sign in with another token")
         return await _sign_in(request, "This is not the token.")
+    await leave(request, known)
     return begun(led(), known.begin(name))
 
 
 async def _sign_in(request: Request, problem: str = "") -> Response:
     known = await sessions(request)
     cookie = cookie_of(request)
-    cookie = cookie if known.read(cookie) is not None else known.begin()
+    cookie = cookie if await session_of(request, known) is not None else known.begin()
     visit = Visit(operator="", form_token=known.form_token(cookie))
     return begun(html(_login(visit, problem), KINDS["token-wrong"].status if problem else HTTPStatus.OK), cookie)
 
@@ -112,8 +118,10 @@ def _login(visit: Visit, problem: str) -> Markup:
 
 @router.post("/logout")
 async def logout(request: Request) -> Response:
-    """End the session in this browser."""
-    await form(request, await sessions(request))
+    """End the session, for whoever has its cookie."""
+    known = await sessions(request)
+    await form(request, known)
+    await leave(request, known)
     return ended(led("/login"))
 
 

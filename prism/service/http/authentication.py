@@ -1,5 +1,6 @@
 """Who may use the internal routes: whoever carries the shared token, and nobody while there is none."""
 
+import logging
 from typing import Final
 
 from fastapi import Depends, Request
@@ -11,6 +12,7 @@ from prism.service.http.problems import RefusedError
 SCHEME: Final = b"bearer "
 BELIEVED: Final = "prism_believed"
 """In the state of an authenticated request: what the names of the headers begin with by which it says who it is for."""
+log = logging.getLogger(__name__)
 
 
 async def authenticated(request: Request) -> None:
@@ -27,6 +29,8 @@ async def authenticated(request: Request) -> None:
     given = single(headers, "Authorization") or b""
     is_bearer = given[: len(SCHEME)].lower() == SCHEME
     if not token.opens(given[len(SCHEME) :].strip() if is_bearer else b"") or not is_bearer:
+        if given:
+            log.warning("somebody comes with another token")
         raise RefusedError("token-wrong", headers={"WWW-Authenticate": "Bearer"})
     request.scope["state"][BELIEVED] = f"x-{parts.settings.headers}-"
     if text(headers, f"X-{parts.settings.headers.capitalize()}-Challenge-Slug") not in {None, parts.settings.slug}:

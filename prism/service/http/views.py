@@ -18,8 +18,9 @@ from prism.verdict import Outcome
 
 SHOWN_FINDINGS: Final = 100
 TEXT: Final = 2_000
-ID: Final = re.compile("(?<![0-9A-Za-z])[0-9a-f]{32}(?![0-9A-Za-z])")
-"""What the id of a submission looks like."""
+_OTHERS: Final = re.compile(
+    r"earlier submission (?:'[^']*'|\"[^\"]*\")|(?<![0-9A-Za-z])[0-9a-f]{16,32}(?![0-9A-Za-z])", re.IGNORECASE
+)
 STOPPED: Final = frozenset({SubmissionStatus.REJECTED, SubmissionStatus.HELD})
 """Where a submission stands whose author is told what to change."""
 
@@ -144,13 +145,19 @@ def submission_view(entry: Entry) -> SubmissionView:
         created_at=moment(entry.received_at),
         updated_at=moment(entry.changed_at),
         reason=entry.reason,
-        message=shorten(_discreet(entry.text), TEXT),
+        message=for_its_author(entry.text, entry.id),
     )
 
 
-def _discreet(text: str) -> str:
-    """The text without the ids of submissions: whoever knows an id may ask what became of it."""
-    return ID.sub("(not shown)", text)
+def for_its_author(text: str, id: str) -> str:  # noqa: A002 - what it is called everywhere
+    """What a rule says of a submission, without the ids of others: who knows one may ask where that one stands."""
+
+    def named(found: re.Match[str]) -> str:
+        if found[0] == id:
+            return id
+        return "earlier submission" if " " in found[0] else "(another submission)"
+
+    return shorten(_OTHERS.sub(named, text), TEXT)
 
 
 def status_view(entry: Entry, rounds: Sequence[Round] = ()) -> StatusView:
@@ -161,13 +168,13 @@ def status_view(entry: Entry, rounds: Sequence[Round] = ()) -> StatusView:
     is_complete = entry.status is SubmissionStatus.COMPLETED
     return StatusView(
         **msgspec.structs.asdict(submission_view(entry)),
-        findings=_findings(rounds[-1]) if rounds and entry.status in STOPPED else (),
+        findings=_findings(rounds[-1], entry.id) if rounds and entry.status in STOPPED else (),
         score=entry.score if is_complete else None,
         metrics=entry.metrics if is_complete else {},
     )
 
 
-def _findings(last: Round) -> tuple[FindingView, ...]:
+def _findings(last: Round, id: str) -> tuple[FindingView, ...]:  # noqa: A002 - what it is called everywhere
     review = msgspec.json.decode(last.review, type=Review)
     outcome = msgspec.json.decode(last.run, type=RunOutcome)
     asking = {reason.rule for reason in review.reasons if reason.outcome is not Outcome.APPROVED}
@@ -178,10 +185,10 @@ def _findings(last: Round) -> tuple[FindingView, ...]:
         FindingView(
             rule=each.rule,
             severity=each.severity,
-            message=shorten(_discreet(each.message), TEXT),
+            message=for_its_author(each.message, id),
             path=None if each.path is None else shorten(each.path, TEXT),
             line=each.line,
-            remedy=shorten(each.remedy, TEXT),
+            remedy=for_its_author(each.remedy, id),
         )
         for each in found[:SHOWN_FINDINGS]
     )

@@ -178,3 +178,41 @@ def test_a_session_is_over_after_a_while() -> None:
     assert sessions.read(f"{over}.{seal.hex()}") is None
     assert sessions.read(f"{body}.{seal.hex()}") is None
     assert Sessions(SharedToken()).read(f"{body}.") is None
+
+
+def test_who_signs_out_takes_the_session_from_whoever_has_its_cookie(server: Server, tmp_path: Path) -> None:
+    """Also from another process of the API, and for what changes something."""
+    stolen, other = cookie_in(sign_in(server)), cookie_in(sign_in(server))
+    with running(server.location, tmp_path) as second:
+        own = form_token_in(get(second, "", stolen))
+        assert post(second, "/logout", stolen, form_token=own).status == 303
+        for each in (server, second):
+            assert [get(each, page, stolen).status for page in PAGES] == [303] * len(PAGES)
+            assert get(each, "", other).status == 200
+        for path in (f"/submissions/{SUBMISSION}/resolve", f"/submissions/{SUBMISSION}/rerun"):
+            assert post(server, path, stolen, form_token=own, choice="approve", reason="r").status == 303
+        assert post(server, "/login", stolen, form_token=own, token=TOKEN, operator="Eve").status == 403
+        assert cookie_in(get(server, "/login", stolen)) != stolen
+
+
+def test_who_signs_in_again_leaves_the_session_of_before(server: Server) -> None:
+    first = cookie_in(sign_in(server))
+    page = get(server, "/login", first)
+    again = post(server, "/login", first, form_token=form_token_in(page), token=TOKEN, operator="Ada")
+    assert (get(server, "", first).status, get(server, "", cookie_in(again)).status) == (303, 200)
+
+
+def test_a_field_that_comes_twice_decides_nothing(server: Server, cookie: str) -> None:
+    own = form_token_in(get(server, "", cookie))
+    body = urlencode([("form_token", own), ("reason", "r"), ("choice", "reject"), ("choice", "approve")]).encode()
+    path = f"{HOME}/submissions/{SUBMISSION}/resolve"
+    answer = server.ask("POST", path, token=None, headers={**FORM, "Cookie": cookie}, body=body)
+    assert (answer.status, b"more than once" in answer.body) == (400, True)
+
+
+def test_a_wrong_token_is_logged_and_not_shown(server: Server) -> None:
+    start = len(server.log())
+    sign_in(server, "guessed-token-1")
+    server.ask("GET", "/internal/v1/holds", token="guessed-token-2")
+    said = [line["message"] for line in server.log()[start:] if line["level"] == "warning"]
+    assert (len(said), "guessed" in str(server.log()[start:])) == (2, False)
