@@ -66,7 +66,9 @@ def export(
 def _lines(queue: "Queue", after: int) -> Iterator[str]:
     import msgspec
 
+    from prism.report.escape import ascii_json
+
     while batch := queue.decisions(after=after):
         for decision in batch:
-            yield msgspec.json.encode(decision).decode() + "\n"
+            yield ascii_json(msgspec.json.encode(decision)).decode() + "\n"
             after = decision.number

@@ -4,6 +4,7 @@ A file name can hold a terminal's control sequence, a comment can turn the readi
 carry a line break that forges a second finding. Whatever is not plainly visible is shown as its code point.
 """
 
+import re
 import unicodedata
 
 # Letters and marks that Unicode counts as printable and that nevertheless show as nothing.
@@ -22,6 +23,7 @@ INVISIBLE = frozenset(
     )
     for code in range(*span)
 )
+_NOT_PLAIN = re.compile("[^\\x00-\\x7e]")
 MARKS_IN_A_ROW = 2  # real scripts stack two; more of them paint over the lines around
 
 
@@ -59,6 +61,23 @@ def shorten(text: str, limit: int) -> str:
         return shown
     tail = limit // 3
     return f"{shown[: limit - tail - 3]}...{shown[-tail:]}"
+
+
+def ascii_json(data: bytes) -> bytes:
+    """JSON that means the same, in ASCII without DEL: no terminal or log that shows it is disturbed by what it quotes.
+
+    Encoders escape the control characters below the space only; what else is not plain can stand inside a text alone.
+    """
+    if data.isascii() and b"\x7f" not in data:
+        return data
+    return _NOT_PLAIN.sub(lambda found: _json_code(ord(found[0])), data.decode()).encode()
+
+
+def _json_code(code: int) -> str:
+    if code < 0x10000:  # noqa: PLR2004 - four digits, as JSON has it
+        return f"\\u{code:04x}"
+    high, low = divmod(code - 0x10000, 0x400)
+    return f"\\u{0xD800 + high:04x}\\u{0xDC00 + low:04x}"
 
 
 def _code(character: str) -> str:

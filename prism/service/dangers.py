@@ -1,13 +1,14 @@
 """What is unsafe about a set-up in production: named before the service starts, and not when it is too late."""
 
 import os
-import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from prism.errors import PrismError, StoreError
+from prism.service.engine_place import is_here
+from prism.service.secret_files import exposures
 from prism.service.setting_sources import Effective, text_of
 from prism.service.settings import PublicSettings
 from prism.service.shared_token import token_file
@@ -19,8 +20,11 @@ if TYPE_CHECKING:
 
 LEAST_TOKEN: Final = 24
 """Characters of a token that nobody can try out: 96 bits in hexadecimal digits."""
+LEAST_VARIETY: Final = 8
+"""Different characters of a token that was drawn at random; what has less was typed."""
+BROKER_TOKEN: Final = "PRISM_BROKER_TOKEN"  # noqa: S105 - a name
 BROKER_TOKEN_FILE: Final = "PRISM_BROKER_TOKEN_FILE"  # noqa: S105 - a name
-
+DATABASE_PASSWORD: Final = "PGPASSWORD"  # noqa: S105 - a name
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -34,8 +38,10 @@ class Danger(NamedTuple):
 
 def dangers(effective: Effective, policy: "PolicyInForce") -> tuple[Danger, ...]:
     """Everything about the settings, the files that they name and the policy that is unsafe in production."""
-    found = [*_of_secrets(effective), *_of_deployment(effective), *_of_policy(policy)]
-    return (*found, *_of_corpus(effective, policy.current()))
+    in_force = policy.current()
+    found = [*_of_secrets(effective), *_of_broker_token(in_force), *_of_files(effective, in_force)]
+    found += [*_of_deployment(effective), *_of_review(policy), *_of_execution(in_force)]
+    return (*found, *_of_corpus(effective, in_force))
 
 
 def _of_secrets(effective: Effective) -> Iterator[Danger]:
@@ -47,25 +53,52 @@ def _of_secrets(effective: Effective) -> Iterator[Danger]:
     if not token:
         what = "there is no token, so that every internal route answers 503"
         yield Danger("no-token", what, f"write one into {token_file(settings)}, or name another file")
-    elif len(token) < LEAST_TOKEN:
-        yield Danger(
-            "weak-token", f"the token has less than {LEAST_TOKEN} characters", "make one: openssl rand -hex 32"
-        )
-    if effective.is_inline("database_url") and _has_password(settings.database_url):
-        what = f"the database's password stands in {effective.stated['database_url'].source}"
+    elif len(token) < LEAST_TOKEN or len(set(token)) < LEAST_VARIETY:
+        what = f"the token has less than {LEAST_TOKEN} characters, or hardly any that differ: it can be guessed"
+        yield Danger("weak-token", what, "make one: openssl rand -hex 32")
+    where = _password_in_the_open(effective)
+    if where:
+        what = f"the database's password stands in {where}"
         yield Danger("inline-database-password", what, "write the address into a file: PRISM_DATABASE_URL_FILE")
-    for file in _secret_files(effective):
-        if _is_readable_by_others(file):
-            yield Danger("secret-file-readable", f"everybody on this machine can read {file}", f"chmod o-rwx {file}")
 
 
-def _secret_files(effective: Effective) -> Iterator[Path]:
-    settings = effective.settings
+def _password_in_the_open(effective: Effective) -> str:
+    """Where the database's password can be seen; nothing if it cannot."""
+    url = address.parse(effective.settings.database_url)
+    if url.drivername != "sqlite" and os.environ.get(DATABASE_PASSWORD):
+        return DATABASE_PASSWORD
+    has_password = url.password is not None or bool(address.SECRETS & url.query.keys())
+    return effective.stated["database_url"].source if has_password and effective.is_inline("database_url") else ""
+
+
+def _of_broker_token(policy: "EffectivePolicy") -> Iterator[Danger]:
+    broker = policy.policy.runner.broker
+    if broker.kind == "platform" and not broker.settings.get("token_file") and os.environ.get(BROKER_TOKEN, "").strip():
+        what = f"the broker's token stands in {BROKER_TOKEN}, where every process can see it"
+        yield Danger("inline-broker-token", what, f"write it into a file and name that in {BROKER_TOKEN_FILE}")
+
+
+def _of_files(effective: Effective, policy: "EffectivePolicy") -> Iterator[Danger]:
+    for file in _secret_files(effective, policy):
+        for each in exposures(file):
+            if each.is_readable:
+                yield Danger("secret-file-readable", each.what, each.do)
+            else:
+                yield Danger("secret-file-replaceable", each.what, each.do)
+
+
+def _secret_files(effective: Effective, policy: "EffectivePolicy") -> Iterator[Path]:
+    settings, plugins = effective.settings, policy.policy.plugins
     if not settings.shared_token:
         yield token_file(settings)
-    for name in (settings.database_url_file, os.environ.get(BROKER_TOKEN_FILE, "")):
-        if name:
-            yield Path(name)
+    webhook = plugins["webhook"].settings if "webhook" in plugins else {}
+    named = (
+        settings.database_url_file,
+        policy.policy.runner.broker.settings.get("token_file"),
+        os.environ.get(BROKER_TOKEN_FILE),
+        webhook.get("secret_file"),
+    )
+    yield from (Path(str(name)) for name in named if name)
 
 
 def _content(file: Path) -> str:
@@ -73,17 +106,6 @@ def _content(file: Path) -> str:
         return text_of(file).strip()
     except (OSError, ValueError):
         return ""
-
-
-def _is_readable_by_others(file: Path) -> bool:
-    try:
-        return bool(file.stat().st_mode & stat.S_IRWXO)
-    except OSError:
-        return False
-
-
-def _has_password(database_url: str) -> bool:
-    return address.parse(database_url).password is not None
 
 
 def _of_deployment(effective: Effective) -> Iterator[Danger]:
@@ -110,13 +132,20 @@ def _of_public(public: PublicSettings) -> Iterator[Danger]:
         yield Danger("registered-without-tls", what, "use https in PRISM_PUBLIC_REGISTERED_HOTKEYS_URL")
 
 
-def _of_policy(policy: "PolicyInForce") -> Iterator[Danger]:
-    effective = policy.current()
-    if not policy.host().implementers("prism_review"):
-        yield Danger("review-off", "no model gives its opinion", "select the llm plugin in the policy, and a mode")
-    broker = effective.policy.runner.broker
+def _of_review(policy: "PolicyInForce") -> Iterator[Danger]:
+    reviewers = policy.host().implementers("prism_review")
+    if not reviewers:
+        do = "select the llm plugin in the policy, and the mode `required`"
+        yield Danger("review-off", "no model gives its opinion", do)
+    elif set(reviewers) == {"llm"} and policy.current().policy.plugins["llm"].settings.get("mode") != "required":
+        what = "a model is asked, and what it does not answer is approved without"
+        yield Danger("review-advisory", what, "set the mode `required` in plugins.llm.settings")
+
+
+def _of_execution(policy: "EffectivePolicy") -> Iterator[Danger]:
+    broker = policy.policy.runner.broker
     engine = str(broker.settings.get("base_url") or os.environ.get("DOCKER_HOST", ""))
-    if broker.kind == "docker" and not engine.startswith(("tcp://", "ssh://")):
+    if broker.kind == "docker" and is_here(engine):
         what = "submissions run in containers of this machine's own engine, beside the service"
         yield Danger("local-execution", what, "use Platform's broker, or an engine on another machine")
 

@@ -5,6 +5,7 @@ Platform sets some of them under names of its own (``CHALLENGE_...``). What PRIS
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
@@ -23,6 +24,8 @@ OTHER_VARIABLES: Final = ("BLOCKED_PLUGINS", "BROKER_TOKEN", "BROKER_TOKEN_FILE"
 """Names below the prefix that are no settings of the service."""
 MASKED: Final = "********"
 MAX_BYTES: Final = 64 * 1024
+_ASKED: Final = re.compile(r"\?.+|/[^/@]+(?=@)")
+"""What of an address may be a key: its query, and a name with a password."""
 
 
 class Setting(NamedTuple):
@@ -239,6 +242,8 @@ def _shown(name: str, value: object) -> str:
         return _address(str(value))
     if name == "shared_token" and value:
         return MASKED
+    if name == "public.registered_hotkeys_url":  # its owner may know who asks by what stands in it
+        return _ASKED.sub(lambda found: found[0][0] + MASKED, str(value))
     if value is None:
         return ""
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 DEFAULT = "default"
 FILE_NAME = "store.sqlite3"
+SECRETS = frozenset({"password", "sslpassword"})
+"""Parameters of an address that hold a secret, as the part before its ``@`` may."""
 FORMS = "give a file, sqlite:///FILE or postgresql://USER@HOST/DATABASE"
 
 
@@ -47,5 +49,8 @@ def parse(text: str | None) -> "URL":
 
 
 def shown(url: "URL") -> str:
-    """The address for people: without its password."""
-    return str(url.database) if url.drivername == "sqlite" else url.render_as_string(hide_password=True)
+    """The address for people: without its passwords."""
+    if url.drivername == "sqlite":
+        return str(url.database)
+    masked = dict.fromkeys(SECRETS & url.query.keys(), "***")
+    return url.update_query_dict(masked).render_as_string(hide_password=True)

@@ -23,7 +23,7 @@ plugins:
     settings: {references: [public]}
   llm:
     settings:
-      mode: advisory
+      mode: required
       reviewers:
         - {model: ollama/nobody, api_base: "http://127.0.0.1:9", usd_per_million_input: 0, usd_per_million_output: 0}
 runner:
@@ -121,6 +121,48 @@ def test_a_safe_set_up_is_safe(tmp_path: Path) -> None:
     subprocess.run([*added, "--store", str(store)], check=True, capture_output=True, timeout=60)
     done = serve("--check", **stated)
     assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "nothing is unsafe")
+
+
+def test_a_review_that_may_be_missing_is_named(tmp_path: Path) -> None:
+    policy = tmp_path / "house.yaml"
+    for mode, named in (("advisory", {"review-advisory"}), ("off", {"review-off"}), ("required", set[str]())):
+        policy.write_text(LLM.replace("mode: required", f"mode: {mode}"))
+        _, found = checked(PRISM_POLICY=str(policy), PRISM_DATABASE_URL=str(tmp_path / "store"))
+        assert {each for each in unsafe(found) if each.startswith("review-")} == named
+
+
+@pytest.mark.parametrize(
+    ("stated", "codes", "secret"),
+    [
+        ({"CHALLENGE_SHARED_TOKEN": TOKEN}, {"inline-token"}, TOKEN),
+        ({"PRISM_SHARED_TOKEN": "changemechangemechangeme"}, {"inline-token", "weak-token"}, "changeme"),
+        ({"CHALLENGE_DATABASE_URL": "postgresql://u:geheim@127.0.0.1:1/d"}, {"inline-database-password"}, "geheim"),
+        ({"PRISM_DATABASE_URL": "postgresql://127.0.0.1:1/d?password=geheim"}, {"inline-database-password"}, "geheim"),
+        (
+            {"PRISM_DATABASE_URL": "postgresql://u@127.0.0.1:1/d", "PGPASSWORD": "geheim"},
+            {"inline-database-password"},
+            "geheim",
+        ),
+        ({"PRISM_BROKER_TOKEN": "geheim"}, {"inline-broker-token"}, "geheim"),
+        ({"DOCKER_HOST": "tcp://127.0.0.1:2375", "PRISM_POLICY": "default"}, {"local-execution"}, "geheim"),
+        ({"PRISM_REPLICAS": "2", "CHALLENGE_DATABASE_URL": "sqlite:////nowhere/x"}, {"sqlite-replicas"}, "geheim"),
+    ],
+)
+def test_every_spelling_of_what_is_unsafe_is_named(
+    tmp_path: Path, stated: dict[str, str], codes: set[str], secret: str
+) -> None:
+    policy = tmp_path / "house.yaml"
+    policy.write_text(LLM)
+    _, found = checked(**{"PRISM_POLICY": str(policy), **stated})
+    assert codes <= unsafe(found)
+    assert secret not in str(found)
+
+
+def test_a_key_in_an_address_is_masked() -> None:
+    for url in ("https://u:geheim@registry.example/x", "https://registry.example/x?key=geheim"):
+        _, found = checked(PRISM_PUBLIC_REGISTERED_HOTKEYS_URL=url)
+        assert "geheim" not in str(found)
+        assert "registry.example" in found["settings"]["public.registered_hotkeys_url"]["value"]
 
 
 def test_production_refuses_what_is_unsafe(tmp_path: Path) -> None:

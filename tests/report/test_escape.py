@@ -1,10 +1,11 @@
+import json
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prism.report.escape import INVISIBLE, escape, shorten
+from prism.report.escape import INVISIBLE, ascii_json, escape, shorten
 
 
 @pytest.mark.parametrize(
@@ -62,3 +63,11 @@ def test_shortened_text_keeps_within_its_limit(text: str, limit: int) -> None:
 
 def test_shortened_text_keeps_both_ends() -> None:
     assert shorten("packages/" + "x" * 10_000 + "/model.py", 30) == "packages/xxxxxxxx...x/model.py"
+
+
+@pytest.mark.parametrize("text", ["plain", "\x7f", "\x9b2J", "\u202e", "é", "\U0001f600", 'a\\u0041\n"\x00'])
+def test_json_in_ascii_means_the_same(text: str) -> None:
+    whole = json.dumps({"a": [text], text: 1}, ensure_ascii=False).encode()
+    shown = ascii_json(whole)
+    assert json.loads(shown) == json.loads(whole)
+    assert all(32 <= byte < 127 for byte in shown)

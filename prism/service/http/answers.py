@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from prism.errors import PluginError, PolicyError, StoreError, UsageError
+from prism.report.escape import ascii_json
 from prism.service.http.problems import KINDS, RefusedError
 from prism.service.refusal import LimitError, RefusalError
 
@@ -18,7 +19,7 @@ Result = TypeVar("Result")
 
 def json_answer(record: Any, status: HTTPStatus = HTTPStatus.OK, headers: Mapping[str, str] | None = None) -> Response:  # noqa: ANN401 - any record
     """A record as an answer, in ASCII, so that no log or terminal that shows it is disturbed."""
-    body = msgspec.json.encode(record)
+    body = ascii_json(msgspec.json.encode(record))
     return Response(body, status, headers=dict(headers or {}), media_type="application/json")
 
 

@@ -1,5 +1,6 @@
 """What operators do: look at what is held, decide about it, have something reviewed once more."""
 
+import json
 from typing import Annotated, Final, TypeVar
 
 import msgspec
@@ -102,6 +103,11 @@ async def _read(request: Request, record: type[Body]) -> Body:
     """
     raw = await read_body(request, limit=MOST_BYTES, seconds=parts_of(request).settings.body_seconds)
     try:
-        return msgspec.json.decode(raw, type=record)
+        found = msgspec.json.decode(raw, type=record)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise RefusedError("body-invalid", str(error)[:500]) from error
+    # Whoever is in front, or keeps what was sent, may have read the other one. What the record took is flat.
+    names = [name for name, _ in json.loads(raw, object_pairs_hook=list)]
+    if len(set(names)) < len(names):
+        raise RefusedError("body-invalid", "a field came more than once")
+    return found

@@ -7,6 +7,8 @@ from typing import Final, NamedTuple
 import msgspec
 from starlette.responses import Response
 
+from prism.report.escape import ascii_json
+
 MEDIA_TYPE: Final = "application/problem+json"
 
 
@@ -112,5 +114,5 @@ def details(code: str, detail: str, request_id: str) -> ProblemDetails:
 
 def answer(error: RefusedError, request_id: str) -> Response:
     """The answer to a request that is refused."""
-    body = msgspec.json.encode(details(error.code, error.detail, request_id))
+    body = ascii_json(msgspec.json.encode(details(error.code, error.detail, request_id)))
     return Response(body, KINDS[error.code].status, headers=error.headers, media_type=MEDIA_TYPE)
