@@ -3,7 +3,7 @@
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, update
+from sqlalchemy import Connection, Row, func, select, update
 
 from prism.review import Review
 from prism.runner.outcome import RunOutcome
@@ -13,7 +13,7 @@ from prism.service.reading import latest_round
 from prism.service.records import Act, Choice, Resolution
 from prism.service.refusal import StateError
 from prism.service.settling import ENDED
-from prism.store.queue_tables import entries
+from prism.store.queue_tables import entries, rounds
 from prism.submission import SubmissionStatus
 from prism.verdict import Outcome
 
@@ -24,12 +24,15 @@ def resolve(connection: Connection, id: str, resolution: Resolution) -> None:  #
     """Let a held submission go on, or end it.
 
     Raises:
-        NotFoundError, StateError: there is none, or it is not held.
+        NotFoundError, StateError: there is none, it is not held, or for something else than what was looked at.
     """
     row = lock(connection, id)
     if row.status != SubmissionStatus.HELD:
         do = "see its record; to have it decided again: rerun"
         raise StateError(f"the submission is not held but {row.status}", where=id, do=do)
+    number = connection.scalar(select(func.max(rounds.c.number)).where(rounds.c.entry == id)) or 0
+    if resolution.round not in {None, number}:
+        raise StateError("the submission was reviewed again since", where=id, do="look at its latest review")
     approves = resolution.choice is Choice.APPROVE
     approved = sorted(_approved(connection, row)) if approves else []
     if approves:
@@ -41,6 +44,7 @@ def resolve(connection: Connection, id: str, resolution: Resolution) -> None:  #
     body = {
         "choice": str(resolution.choice),
         "reason": resolution.reason,
+        "round": number,
         "approved_rules": approved,
         "code_hash": row.code_hash,
         "project_digest": row.project_digest,

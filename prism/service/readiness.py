@@ -1,11 +1,13 @@
 """Whether this process can do its work now: the database, the policy with its plugins, the broker's promises."""
 
+import asyncio
 import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from anyio import CapacityLimiter, to_thread
 from sqlalchemy import text
 
 from prism.errors import PrismError
@@ -14,6 +16,10 @@ from prism.store import Store
 
 FRESH_SECONDS: Final = 5.0
 READY: Final = "ready"
+NO_ANSWER: Final = "no-answer"
+ANSWER_SECONDS: Final = 5.0
+"""How long somebody who asks waits for parts that do not answer."""
+_LOOKING: Final = CapacityLimiter(1)
 log = logging.getLogger(__name__)
 
 Check = Callable[[], None]
@@ -28,6 +34,18 @@ class Readiness:
         self._turn = threading.Lock()
         self._found: dict[str, str] = {}
         self._looked_at = float("-inf")
+        self._looking: asyncio.Task[dict[str, str]] | None = None
+
+    async def soon(self) -> dict[str, str]:
+        """The same as :meth:`parts` for those who ask over HTTP.
+
+        However many ask, and however long a part takes to answer, one thread is kept busy, and nobody's connection.
+        """
+        if self._looking is None or self._looking.done():
+            looking = to_thread.run_sync(self.parts, limiter=_LOOKING, abandon_on_cancel=True)
+            self._looking = asyncio.create_task(looking)
+        done, _ = await asyncio.wait({self._looking}, timeout=ANSWER_SECONDS)
+        return self._looking.result() if done else {"readiness": NO_ANSWER}
 
     def parts(self) -> dict[str, str]:
         """By part, ``ready`` or the code of what is wrong with it."""

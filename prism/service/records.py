@@ -113,6 +113,8 @@ class Resolution(msgspec.Struct, frozen=True, kw_only=True):
     choice: Choice
     operator: Annotated[str, Meta(min_length=1, max_length=255)]
     reason: Annotated[str, Meta(min_length=1, max_length=2_000)]
+    round: int | None = None
+    """Number of the review that was looked at, 0 for none; ``None`` if that is not known."""
 
 
 class Detail(msgspec.Struct, frozen=True, kw_only=True):

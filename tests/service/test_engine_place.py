@@ -48,7 +48,8 @@ def test_an_engine_on_this_machine_is_here(engine: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "engine", ["tcp://192.0.2.7:2375", "ssh://runner@192.0.2.7", "tcp://[2001:db8::7]:2375", "tcp://engine.invalid:2375"]
+    "engine",
+    ["tcp://192.0.2.7:2375", "ssh://runner@192.0.2.7", "tcp://[2001:db8::7]:2375", "tcp://engine.invalid:2375"],
 )
 def test_an_engine_elsewhere_is_not(engine: str) -> None:
     assert not is_here(engine)

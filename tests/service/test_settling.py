@@ -110,6 +110,19 @@ def test_an_operator_rejects_for_good(queue: Queue) -> None:
     assert queue.claim("w") is None
 
 
+def test_a_decision_about_an_earlier_review_decides_nothing(queue: Queue) -> None:
+    """What an operator looked at is what he approves: not what another has had reviewed meanwhile."""
+    held = ended(queue, decided(Outcome.HELD))
+    queue.rerun(held.id, operator="otto", reason="another policy")
+    queue.finish(claimed(queue), decided(Outcome.HELD))
+    for resolution in (APPROVE, REJECT):
+        for seen in (0, 1, 3):
+            with pytest.raises(StateError, match="reviewed again"):
+                queue.resolve(held.id, msgspec.structs.replace(resolution, round=seen))
+    queue.resolve(held.id, msgspec.structs.replace(APPROVE, round=2))
+    assert queue.detail(held.id).decisions[-1].body["round"] == 2
+
+
 def test_what_is_run_again_has_to_be_approved_again(queue: Queue) -> None:
     held = ended(queue, decided(Outcome.HELD))
     queue.resolve(held.id, APPROVE)

@@ -7,7 +7,6 @@ from http import HTTPStatus
 from typing import Annotated, Final
 from urllib.parse import urlencode
 
-from anyio import move_on_after, to_thread
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from prism.errors import PrismError
@@ -33,7 +32,6 @@ from prism.service.http.answers import asked
 from prism.service.http.holds import LINE, LINES
 from prism.service.http.parts import Parts, parts_of
 from prism.service.http.problems import KINDS, RefusedError
-from prism.service.http.state import LOOKING
 from prism.service.http.submissions import (
     RULE,
     CursorQuery,
@@ -51,9 +49,8 @@ from prism.submission import SubmissionStatus
 
 ON_A_PAGE: Final = 50
 NEWEST: Final = 10
-SECONDS: Final = 5
-"""How long a page waits for a part to say that it is ready."""
 LONGEST_NAME: Final = 200
+_NUMBER: Final = re.compile("[0-9]{1,9}")
 
 log = logging.getLogger(__name__)
 router = APIRouter(prefix=HOME, include_in_schema=False)
@@ -129,19 +126,12 @@ async def logout(request: Request) -> Response:
 async def first(request: Request, visit: Operator) -> Response:
     """How everything stands."""
     parts = parts_of(request)
-    return html(await asked(_first, parts, await _ready(parts), visit))
+    return html(await asked(_first, parts, await parts.readiness.soon(), visit))
 
 
 def _first(parts: Parts, ready: Mapping[str, str], visit: Visit) -> Markup:
     held = parts.queue.page(Filters(status=SubmissionStatus.HELD), limit=NEWEST)
     return overview.queues(parts.queue.state(), ready, held, visit)
-
-
-async def _ready(parts: Parts) -> Mapping[str, str]:
-    """Whether each part is ready; a part that does not answer keeps no operator from the rest."""
-    with move_on_after(SECONDS):
-        return await to_thread.run_sync(parts.readiness.parts, limiter=LOOKING, abandon_on_cancel=True)
-    return {"readiness": "no-answer"}
 
 
 @router.get("/submissions")
@@ -248,7 +238,11 @@ async def resolve(request: Request, visit: Operator, id: str) -> Response:  # no
     fields = await form(request, await sessions(request))
     if fields.get("choice") not in set(Choice):
         raise RefusedError("body-invalid", "choose to approve or to reject")
-    resolution = Resolution(choice=Choice(fields["choice"]), operator=visit.operator, reason=_why(fields))
+    seen = fields.get("round", "")
+    if not _NUMBER.fullmatch(seen):
+        raise RefusedError("body-invalid", "say which review you looked at: load the page again")
+    choice, why = Choice(fields["choice"]), _why(fields)
+    resolution = Resolution(choice=choice, operator=visit.operator, reason=why, round=int(seen))
     await asked(parts_of(request).queue.resolve, checked_id(id), resolution)
     return led(f"/submissions/{id}")
 
@@ -283,7 +277,7 @@ def _rules(parts: Parts, visit: Visit) -> Markup:
 async def system(request: Request, visit: Operator) -> Response:
     """What decides."""
     parts = parts_of(request)
-    return html(await asked(_system, parts, await _ready(parts), visit))
+    return html(await asked(_system, parts, await parts.readiness.soon(), visit))
 
 
 def _system(parts: Parts, ready: Mapping[str, str], visit: Visit) -> Markup:

@@ -33,7 +33,7 @@ def shown(detail: Detail, contents: Contents | None, visit: Visit) -> Markup:
     return page(
         f"Submission {entry.id}",
         _summary(entry),
-        _actions(entry, visit),
+        _actions(entry, last.number if last else 0, visit),
         *ended,
         _history(detail.rounds, detail.decisions),
         visit=visit,
@@ -77,7 +77,7 @@ def _metrics(metrics: Mapping[str, float]) -> str:
     return ", ".join(f"{name} {value:.6g}" for name, value in metrics.items())
 
 
-def _actions(entry: Entry, visit: Visit) -> Markup | None:
+def _actions(entry: Entry, seen: int, visit: Visit) -> Markup | None:
     if entry.status in FIRST_WAITING:
         return None
     why = element("label", "Why", element("textarea", name="reason", required=True, maxlength=2_000, rows=2))
@@ -96,6 +96,7 @@ def _actions(entry: Entry, visit: Visit) -> Markup | None:
     resolve = posting(
         f"/submissions/{entry.id}/resolve",
         visit,
+        element("input", type="hidden", name="round", value=seen),
         why,
         button("Approve", name="choice", value="approve", class_="good"),
         button("Reject", name="choice", value="reject", class_="bad"),

@@ -24,6 +24,9 @@ LINES: Final = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]*$"
 
 Operator = Annotated[str, Meta(min_length=1, max_length=255, pattern=LINE, description="Who decides.")]
 Why = Annotated[str, Meta(min_length=1, max_length=2_000, pattern=LINES, description="Why, for the record.")]
+Number = Annotated[
+    int, Meta(ge=0, le=1_000_000_000, description="Number of the latest review that was looked at, 0 for none.")
+]
 Body = TypeVar("Body", bound=msgspec.Struct)
 
 
@@ -33,6 +36,8 @@ class ResolveBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     choice: Choice
     operator: Operator
     reason: Why
+    round: Number | None = None
+    """If there is a later one by now, nothing is decided."""
 
 
 class RerunBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -78,7 +83,7 @@ async def resolve(request: Request, id: str) -> Response:  # noqa: A002 - what i
     """Approve or reject what is held, for good and on record."""
     parts, submission = parts_of(request), checked_id(id)
     body = await _read(request, ResolveBody)
-    resolution = Resolution(choice=body.choice, operator=body.operator, reason=body.reason)
+    resolution = Resolution(**msgspec.structs.asdict(body))
     return json_answer(entry_view(await asked(parts.queue.resolve, submission, resolution)))
 
 

@@ -7,7 +7,6 @@ from http import HTTPStatus
 from typing import Final
 
 import msgspec
-from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Request, Response
 
 from prism import __version__
@@ -20,9 +19,6 @@ from prism.service.readiness import READY
 
 API_VERSION: Final = "1.0"
 CAPABILITIES: Final = ("bridge", "holds", "rerun", "weights")
-
-LOOKING: Final = CapacityLimiter(1)
-"""However many ask whether the process is ready, and however long it takes to find out, one thread is kept busy."""
 
 public = APIRouter(tags=["state"])
 internal = APIRouter(prefix="/internal/v1", dependencies=[Authenticated], tags=["operators"])
@@ -75,7 +71,7 @@ async def health() -> Response:
 @public.get("/ready", responses=openapi.answers(ReadyView, HTTPStatus.OK, HTTPStatus.SERVICE_UNAVAILABLE))
 async def ready(request: Request) -> Response:
     """Whether database, policy, plugins and broker are there."""
-    found = await to_thread.run_sync(parts_of(request).readiness.parts, limiter=LOOKING)
+    found = await parts_of(request).readiness.soon()
     is_ready = set(found.values()) <= {READY}
     view = ReadyView(status=READY if is_ready else "not-ready", parts=found)
     return json_answer(view, HTTPStatus.OK if is_ready else HTTPStatus.SERVICE_UNAVAILABLE)

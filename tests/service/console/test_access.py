@@ -99,7 +99,7 @@ def test_a_session_opens_the_console_and_nothing_else(server: Server, cookie: st
 
 @pytest.mark.parametrize("path", [f"/submissions/{SUBMISSION}/resolve", f"/submissions/{SUBMISSION}/rerun", "/logout"])
 def test_a_form_from_elsewhere_decides_nothing(server: Server, cookie: str, path: str) -> None:
-    fields = {"choice": "approve", "reason": "r"}
+    fields = {"choice": "approve", "reason": "r", "round": "0"}
     other = cookie_in(sign_in(server))
     own, others = form_token_in(get(server, "", cookie)), form_token_in(get(server, "", other))
     for token in ("", "0" * 64, others, own.upper(), own + "0"):
@@ -112,7 +112,16 @@ def test_a_form_from_elsewhere_decides_nothing(server: Server, cookie: str, path
     assert post(server, path, cookie, form_token=own, **fields).status == (303 if path == "/logout" else 404)
 
 
-@pytest.mark.parametrize("fields", [{}, {"choice": "maybe"}, {"choice": "approve", "reason": ""}, {"reason": "\x00"}])
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"choice": "maybe"},
+        {"choice": "approve", "reason": "", "round": "1"},
+        {"reason": "\x00"},
+        *({"choice": "approve", "reason": "r", "round": each} for each in ("", "-1", "\u0661", "1e1", "9" * 5_000)),
+    ],
+)
 def test_what_is_no_decision_is_refused(server: Server, cookie: str, fields: Mapping[str, str]) -> None:
     own = form_token_in(get(server, "", cookie))
     answer = post(server, f"/submissions/{SUBMISSION}/resolve", cookie, form_token=own, **fields)

@@ -16,12 +16,9 @@ def test_the_author_of_a_copy_is_not_told_whose_it_is(console: Console) -> None:
 def test_what_miners_wrote_reaches_no_terminal_raw(console: Console) -> None:
     """Whoever asks with a program sees it in a terminal; so does whoever exports the log of decisions."""
     paths = ["/internal/v1/submissions?limit=200"]
-    for id in console.ids.values():
-        paths += [
-            f"/v1/submissions/{id}",
-            f"/internal/v1/submissions/{id}",
-            f"/internal/v1/submissions/{id}/review.sarif",
-        ]
+    for known in console.ids.values():
+        internal = f"/internal/v1/submissions/{known}"
+        paths += [f"/v1/submissions/{known}", internal, f"{internal}/review.sarif"]
     answers = [console.server.ask("GET", path) for path in paths]
     assert any(b"\\u202e" in answer.body for answer in answers)
     for answer in answers:

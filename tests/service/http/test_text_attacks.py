@@ -43,6 +43,9 @@ BOMBS = {
     "deep inside a field": b'{"choice": "approve", "operator": "x", "reason": ' + b"[" * 50_000,
     "a large number": b'{"choice": 1e99999, "operator": "x", "reason": "y"}',
     "many digits": b'{"choice": ' + b"9" * 60_000 + b', "operator": "x", "reason": "y"}',
+    "a number beyond all": b'{"choice": "approve", "operator": "x", "reason": "y", "round": ' + b"9" * 50_000 + b"}",
+    "a number below all": b'{"choice": "approve", "operator": "x", "reason": "y", "round": -1}',
+    "digits of another alphabet": '{"choice": "approve", "operator": "x", "reason": "y", "round": "\u0661"}'.encode(),
     "many fields": b"{" + b",".join(b'"%d":1' % each for each in range(5_000)) + b"}",
     "half a character": b'{"choice": "approve", "operator": "\\ud800", "reason": "y"}',
     "bytes that are no text": b'{"choice": "approve", "operator": "\xff", "reason": "y"}',
@@ -54,7 +57,7 @@ BOMBS = {
     "a field of a prototype": b'{"choice": "approve", "operator": "x", "reason": "y", "__proto__": {}}',
     "a field that comes twice": b'{"choice": "reject", "operator": "x", "reason": "y", "reason": "z"}',
     "a field twice in two spellings": b'{"operator": "x", "reason": "y", "\\u006fperator": "z"}',
-    "a field of another alphabet": '{"choice": "approve", "\u202e\x9b\x7f": "x", "operator": "x", "reason": "y"}'.encode(),
+    "a field of another alphabet": '{"operator": "x", "\u202e\x9b\x7f": "x", "reason": "y"}'.encode(),
     "a long text": b'{"choice": "approve", "operator": "' + b"x" * 60_000 + b'", "reason": "y"}',
 }
 SPELLINGS = (
@@ -146,7 +149,7 @@ def test_no_body_is_more_than_a_wrong_body(server: Server, known: str, bomb: byt
 
 def assert_plain(body: bytes) -> None:
     """Nothing in it makes a terminal do anything."""
-    assert all(byte == 10 or 32 <= byte < 127 for byte in body)  # noqa: PLR2004 - the line feed and what is visible
+    assert all(byte == 10 or 32 <= byte < 127 for byte in body)
 
 
 def test_a_body_is_not_looked_into_by_the_bridge(server: Server) -> None:
