@@ -11,6 +11,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -77,10 +78,14 @@ class SharedToken:
         return sum(hmac.compare_digest(digest, each) for each in known) > 0
 
     def seal(self, message: bytes) -> bytes | None:
-        """What only who has the token of now can make of a message; ``None`` while there is none."""
+        """What only who has the token of now can make of a message; ``None`` while there is none.
+
+        Strangers get such seals. Trying out tokens with one takes long, should the token be one that can be guessed.
+        """
         with self._turn:
             self._look()
-            return None if self._current is None else hmac.digest(self._current, message, "sha256")
+            current = self._current
+        return None if current is None else hmac.digest(_sealing_key(current), message, "sha256")
 
     def _look(self) -> None:
         """Read the file again if it is another than the one that was read."""
@@ -97,6 +102,12 @@ class SharedToken:
         if self._current is not None and found != self._current:
             self._former[self._current] = now + self._overlap
         self._current, self._seen = found, seen
+
+
+@lru_cache(4)
+def _sealing_key(digest: bytes) -> bytes:
+    """The key of a token's seals: dear to make, and made once a token."""
+    return hashlib.scrypt(digest, salt=b"prism seals", n=2**14, r=8, p=1, dklen=32)
 
 
 def token_file(settings: Settings) -> Path:

@@ -1,5 +1,7 @@
 """The shared token: none lets nobody in, and it changes while the service runs."""
 
+import hashlib
+import hmac
 import os
 from pathlib import Path
 
@@ -77,3 +79,11 @@ def test_what_holds_no_token_is_none(tmp_path: Path, kind: str) -> None:
 def test_platforms_place_depends_on_the_generation() -> None:
     assert str(token_file(Settings())) == "/run/secrets/platform/challenge_token"
     assert str(token_file(Settings(headers="base"))) == "/run/secrets/base/challenge_token"  # type: ignore[arg-type] # an enum's value
+
+
+def test_a_seal_is_no_quick_way_to_try_tokens() -> None:
+    """Whoever opens the page to sign in gets one; it must not be as cheap to check as a digest."""
+    seal = SharedToken(inline="guessed").seal(b"message")
+    assert seal == SharedToken(inline=" guessed\n").seal(b"message") != SharedToken(inline="other").seal(b"message")
+    cheap = (b"guessed", hashlib.sha256(b"guessed").digest())
+    assert seal not in {hmac.digest(key, b"message", "sha256") for key in cheap}

@@ -41,12 +41,13 @@ async def metrics(request: Request) -> Response:
 def comes_from_here(scope: Scope) -> bool:
     """Whether a program of this machine asks for itself.
 
-    A proxy on this machine asks for somebody else, and says so mostly. A browser on this machine may ask for a page
-    from elsewhere, whose name then stands in ``Host``.
+    A proxy on this machine asks for somebody else, and says so mostly, by a header or by speaking the older protocol. A
+    browser on this machine may ask for a page from elsewhere, whose name then stands in ``Host``.
     """
     client = scope.get("client")
     headers = dict(headers_of(scope))
-    if client is None or not _is_loopback(client[0]) or b"authorization" in headers or FORWARDED & headers.keys():
+    is_near = client is not None and _is_loopback(client[0]) and scope["http_version"] == "1.1"
+    if not is_near or b"authorization" in headers or FORWARDED & headers.keys():
         return False
     host = _name(headers.get(b"host", b""))
     return host == "localhost" or _is_loopback(host)

@@ -7,6 +7,14 @@ import pytest
 from tests.service.http.miners import NETUID
 from tests.service.http.servers import Server, running
 
+SHORT = {
+    "PRISM_HEAD_SECONDS": "1",
+    "PRISM_BODY_SECONDS": "1",
+    "PRISM_IDLE_SECONDS": "1",
+    "PRISM_BODY_BYTES": "100000",
+}
+"""Times and sizes in which attacks come to their end soon."""
+
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
@@ -21,6 +29,5 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 def file_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with short times, for what does not depend on the database."""
     folder = tmp_path_factory.mktemp("wire")
-    times = {"PRISM_HEAD_SECONDS": "1", "PRISM_BODY_SECONDS": "1", "PRISM_IDLE_SECONDS": "1"}
-    with running(str(folder / "store.sqlite3"), folder, PRISM_BODY_BYTES="100000", **times) as started:
+    with running(str(folder / "store.sqlite3"), folder, **SHORT) as started:
         yield started

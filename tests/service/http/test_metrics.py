@@ -122,7 +122,7 @@ def test_only_this_machine_reads_it_without_the_token(file_server: Server) -> No
     ],
 )
 def test_the_address_decides_and_not_the_name(client: str | None, host: bytes, is_from_here: bool) -> None:
-    scope: dict[str, Any] = {"client": client and (client, 1), "headers": [(b"host", host)]}
+    scope: dict[str, Any] = {"client": client and (client, 1), "headers": [(b"host", host)], "http_version": "1.1"}
     found: Scope = scope
     assert comes_from_here(found) is is_from_here
 
