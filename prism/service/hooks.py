@@ -2,8 +2,10 @@
 
 import logging
 import math
+import threading
 from collections.abc import Mapping
-from functools import partial
+from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 from prism.errors import PluginError
 from prism.host import Host
@@ -13,14 +15,15 @@ from prism.submission import Submission
 WEIGHTS_SECONDS = 30
 NOTICE_SECONDS = 5
 log = logging.getLogger("prism.service")
+_LEFT_BEHIND: Final[WeakKeyDictionary[Host, dict[tuple[str, str], threading.Event]]] = WeakKeyDictionary()
+"""By hook and plugin, what says that a call has ended which nobody waits for any more."""
 
 
 def tell(host: Host, submission: Submission) -> None:
     """Tell every plugin that wants to know about a change; one that fails, or blocks for long, is only logged."""
     for name in host.implementers("prism_submission_changed"):
-        told = partial(host.call, "prism_submission_changed", name, submission=submission)
         try:
-            within(NOTICE_SECONDS, told)
+            _patiently(host, "prism_submission_changed", name, NOTICE_SECONDS, submission=submission)
         except PluginFailedError as error:
             log.warning("plugin %s was told of a change and failed: %s", name, error)
 
@@ -44,7 +47,7 @@ def weights(host: Host, scores: Mapping[str, float]) -> dict[str, float]:
 
 def _given(host: Host, name: str, scores: Mapping[str, float]) -> dict[str, float]:
     try:
-        given = within(WEIGHTS_SECONDS, lambda: host.call("prism_weights", name, scores=dict(scores)))
+        given = _patiently(host, "prism_weights", name, WEIGHTS_SECONDS, scores=dict(scores))
     except PluginFailedError as error:
         raise _unusable(host, name, str(error)) from error
     is_fit = isinstance(given, Mapping) and all(
@@ -58,6 +61,32 @@ def _given(host: Host, name: str, scores: Mapping[str, float]) -> dict[str, floa
     if not is_fit:
         raise _unusable(host, name, "it returned something else than finite weights of hotkeys that have a score")
     return {hotkey: float(weight) for hotkey, weight in given.items()}
+
+
+def _patiently(host: Host, hook: str, name: str, seconds: float, **arguments: object) -> Any:  # noqa: ANN401 - whatever the plugin returns
+    """What a plugin says within a while. One that was left behind is asked again only when it has come back.
+
+    Otherwise each upload would wait for a plugin that hangs, and leave one more thread behind.
+
+    Raises:
+        PluginFailedError: it raised, took longer, or has not come back.
+    """
+    left = _LEFT_BEHIND.setdefault(host, {})
+    if (hook, name) in left and not left[hook, name].is_set():
+        raise PluginFailedError("it has not come back from a call before")
+    has_ended = threading.Event()
+
+    def run() -> Any:  # noqa: ANN401 - whatever the plugin returns
+        try:
+            return host.call(hook, name, **arguments)
+        finally:
+            has_ended.set()
+
+    try:
+        return within(seconds, run)
+    except PluginFailedError:
+        left[hook, name] = has_ended
+        raise
 
 
 def _shares(weights: Mapping[str, float]) -> dict[str, float]:

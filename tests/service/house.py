@@ -68,6 +68,8 @@ def prism_broker(kind, settings):
 def prism_submission_changed(submission):
     with (FOLDER / "changes").open("a") as file:
         file.write(submission.status + " ")
+    while told("hang"):
+        sleep(0.01)
     raise ValueError("whatever")
 
 

@@ -15,6 +15,7 @@ from prism.gate import Gate
 from prism.policy.model import RunLimits
 from prism.runner.outcome import broker_for
 from prism.runner.spec import RunSpec
+from prism.service import hooks
 from prism.service.holding import Hold
 from prism.service.hooks import weights
 from prism.service.queue import Queue
@@ -23,7 +24,7 @@ from prism.service.worker import Worker
 from prism.store import Store, open_store
 from prism.store.queue_tables import breakers, entries, uploads
 from prism.store.reindex import Reindexing
-from prism.submission import SubmissionStatus
+from prism.submission import Submission, SubmissionStatus
 from tests.service.deliveries import ALICE, BOB, archive, upload
 from tests.service.house import House, work_off
 
@@ -269,6 +270,25 @@ def test_plugins_hear_of_changes_and_cannot_stop_them(queue: Queue, house: House
     hand_in(queue, project("a = 1 # HOLD"))
     work_off(queue.store, gate)
     assert house.heard("changes") == ["running", "held"]
+
+
+def test_a_plugin_that_hangs_is_asked_again_when_it_has_come_back(
+    house: House, gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither does each upload wait for it, nor leave a thread behind."""
+    monkeypatch.setattr(hooks, "NOTICE_SECONDS", 0.2)
+    status = SubmissionStatus.HELD
+    changed = Submission(id="1", hotkey="alice", status=status, project_digest=None, reason="review-held")
+    house.tell("hang")
+    before = threading.active_count()
+    for _ in range(20):
+        hooks.tell(gate.host, changed)
+    assert (threading.active_count(), house.heard("changes")) == (before + 1, ["held"])
+    assert weights(gate.host, {"alice": 1.0}) == {"alice": 1.0}
+    house.tell("hang", "")
+    wait_for(lambda: threading.active_count() == before)
+    hooks.tell(gate.host, changed)
+    assert house.heard("changes") == ["held", "held"]
 
 
 def test_weights_are_the_scores_unless_a_plugin_says_otherwise(house: House, gate: Gate) -> None:
