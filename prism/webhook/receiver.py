@@ -1,9 +1,12 @@
 """Whom notices go to: one address, which the policy states. Nothing of a submission, and no answer, leads elsewhere."""
 
 import os
+import socket
 import stat
+import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
@@ -15,6 +18,8 @@ from prism.webhook.signature import DELIVERY, SIGNATURE, TIMESTAMP, signature
 
 SHORTEST_SECRET: Final = 16
 LONGEST_SECRET: Final = 4_096
+SILENCES: Final = 3
+"""A whole answer may take so many times what a silence may: one that comes in drops, or never ends, keeps nobody."""
 WORTH_REPEATING: Final = frozenset(
     {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS, *range(500, 600)}
 )
@@ -61,12 +66,16 @@ class Receiver:
         parts = self._parts
         kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
         connection = kind(parts.hostname or "", parts.port, timeout=self._seconds)
+        too_late = threading.Timer(SILENCES * self._seconds, _cut, (connection,))
+        too_late.daemon = True
+        too_late.start()
         try:
             connection.request("POST", parts.path or "/", body=body, headers=dict(headers))
             return connection.getresponse().status
         except (OSError, HTTPException) as error:
             raise NotDeliveredError(f"{type(error).__name__}: the receiver could not be reached") from error
         finally:
+            too_late.cancel()
             connection.close()
 
     def _secret(self) -> bytes:
@@ -82,3 +91,10 @@ class Receiver:
         if not SHORTEST_SECRET <= len(secret) <= LONGEST_SECRET:
             raise NotDeliveredError(f"the secret's file must hold {SHORTEST_SECRET} to {LONGEST_SECRET} bytes")
         return secret
+
+
+def _cut(connection: HTTPConnection) -> None:
+    """End a connection that somebody waits on."""
+    with suppress(OSError):
+        if connection.sock is not None:
+            connection.sock.shutdown(socket.SHUT_RDWR)

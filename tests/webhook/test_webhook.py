@@ -1,11 +1,13 @@
 """The webhook over real sockets: what a receiver gets, how it knows whose it is, and that nothing depends on it."""
 
+import contextlib
 import hashlib
 import hmac
 import json
 import logging
 import os
 import re
+import socket
 import subprocess
 import sys
 import threading
@@ -211,6 +213,26 @@ def test_nobody_waits_for_a_receiver_that_hangs_and_no_more_than_so_many_wait(ca
     hangs.set()
     until(lambda: len(sent) == 4)
     assert sent == ["0", "1", "2", "3"]
+
+
+@pytest.mark.parametrize("drop", [b"HTTP/1.1 100 Continue\r\n\r\n", b"H"])
+def test_a_receiver_that_never_comes_to_an_end_is_left(secret_file: Path, drop: bytes) -> None:
+    def answer() -> None:
+        connection, _ = listening.accept()
+        with connection, contextlib.suppress(OSError):
+            connection.recv(65_536)
+            while True:
+                connection.sendall(drop)
+                time.sleep(0.01)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=answer)
+        thread.start()
+        receiver = Receiver(f"http://127.0.0.1:{listening.getsockname()[1]}/", secret_file, 0.1)
+        with pytest.raises(NotDeliveredError, match="could not be reached"):
+            receiver.post("1", b"{}")
+        thread.join(10)
+    assert not thread.is_alive()
 
 
 def test_an_outbox_that_closes_sends_what_waits() -> None:
