@@ -1,5 +1,6 @@
 """``prism serve``: the service's API, with a worker beside it."""
 
+import logging
 from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,8 @@ from prism.errors import EXIT_REJECTED
 if TYPE_CHECKING:
     from prism.service.dangers import Danger
     from prism.service.setting_sources import Effective
+
+log = logging.getLogger(__name__)
 
 
 def serve(
@@ -48,6 +51,8 @@ def serve(
     if production:
         _refuse(found)
     set_up_logs()
+    for name in effective.unknown:
+        log.warning("%s is no setting and has no effect", name)
     # Whoever ends a service with a signal wants it to end: that is no failure.
     with (
         suppress(KeyboardInterrupt),

@@ -40,7 +40,7 @@ def dangers(effective: Effective, policy: "PolicyInForce") -> tuple[Danger, ...]
     """Everything about the settings, the files that they name and the policy that is unsafe in production."""
     in_force = policy.current()
     found = [*_of_secrets(effective), *_of_broker_token(in_force), *_of_files(effective, in_force)]
-    found += [*_of_deployment(effective), *_of_review(policy), *_of_execution(in_force)]
+    found += [*_of_variables(effective), *_of_deployment(effective), *_of_review(policy), *_of_execution(in_force)]
     return (*found, *_of_corpus(effective, in_force))
 
 
@@ -106,6 +106,15 @@ def _content(file: Path) -> str:
         return text_of(file).strip()
     except (OSError, ValueError):
         return ""
+
+
+def _of_variables(effective: Effective) -> Iterator[Danger]:
+    """A list of blocked hotkeys, or a bound, that is named wrongly is not in force."""
+    for name in effective.unknown:
+        what = f"{name} is no setting: what it should keep out is not kept out"
+        yield Danger(
+            "unknown-variable", what, "mend its name, or take it out; in Kubernetes: enableServiceLinks: false"
+        )
 
 
 def _of_deployment(effective: Effective) -> Iterator[Danger]:

@@ -71,6 +71,7 @@ def test_everything_that_is_unsafe_is_named(tmp_path: Path) -> None:
         "review-off",
         "local-execution",
         "no-reference-corpus",
+        "unknown-variable",
     }
     assert found["unknown_variables"] == ["PRISM_SLGU"]
     assert found["settings"]["shared_token"] == {"value": "********", "source": "PRISM_SHARED_TOKEN"}
