@@ -78,7 +78,7 @@ def rejected() -> bytes:
 
 def hidden() -> bytes:
     """A project that is rejected for what cannot be seen in its text."""
-    return archive_of({"model.py": f"{MODEL}\n# \x1b[31m\x9b2J\x7f\u202e{SCRIPT}\u202c\n", "README.md": "# hidden\n"})
+    return archive_of({"model.py": f"{MODEL}\n# \x1b[31m\u202e{SCRIPT}\u202c \x9b2J\x7f\n", "README.md": "# hidden\n"})
 
 
 def archive_of(files: Mapping[str, str]) -> bytes:
