@@ -141,4 +141,4 @@ def test_every_kind_of_attack_is_there() -> None:
         "timestamps",
         "nonces",
     }
-    assert len(corpus("wire")) + len(corpus("signed")) >= 140
+    assert len(corpus("wire")) + len(corpus("signed")) >= 155
