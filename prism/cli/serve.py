@@ -58,9 +58,13 @@ def serve(
         suppress(KeyboardInterrupt),
         ending_orderly(),
         exporting(effective.settings.traces_url, "api"),
-        nullcontext() if no_worker else companion(settings),
+        nullcontext(_nobody) if no_worker else companion(settings) as told,
     ):
-        run_server(effective.settings, policy, runs_here=not no_worker)
+        run_server(effective.settings, policy, runs_here=not no_worker, told=told)
+
+
+def _nobody() -> None:
+    """Whom signals are passed on to where there is no worker."""
 
 
 def _text(effective: "Effective", found: "tuple[Danger, ...]") -> str:

@@ -3,16 +3,13 @@
 import contextlib
 import logging
 import signal
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Callable, Iterable, Iterator
+from typing import Annotated
 
 import typer
 
 from prism.cli import rendering
 from prism.cli.options import SettingsOption
-
-if TYPE_CHECKING:
-    from prism.service.worker import Worker
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +31,8 @@ def worker(
     """Work on submissions until told to stop (SIGTERM or Ctrl-C): review them, run what is approved, record the result.
 
     Many workers can share one queue. What is under way when one is stopped is finished or given back; what was under
-    way when one is killed is done by another. Settings are those of `prism serve`.
+    way when one is killed is done by another. Told a second time, it gives back at once. Settings are those of
+    `prism serve`.
     """
     from prism.service.companion import end_with
     from prism.service.logs import set_up_logs
@@ -52,9 +50,13 @@ def worker(
         exporting(stated.traces_url, "worker"),
         open_store(store or stated.database_url) as kept,
         open_worker(
-            kept, policy or stated.policy, concurrency=concurrency or stated.concurrency, limits=stated.queue
+            kept,
+            policy or stated.policy,
+            concurrency=concurrency or stated.concurrency,
+            limits=stated.queue,
+            grace_seconds=stated.grace_seconds,
         ) as found,
-        _stopping(found),
+        _stopping((found.stop,) if once else (found.stop, found.hurry)),
     ):
         if once:
             rendering.notice(f"worker {found.name} works on the queue in {kept.where}")
@@ -65,15 +67,18 @@ def worker(
 
 
 @contextlib.contextmanager
-def _stopping(worker: "Worker") -> Iterator[None]:
-    """Have signals stop the worker in an orderly way; the second one ends it at once."""
-
-    def stop(number: int, _frame: object) -> None:
-        signal.signal(number, signal.default_int_handler)
-        worker.stop()
-
+def _stopping(orders: Iterable[Callable[[], None]]) -> Iterator[None]:
+    """Have each signal give the next order to the worker; one that comes when there is none left ends it at once."""
     numbers = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
-    former = [signal.signal(number, stop) for number in numbers]
+    left = iter(orders)
+
+    def obey(_number: int, _frame: object) -> None:
+        order = next(left, None)
+        if order is None:
+            raise KeyboardInterrupt
+        order()
+
+    former = [signal.signal(number, obey) for number in numbers]
     try:
         yield
     finally:

@@ -4,6 +4,7 @@ import selectors
 import socket
 import struct
 import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
 
@@ -13,6 +14,8 @@ from prism.runner.broker import Ending
 _HEADER = struct.Struct(">BxxxI")
 _STDERR = 2
 _CHUNK = 64 * 1024
+LOOK_SECONDS = 5.0
+"""How long a stream may be silent before somebody looks whether the container still runs."""
 
 
 class Attachment:
@@ -25,6 +28,8 @@ class Attachment:
         self._pending = bytearray()
         self.stdout = bytearray()
         self.stderr = bytearray()
+        self.is_ended = False
+        """Whether the engine has said that there is no more."""
 
     def __enter__(self) -> Self:
         self._socket.setblocking(False)
@@ -36,13 +41,26 @@ class Attachment:
         self._attached.close()
         self._socket.close()
 
-    def follow(self, payload: bytes, deadline: float) -> Ending:
-        """Send the payload and read until the stream ends, the deadline passes or the limit is reached."""
+    def follow(self, payload: bytes, deadline: float, is_running: Callable[[], bool] = lambda: True) -> Ending:
+        """Send the payload and read until the stream ends, the deadline passes or the limit is reached.
+
+        Args:
+            payload: what the container reads.
+            deadline: when to give up, on the monotonic clock.
+            is_running: asked when the stream is silent: a connection that was lost on the way does not say so. One
+                that is still silent after the container's end has ended.
+        """
         outgoing = memoryview(payload)
+        is_over = False
         with selectors.DefaultSelector() as selector:
             selector.register(self._socket, selectors.EVENT_READ | selectors.EVENT_WRITE)
             while (seconds := deadline - time.monotonic()) > 0:
-                for _, events in selector.select(seconds):
+                ready = selector.select(min(seconds, LOOK_SECONDS))
+                if not ready:
+                    if is_over:
+                        return Ending.BY_ITSELF
+                    is_over = not is_running()
+                for _, events in ready:
                     if events & selectors.EVENT_WRITE:
                         outgoing = self._send(outgoing)
                         if not outgoing:
@@ -66,9 +84,11 @@ class Attachment:
         except BlockingIOError:
             return True
         except ConnectionResetError:
+            self.is_ended = True
             return False
         self._pending += data
         self._unpack()
+        self.is_ended = not data
         return bool(data)
 
     def _unpack(self) -> None:

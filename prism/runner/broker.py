@@ -26,6 +26,8 @@ class ContainerRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     stdout: bytes
     """At most ``limits.output_bytes`` together with ``stderr``."""
     stderr: bytes
+    is_cut: bool = False
+    """Whether its output ended before it did, so that the end may be lost: the container closed it, or the network."""
     wall_seconds: float
     """From the start of the container to its end."""
     cpu_seconds: float | None = None

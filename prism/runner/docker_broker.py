@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _END_SECONDS = 30
 _POLL_SECONDS = 0.02
 _LATE_SECONDS = 2
+_TOGETHER_SECONDS = 0.5
 
 
 class DockerBroker:
@@ -151,7 +152,10 @@ def _observed(client: "DockerClient", container: str, spec: RunSpec) -> Containe
         client.api.start(container)
         began = time.monotonic()  # after it, so that a slow engine is not charged to the run
         deadline = began + spec.limits.wall_seconds
-        ending = attachment.follow(spec.payload, deadline)
+        ending = attachment.follow(spec.payload, deadline, lambda: _is_running(client, container))
+    is_cut = ending is Ending.BY_ITSELF and not _ends_with_its_output(
+        client, container, is_ended=attachment.is_ended
+    )
     # The stream is closed first: the engine cannot end a container whose output is waiting for a reader.
     state = _ended_state(client, container, deadline if ending is Ending.BY_ITSELF else 0)
     used: dict[str, float | None] = {}
@@ -167,9 +171,19 @@ def _observed(client: "DockerClient", container: str, spec: RunSpec) -> Containe
         out_of_memory=state["OOMKilled"],
         stdout=bytes(attachment.stdout),
         stderr=bytes(attachment.stderr),
+        is_cut=is_cut,
         wall_seconds=time.monotonic() - began,
         **used,
     )
+
+
+def _is_running(client: "DockerClient", container: str) -> bool:
+    return bool(client.api.inspect_container(container)["State"]["Running"])
+
+
+def _ends_with_its_output(client: "DockerClient", container: str, *, is_ended: bool) -> bool:
+    """Whether a container is over when its stream is: if it goes on, or the stream never ended, some may be lost."""
+    return is_ended and _ended_state(client, container, time.monotonic() + _TOGETHER_SECONDS) is not None
 
 
 def _ended_state(client: "DockerClient", container: str, deadline: float) -> dict[str, Any] | None:

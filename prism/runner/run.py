@@ -229,6 +229,8 @@ def reported_reason(fault: str | None) -> Reason:
 
 def settled(record: ContainerRecord, said: Reason, limits_hit: Collection[str]) -> Reason:
     """How a run ended, by what was said inside and by what the broker knows, which mostly goes before that."""
+    if said is Reason.NO_RESULT and record.is_cut:  # the supervisor never closes its output
+        return Reason.RUN_DISTURBED
     if f"{READY_LINE}\n".encode() not in record.stdout:  # none of the project's code has run
         return Reason.EVALUATOR_ERROR
     if said is Reason.RUN_DISTURBED:  # engines do not tell whose memory was short

@@ -52,7 +52,7 @@ def take(connection: Connection, worker: str, limits: QueueLimits) -> Turn:
         "worker": worker,
         "is_probe": is_probe,
         "claims": row.claims + 1,
-        "orphans": row.orphans + 1 if is_orphan else 0,
+        "orphans": row.orphans + int(is_orphan),
         "clock": moment.clock,
         "due_at": moment.after(limits.lease_seconds),
     }
@@ -131,7 +131,7 @@ def release(connection: Connection, mine: Claim) -> bool:
         "changed_at": clock.now(connection),
         "attempts": entries.c.attempts - (0 if mine.is_probe else 1),
         "lease": "",
-        "orphans": 0,
+        "orphans": entries.c.orphans + 1,  # its run is being ended; whoever claims next makes sure of it
         "clock": "",
         "due_at": 0,
     }

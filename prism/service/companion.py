@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -19,13 +19,16 @@ log = logging.getLogger(__name__)
 
 
 @contextmanager
-def companion(settings: Path | None) -> Iterator[None]:
-    """Have a worker at work as long as the block lasts; at its end the worker finishes or gives back what it has."""
+def companion(settings: Path | None) -> Iterator[Callable[[], None]]:
+    """Have a worker at work as long as the block lasts; at its end the worker finishes or gives back what it has.
+
+    What the block gets tells the worker beforehand: once to end, and again not to wait for what it has under way.
+    """
     chosen = () if settings is None else ("--settings", str(settings))
     kept = KeptProcess([sys.executable, "-m", "prism", "worker", "--with", str(os.getpid()), *chosen])
     kept.start()
     try:
-        yield
+        yield kept.tell
     finally:
         kept.end()
 
@@ -55,12 +58,17 @@ class KeptProcess:
         """Start it."""
         self._thread.start()
 
-    def end(self) -> None:
-        """Ask it to end, and wait until it has."""
+    def tell(self) -> None:
+        """Ask it to end; it is not started again."""
         with self._turn:
             self._is_over.set()
             if self._process is not None:
                 self._process.send_signal(signal.SIGTERM)
+
+    def end(self) -> None:
+        """Ask it to end, unless it was asked before, and wait until it has."""
+        if not self._is_over.is_set():
+            self.tell()
         self._thread.join()
 
     def _keep(self) -> None:

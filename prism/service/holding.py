@@ -28,6 +28,11 @@ class Hold:
         self._kept_at = time.monotonic()
         self._broker: Broker | None = None
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether the work was given up."""
+        return self._lost.is_set()
+
     def beat(self) -> None:
         """Keep the lease alive; if it is gone, or nobody has heard of it for as long as it lasts, end the run."""
         try:
@@ -60,6 +65,10 @@ class Hold:
         return (
             _HeldIdentifiedBroker(broker, self) if isinstance(broker, IdentifiedBroker) else _HeldBroker(broker, self)
         )
+
+    def wait(self, seconds: float) -> None:
+        """Wait for a while, or until the work is given up."""
+        self._lost.wait(seconds)
 
     def require(self) -> None:
         """Make sure that the lease is still this claim's.

@@ -1,6 +1,6 @@
 """One process of the API: its parts put together, and the server that runs them until it is told to end."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from prism.service.admission import Admission
@@ -17,16 +17,19 @@ from prism.service.telemetry.scraping import Meter
 from prism.store import open_store
 
 
-def serve(settings: Settings, policy: PolicyInForce, *, runs_here: bool) -> None:
-    """Answer requests until a signal ends the process; requests under way are answered first.
+def serve(
+    settings: Settings, policy: PolicyInForce, *, runs_here: bool, told: Callable[[], None] = lambda: None
+) -> None:
+    """Answer requests until a signal ends the process; requests under way are answered first, unless it comes twice.
 
     Args:
         settings: the settings in force.
         policy: the policy in force.
         runs_here: whether submissions are run from this machine, so that its broker counts for being ready.
+        told: called at each signal.
     """
     with parts_for(settings, policy, runs_here=runs_here) as parts:
-        server(create_app(parts), settings).run()
+        server(create_app(parts), settings, told).run()
 
 
 @contextmanager

@@ -151,6 +151,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     concurrency: Annotated[
         int, Meta(ge=1, le=256, description="Submissions that one worker process reviews and runs at a time.")
     ] = 1
+    grace_seconds: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=86_400,
+            description="Seconds that submissions under way get to end when a worker is told to; then they are given "
+            "back.",
+        ),
+    ] = 30
 
     # How it is deployed.
     public_submissions: Annotated[

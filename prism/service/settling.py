@@ -57,6 +57,8 @@ class Trouble(msgspec.Struct, frozen=True, kw_only=True):
     """Whether it was an attempt; not if there only was no room."""
     conclusion: Conclusion | None = None
     """What was found out all the same, for the operator should it have been the last attempt."""
+    leaves_run: bool = False
+    """Whether a run of this claim, or of those before, may still be there: whoever claims next removes it."""
 
 
 def finish(connection: Connection, claim: Claim, conclusion: Conclusion) -> None:
@@ -109,6 +111,7 @@ def retry(connection: Connection, claim: Claim, limits: QueueLimits, trouble: Tr
         "text": LATER,
         "note": _shown(f"{trouble.reason}: {trouble.text}"),
         "attempts": row.attempts - (0 if is_counted or row.is_probe else 1),
+        "orphans": row.orphans + 1 if trouble.leaves_run else 0,
         "clock": moment.clock,
         "due_at": moment.after(_wait_seconds(row.attempts, limits)),
     }

@@ -7,6 +7,7 @@ What fails by our fault is never charged to the miner: it goes back to the queue
 """
 
 import logging
+from collections.abc import Callable
 
 import msgspec
 
@@ -34,6 +35,7 @@ from prism.service.score import score_of
 from prism.service.settling import Conclusion, Trouble
 from prism.service.telemetry import tracing
 from prism.store.keep import why_not_kept
+from prism.store.trouble import PASSING
 from prism.suspects import suspects_of, with_suspects
 from prism.verdict import Outcome, consequence
 
@@ -41,6 +43,7 @@ ONCE = frozenset({Reason.RUN_DISTURBED, Reason.RUN_LOST, Reason.JOB_CONFLICT})
 """Failures of ours that say nothing of the next run. All others are of the broker, whatever it is to run."""
 AWAY = {CORPUS_INCOMPLETE.id: breakers.CORPUS, PAIR_FAILED.id: breakers.BROKER}
 """By the rule of a finding that may pass, what was away; it was a reviewer where there is nothing else."""
+RECORD_SECONDS = 0.5
 log = logging.getLogger("prism.service")
 
 
@@ -71,19 +74,36 @@ def work_on(hold: Hold, queue: Queue, gate: Gate) -> Entry | None:
 
 def _settled(hold: Hold, queue: Queue, gate: Gate) -> Entry:
     try:
-        return queue.finish(hold.claim, _concluded(hold, queue, gate))
+        conclusion = _concluded(hold, queue, gate)
+        return _recorded(hold, lambda: queue.finish(hold.claim, conclusion))
     except TroubleError as error:
         trouble = error.trouble
     except LeaseLostError:
         raise
     except PrismError as error:  # the guard, the policy, a plugin, or the store for once
         part = "" if isinstance(error, StoreError) else breakers.GUARD
-        trouble = Trouble(reason=error.code, text=error.what, part=part)
+        trouble = Trouble(reason=error.code, text=error.what, part=part, is_counted=error.code not in PASSING)
     except Exception as error:  # a bug must not be charged to the miner, nor end the worker
         log.exception("submission %s: an error of PRISM's own", hold.claim.entry.id)
         trouble = Trouble(reason="internal-error", text=type(error).__name__)
     log.warning("submission %s: %s: %s", hold.claim.entry.id, trouble.reason, trouble.text)
-    return queue.retry(hold.claim, trouble)
+    return _recorded(hold, lambda: queue.retry(hold.claim, trouble))
+
+
+def _recorded(hold: Hold, record: Callable[[], Entry]) -> Entry:
+    """Write down what was found out, as soon as the database is there: an hour's run is not thrown away for a restart.
+
+    Raises:
+        StoreError: it did not come back while the lease lasted.
+    """
+    while True:
+        try:
+            return record()
+        except StoreError as error:
+            if error.code not in PASSING or hold.is_lost:
+                raise
+            log.warning("submission %s: its end cannot be recorded yet: %s", hold.claim.entry.id, error.what)
+        hold.wait(RECORD_SECONDS)
 
 
 def _concluded(hold: Hold, queue: Queue, gate: Gate) -> Conclusion:
@@ -117,7 +137,8 @@ def _remove_earlier_runs(claim: Claim, gate: Gate) -> None:
             for job in claim.earlier_jobs:
                 broker.cleanup(job)
         except PrismError as error:
-            raise TroubleError(Trouble(reason=error.code, text=error.what, part=breakers.BROKER)) from error
+            trouble = Trouble(reason=error.code, text=error.what, part=breakers.BROKER, leaves_run=True)
+            raise TroubleError(trouble) from error
 
 
 def _place_earlier(claim: Claim, queue: Queue, gate: Gate) -> None:
@@ -225,8 +246,8 @@ def _run(hold: Hold, queue: Queue, examination: Examination, gate: Gate) -> Conc
     conclusion = Conclusion(review=review, outcome=outcome, exhibit=packed(examination, outcome))
     trouble = _trouble_of(conclusion)
     if trouble is not None:
-        _leave_nothing(broker, hold.claim)
-        raise TroubleError(trouble)
+        leaves_run = not _leaves_nothing(broker, hold.claim)
+        raise TroubleError(msgspec.structs.replace(trouble, leaves_run=leaves_run))
     if outcome.status is not OutcomeStatus.COMPLETED:
         return conclusion
     return msgspec.structs.replace(conclusion, score=score_of(outcome.metrics, gate.policy.score))
@@ -258,9 +279,11 @@ def _detail(outcome: RunOutcome) -> str:
     return outcome.result.sentence if outcome.result is not None else outcome.reason
 
 
-def _leave_nothing(broker: Broker, claim: Claim) -> None:
-    """Remove what may be left of a run that failed by our fault, since it will be made once more."""
+def _leaves_nothing(broker: Broker, claim: Claim) -> bool:
+    """Remove what may be left of a run that failed by our fault, since it will be made once more; whether it is gone."""
     try:
         broker.cleanup(claim.job_id)
     except PrismError as error:
         log.warning("submission %s: its run could not be removed: %s", claim.entry.id, error.what)
+        return False
+    return True

@@ -29,6 +29,10 @@ from prism.store.store import Store
 IDLE_SECONDS = 1.0
 TROUBLE_SECONDS = 5.0
 UPKEEP_SECONDS = 600.0
+GRACE_SECONDS = 30.0
+CLEARING_SECONDS = 10.0
+"""How long what was given back may take to be cleared away."""
+LOOK_SECONDS = 0.1
 log = logging.getLogger("prism.service")
 
 
@@ -39,7 +43,12 @@ def worker_name() -> str:
 
 @contextmanager
 def open_worker(
-    store: Store, policy: str | Path, *, concurrency: int = 1, limits: QueueLimits | None = None
+    store: Store,
+    policy: str | Path,
+    *,
+    concurrency: int = 1,
+    limits: QueueLimits | None = None,
+    grace_seconds: float = GRACE_SECONDS,
 ) -> Iterator["Worker"]:
     """A worker with gates of its own, which are closed in the end.
 
@@ -48,13 +57,14 @@ def open_worker(
         policy: a shipped policy's name or a policy file.
         concurrency: how many submissions it works on at a time.
         limits: numbers of the queue.
+        grace_seconds: how long work under way may take to end when the worker is to stop.
 
     Raises:
         PolicyError, PluginError: the policy cannot be used.
     """
     with ExitStack() as stack:
         gates = [stack.enter_context(Gate.from_policy(policy)) for _ in range(concurrency)]
-        yield Worker(store, gates, limits)
+        yield Worker(store, gates, limits, grace_seconds=grace_seconds)
 
 
 class Worker:
@@ -67,7 +77,7 @@ class Worker:
         limits: QueueLimits | None = None,
         *,
         name: str = "",
-        grace_seconds: float = 30.0,
+        grace_seconds: float = GRACE_SECONDS,
     ) -> None:
         """A worker that does nothing yet.
 
@@ -84,9 +94,15 @@ class Worker:
         self._grace_seconds = grace_seconds
         self._heart = Heart(self.queue.limits.lease_seconds)
         self._stop = threading.Event()
+        self._hurry = threading.Event()
 
     def stop(self) -> None:
         """Claim nothing more; what is under way is finished, or released when the grace is over."""
+        self._stop.set()
+
+    def hurry(self) -> None:
+        """Wait for nothing: what is under way is released now."""
+        self._hurry.set()
         self._stop.set()
 
     def run(self) -> None:
@@ -151,13 +167,20 @@ class Worker:
 
     def _end(self, threads: Sequence[threading.Thread]) -> None:
         """Let work under way come to its end, or give it back."""
-        _join(threads, self._grace_seconds)
+        self._wait_for(threads)
         for hold in self._heart.holds():
             log.warning("submission %s: given back, because the worker has to end", hold.claim.entry.id)
             self._give_back(hold)
         for gate in self._gates:
             gate.close()
-        _join(threads, self._grace_seconds)
+        _join(threads, CLEARING_SECONDS)
+
+    def _wait_for(self, threads: Sequence[threading.Thread]) -> None:
+        """Let work under way take its time, unless there is none any more."""
+        deadline = time.monotonic() + self._grace_seconds
+        while any(thread.is_alive() for thread in threads) and time.monotonic() < deadline:
+            if self._hurry.wait(LOOK_SECONDS):
+                return
 
     def _give_back(self, hold: Hold) -> None:
         try:

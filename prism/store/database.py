@@ -33,6 +33,8 @@ SQLITE_SETTINGS = (
     "trusted_schema=OFF",
 )
 WRITERS = 0x505249534D  # the advisory lock of those who write; 'PRISM'
+KEEPALIVES = {"keepalives_idle": 20, "keepalives_interval": 5, "keepalives_count": 4, "tcp_user_timeout": 40_000}
+"""A server whose machine is gone does not say so: after 40 seconds without a sign of it a connection is broken."""
 IDLE_SECONDS = 1.0
 USED_AT = "prism_used_at"
 READS = {"prism_begin": "BEGIN"}
@@ -130,7 +132,7 @@ class Database:
         wait = int(wait_seconds * 1000)
         # A plan for any question would be a plan for none: each question gets its own, which takes less than compiling.
         options = f"-c lock_timeout={wait} -c plan_cache_mode=force_custom_plan -c jit=off"
-        return {"connect_timeout": max(2, int(wait_seconds)), "options": options}
+        return {"connect_timeout": max(2, int(wait_seconds)), "options": options, **KEEPALIVES}
 
     def _require_alive(self, connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
         """Have a connection that was not used for a moment say something: one that is gone is made anew, unnoticed."""

@@ -25,6 +25,8 @@ DAMAGED = Kind("store-damaged", "the store is damaged", "see what is left: prism
 UNREACHABLE = Kind("store-unavailable", "the store cannot be opened or reached", "check its address and permissions")
 FAILED = Kind("store-failed", "the store failed", "see the cause; the last change was undone")
 KINDS = (LOCKED, FULL, READ_ONLY, DAMAGED, UNREACHABLE, FAILED)
+PASSING = frozenset({LOCKED.code, FULL.code, READ_ONLY.code, UNREACHABLE.code})
+"""What is over when the database is well again, and lies in nothing that was asked of it."""
 
 SQLITE = {
     sqlite3.SQLITE_BUSY: LOCKED,

@@ -33,6 +33,7 @@ def prism_rules():
 @hookimpl
 def prism_review(project):
     while told("wait"):
+        (FOLDER / "waiting").touch()
         sleep(0.01)
     if told("away"):
         yield replace(HOLD.finding("no answer"), may_pass=True)

@@ -7,6 +7,8 @@ request's line and headers have to arrive. The bound on a body's time is where t
 import asyncio
 import logging
 import re
+from collections.abc import Callable
+from types import FrameType
 from typing import Any, Final
 
 import h11
@@ -23,9 +25,10 @@ _ODD_LINE: Final = re.compile(rb"(?<!\r)\n|\n[ \t]")
 log = logging.getLogger(__name__)
 
 
-def server(app: ASGIApp, settings: Settings) -> uvicorn.Server:
-    """A server that is ready to run in the main thread."""
-    return uvicorn.Server(
+def server(app: ASGIApp, settings: Settings, told: Callable[[], None] = lambda: None) -> uvicorn.Server:
+    """A server that is ready to run in the main thread; ``told`` is called at each signal that ends it."""
+    return EndingServer(
+        told,
         uvicorn.Config(
             app,
             host=settings.host,
@@ -44,8 +47,22 @@ def server(app: ASGIApp, settings: Settings) -> uvicorn.Server:
             timeout_keep_alive=settings.idle_seconds,
             timeout_graceful_shutdown=settings.shutdown_seconds,
             h11_max_incomplete_event_size=settings.head_bytes,
-        )
+        ),
     )
+
+
+class EndingServer(uvicorn.Server):
+    """Ends when it has answered what is under way; told a second time, it waits for nothing."""
+
+    def __init__(self, told: Callable[[], None], config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._told = told
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Take a signal."""
+        self.force_exit = self.should_exit
+        super().handle_exit(sig, frame)
+        self._told()
 
 
 def protocol(head_seconds: float) -> type[asyncio.Protocol]:
