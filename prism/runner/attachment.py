@@ -14,6 +14,12 @@ from prism.runner.broker import Ending
 _HEADER = struct.Struct(">BxxxI")
 _STDERR = 2
 _CHUNK = 64 * 1024
+_KEEPALIVE = {
+    socket.TCP_KEEPIDLE: 20,
+    socket.TCP_KEEPINTVL: 10,
+    socket.TCP_KEEPCNT: 4,
+    socket.TCP_USER_TIMEOUT: 60_000,
+}
 LOOK_SECONDS = 5.0
 """How long a stream may be silent before somebody looks whether the container still runs."""
 
@@ -24,6 +30,7 @@ class Attachment:
     def __init__(self, attached: Any, *, limit: int) -> None:  # noqa: ANN401 - what the SDK returns depends on the transport
         self._attached = attached
         self._socket = _raw_socket(attached)
+        _keep_alive(self._socket)
         self._left = limit
         self._pending = bytearray()
         self.stdout = bytearray()
@@ -106,6 +113,14 @@ class Attachment:
         kept = piece[: max(self._left, 0)]
         self._left -= len(piece)
         (self.stderr if stream == _STDERR else self.stdout).extend(kept)
+
+
+def _keep_alive(connection: socket.socket) -> None:
+    """Have a line over a network notice that the other side is gone, and firewalls that it is still in use."""
+    if connection.family in {socket.AF_INET, socket.AF_INET6}:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        for option, value in _KEEPALIVE.items():
+            connection.setsockopt(socket.IPPROTO_TCP, option, value)
 
 
 def _raw_socket(attached: Any) -> socket.socket:  # noqa: ANN401 - as above

@@ -153,9 +153,7 @@ def _observed(client: "DockerClient", container: str, spec: RunSpec) -> Containe
         began = time.monotonic()  # after it, so that a slow engine is not charged to the run
         deadline = began + spec.limits.wall_seconds
         ending = attachment.follow(spec.payload, deadline, lambda: _is_running(client, container))
-    is_cut = ending is Ending.BY_ITSELF and not _ends_with_its_output(
-        client, container, is_ended=attachment.is_ended
-    )
+    is_cut = ending is Ending.BY_ITSELF and not _ends_with_its_output(client, container, is_ended=attachment.is_ended)
     # The stream is closed first: the engine cannot end a container whose output is waiting for a reader.
     state = _ended_state(client, container, deadline if ending is Ending.BY_ITSELF else 0)
     used: dict[str, float | None] = {}

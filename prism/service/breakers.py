@@ -17,6 +17,7 @@ BROKER = "broker"
 REVIEWER = "reviewer"
 GUARD = "guard"
 CORPUS = "corpus"
+LONGEST_JITTER = 1.25
 
 
 def away(connection: Connection, limits: QueueLimits) -> tuple[str, ...]:
@@ -32,7 +33,8 @@ def may_claim(connection: Connection, moment: Count, limits: QueueLimits) -> boo
     if not missing:
         return True
     rows = breakers.c
-    is_over = or_(rows.clock != moment.clock, rows.away_until <= moment.at)
+    latest = moment.after(limits.breaker_seconds * LONGEST_JITTER)  # what is later was written before a clock was set
+    is_over = or_(rows.clock != moment.clock, rows.away_until <= moment.at, rows.away_until > latest)
     taken = update(breakers).where(rows.part.in_(missing), is_over).values(_wait(moment, limits))
     return connection.execute(taken).rowcount == len(missing)
 
@@ -50,5 +52,5 @@ def answered(connection: Connection, *parts: str) -> None:
 
 
 def _wait(moment: Count, limits: QueueLimits) -> dict[str, object]:
-    jitter = 1 + random.random() / 4  # noqa: S311 - so that probes do not keep step, nothing to be guessed
+    jitter = random.uniform(1, LONGEST_JITTER)  # noqa: S311 - so that probes do not keep step, nothing to be guessed
     return {"clock": moment.clock, "away_until": moment.after(limits.breaker_seconds * jitter)}

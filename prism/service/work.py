@@ -280,7 +280,7 @@ def _detail(outcome: RunOutcome) -> str:
 
 
 def _leaves_nothing(broker: Broker, claim: Claim) -> bool:
-    """Remove what may be left of a run that failed by our fault, since it will be made once more; whether it is gone."""
+    """Whether all is gone that a run may have left which failed by our fault and will be made once more; remove it."""
     try:
         broker.cleanup(claim.job_id)
     except PrismError as error:

@@ -68,7 +68,7 @@ class Postgres:
 
 
 @contextlib.contextmanager
-def own_postgres(data: Path | None = None, **environment: str) -> Iterator[Postgres]:
+def own_postgres(data: Path | None = None, environment: Mapping[str, str] | None = None) -> Iterator[Postgres]:
     """A server that runs, for the length of the context; skipped where the server's package is not there.
 
     Args:
@@ -81,7 +81,7 @@ def own_postgres(data: Path | None = None, **environment: str) -> Iterator[Postg
         folder = data or Path(tempfile.mkdtemp(prefix="prism-pg-"))  # short: a socket's path has little room
         maker = module.PostgresServer(folder, cleanup_mode=None)
         maker.ensure_pgdata_inited()
-    server = Postgres(maker.bin_path, folder, maker.system_user, environment)
+    server = Postgres(maker.bin_path, folder, maker.system_user, environment or {})
     try:
         server.start()
         yield server

@@ -1,7 +1,6 @@
 """PostgreSQL is killed, ended and started again under load; API and workers go on, and nothing is lost or doubled."""
 
 import signal
-import time
 from pathlib import Path
 
 from prism.service.queue import Queue

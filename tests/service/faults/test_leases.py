@@ -15,7 +15,7 @@ from tests.service.faults.workers import containers, require_whole, row, stop, u
 from tests.service.house import House
 from tests.service.test_killed import EXAMPLE, QUICK
 
-RACES = 24
+RACES = 12
 
 
 def test_workers_that_race_for_a_submission_get_it_one_at_a_time(location: str, tmp_path: Path) -> None:

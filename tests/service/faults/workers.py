@@ -16,8 +16,8 @@ from sqlalchemy import select
 from prism.errors import StoreError
 from prism.runner.docker_broker import DockerBroker
 from prism.service import audit
-from prism.service.records import Act, Entry
 from prism.service.queue import Queue
+from prism.service.records import Act, Entry
 from prism.store import open_store
 from prism.store.queue_tables import decisions, entries, rounds
 from tests.service.http.servers import Server
