@@ -124,14 +124,17 @@ def heartbeat(connection: Connection, mine: Claim, limits: QueueLimits) -> bool:
     return connection.execute(update(entries).where(is_mine(mine)).values(longer)).rowcount == 1
 
 
-def release(connection: Connection, mine: Claim) -> bool:
-    """Put a submission back as if it had not been claimed, if it is still the claim's."""
+def release(connection: Connection, mine: Claim, *, leaves_run: bool) -> bool:
+    """Put a submission back as if it had not been claimed, if it is still the claim's.
+
+    Where a run may be left, whoever claims next makes sure that it is gone.
+    """
     back = {
         "status": str(SubmissionStatus.PENDING),
         "changed_at": clock.now(connection),
         "attempts": entries.c.attempts - (0 if mine.is_probe else 1),
         "lease": "",
-        "orphans": entries.c.orphans + 1,  # its run is being ended; whoever claims next makes sure of it
+        "orphans": entries.c.orphans + 1 if leaves_run else 0,
         "clock": "",
         "due_at": 0,
     }

@@ -33,6 +33,11 @@ class Hold:
         """Whether the work was given up."""
         return self._lost.is_set()
 
+    @property
+    def leaves_run(self) -> bool:
+        """Whether a run of this claim, or of those before, may be there if the work ends now."""
+        return self._broker is not None or bool(self.claim.earlier_jobs)
+
     def beat(self) -> None:
         """Keep the lease alive; if it is gone, or nobody has heard of it for as long as it lasts, end the run."""
         try:

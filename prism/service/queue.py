@@ -285,10 +285,15 @@ class Queue:
         with self._database.writing() as connection:
             return exhibits.forget_old(connection, self.limits)
 
-    def release(self, claim: Claim) -> None:
-        """Put a submission back as if it had not been claimed; nothing if the lease is lost."""
+    def release(self, claim: Claim, *, leaves_run: bool = False) -> None:
+        """Put a submission back as if it had not been claimed; nothing if the lease is lost.
+
+        Args:
+            claim: whose it was.
+            leaves_run: whether a run of this claim, or of those before, may still be there.
+        """
         with self._database.writing() as connection:
-            is_back = claiming.release(connection, claim)
+            is_back = claiming.release(connection, claim, leaves_run=leaves_run)
             entry = entries.find(connection, claim.entry.id)
         if is_back:
             self._told(entry)

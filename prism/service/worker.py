@@ -184,7 +184,7 @@ class Worker:
 
     def _give_back(self, hold: Hold) -> None:
         try:
-            self.queue.release(hold.claim)
+            self.queue.release(hold.claim, leaves_run=hold.leaves_run)
         except StoreError as error:
             log.warning("submission %s: it waits for the end of its lease: %s", hold.claim.entry.id, error.what)
         hold.lose()

@@ -21,13 +21,13 @@ HOUR = {"PRISM_QUEUE_LEASE_SECONDS": "3600", "PRISM_GRACE_SECONDS": "3600"}
 HELD = upload(archive({"model.py": "a = 1  # HOLD\n"}))
 
 
-def require_given_back(queue: Queue, id_: str) -> None:
-    """As if nobody had claimed it; whoever claims next gets it now, and removes what the run may have left."""
+def require_given_back(queue: Queue, id_: str, *jobs: str) -> None:
+    """As if nobody had claimed it; whoever claims next gets it now, and makes sure that these jobs are gone."""
     entry = queue.entry(id_)
     assert (entry.status, entry.attempts, entry.reason) == (SubmissionStatus.PENDING, 0, "")
     claim = queue.claim("next")
     assert claim is not None
-    assert (claim.entry.id, claim.earlier_jobs) == (id_, (f"{id_}-1",))
+    assert (claim.entry.id, claim.earlier_jobs) == (id_, jobs)
     queue.release(claim)
 
 
@@ -95,7 +95,7 @@ def test_a_worker_that_is_told_twice_in_mid_run_leaves_no_container(tmp_path: Pa
                 wait_until_told(ending)
             assert ending.process.wait(60) == 0
         assert containers(broker, id_) == []
-        require_given_back(queue, id_)
+        require_given_back(queue, id_, f"{id_}-1")
         assert "Traceback" not in ending.log()
 
 
