@@ -45,9 +45,10 @@ class ReportFormat(msgspec.Struct, frozen=True, kw_only=True):
 
 def built_in() -> dict[str, ReportFormat]:
     """The formats that are always there, by name."""
-    from prism.report import json_format, sarif_format, text_format
+    from prism.report import json_format, markdown_format, sarif_format, text_format
 
-    return {each.name: each for each in (text_format.FORMAT, json_format.FORMAT, sarif_format.FORMAT)}
+    formats = (text_format, json_format, sarif_format, markdown_format)
+    return {each.FORMAT.name: each.FORMAT for each in formats}
 
 
 def registry(offers: Sequence[tuple[str, Sequence[ReportFormat]]]) -> dict[str, ReportFormat]:

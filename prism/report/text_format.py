@@ -33,7 +33,7 @@ def render(report: Report) -> str:
 
 def _review_lines(reviewed: Reviewed, report: Report) -> Iterator[str]:
     yield _paint(shorten(reviewed.name, 2 * COLUMNS), BOLD, report.colour)
-    for finding in _gravest(reviewed.review.findings):
+    for finding in gravest(reviewed.review.findings):
         yield from _finding_lines(finding, report)
         yield ""
     hidden = len(reviewed.review.findings) - SHOWN_FINDINGS
@@ -43,7 +43,7 @@ def _review_lines(reviewed: Reviewed, report: Report) -> Iterator[str]:
     yield from _verdict_lines(reviewed.review, colour=report.colour)
 
 
-def _gravest(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+def gravest(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """The findings to show, in their reporting order."""
     if len(findings) <= SHOWN_FINDINGS:
         return findings
@@ -56,7 +56,7 @@ def _gravest(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 def _finding_lines(finding: Finding, report: Report) -> Iterator[str]:
     rules, colour = report.rules, report.colour
     severity = _paint(finding.severity, SEVERITY_COLOURS[finding.severity], colour)
-    yield f"  {_place(finding)}  {severity}  {escape(finding.rule)}"
+    yield f"  {place(finding)}  {severity}  {escape(finding.rule)}"
     yield from wrapped("    ", finding.message)
     yield from _source_lines(finding, colour=colour)
     for step in finding.chain[: SHOWN_STEPS if report.explain else 1]:
@@ -71,7 +71,7 @@ def _finding_lines(finding: Finding, report: Report) -> Iterator[str]:
         yield from wrapped("    waived by the policy:  ", finding.waived)
 
 
-def _place(finding: Finding) -> str:
+def place(finding: Finding) -> str:
     """``path:line:column`` as far as it is known."""
     if finding.path is None:
         return "(whole project)"
@@ -92,7 +92,7 @@ def _source_lines(finding: Finding, *, colour: bool) -> Iterator[str]:
 def _verdict_lines(review: Review, *, colour: bool) -> Iterator[str]:
     yield f"  {_paint(review.verdict, OUTCOME_COLOURS[review.verdict], colour)}: {_summary(review)}"
     for reason in review.reasons[:SHOWN_REASONS]:
-        yield from wrapped("    because  ", _reason(reason))
+        yield from wrapped("    because  ", reason_text(reason))
     if len(review.reasons) > SHOWN_REASONS:
         yield f"    ... and {len(review.reasons) - SHOWN_REASONS} more reasons"
     for usage in review.usage:
@@ -102,20 +102,26 @@ def _verdict_lines(review: Review, *, colour: bool) -> Iterator[str]:
             yield from wrapped(f"    {stage.status}  ", f"{stage.name}: {stage.why or 'no reason was given'}")
 
 
-def _reason(reason: Reason) -> str:
+def reason_text(reason: Reason) -> str:
+    """A reason in one sentence; what it quotes is not escaped."""
     times = f" ({reason.count} times)" if reason.count > 1 else ""
     return f"{reason.rule}{times} {'rejects' if reason.outcome is Outcome.REJECTED else 'holds'}: {reason.text}"
 
 
 def _summary(review: Review) -> str:
-    """What was found, in how much, under which policy: never more than what was really looked at."""
+    return f"{scope(review)} (policy {escape(review.policy.name)} {escape(review.policy.digest[:12])})"
+
+
+def scope(review: Review) -> str:
+    """What was found and in how much: never more than what was really looked at."""
     counts = Counter(finding.severity for finding in review.findings if finding.waived is None)
     waived = sum(finding.waived is not None for finding in review.findings)
     found = [counted(counts[severity], severity) for severity in Severity if counts[severity]]
     found += [f"{waived} waived"] if waived else []
-    scope = counted(len(review.project.files), "file") if review.project else "a project of which no file was accepted"
-    policy = f"policy {escape(review.policy.name)} {escape(review.policy.digest[:12])}"
-    return f"{', '.join(found) or 'no findings'} in {scope} ({policy})"
+    looked_at = (
+        counted(len(review.project.files), "file") if review.project else "a project of which no file was accepted"
+    )
+    return f"{', '.join(found) or 'no findings'} in {looked_at}"
 
 
 def _taken(usage: Usage) -> str:
