@@ -30,4 +30,4 @@ def test_what_is_not_a_format_is_refused() -> None:
 def test_a_misspelt_format_is_corrected() -> None:
     with pytest.raises(UsageError) as caught:
         choose("jsn", built_in())
-    assert caught.value.do == "did you mean 'json'? choose one of: json, sarif, text"
+    assert caught.value.do == "did you mean 'json'? choose one of: json, markdown, sarif, text"
