@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from http import HTTPStatus
+from pathlib import Path
 from typing import Final
 
 from starlette.responses import Response
 
+from prism.report.alone import page_style
+from prism.report.markup import Child, Markup, element, joined
 from prism.service.console.access import FORM_TOKEN, HOME, Visit
-from prism.service.console.markup import Child, Markup, element, joined
 from prism.service.records import MICROSECONDS
 from prism.submission import SubmissionStatus
 
@@ -21,6 +23,8 @@ PROTECTION: Final = {
     "X-Frame-Options": "DENY",
 }
 """Nothing runs, nothing is loaded but the style sheet, and no other page may show or reach one of these."""
+STYLE: Final = page_style() + Path(__file__).with_name("console.css").read_text(encoding="utf-8")
+"""The style sheet: what all pages of PRISM look like, and what only those of the console have."""
 QUEUES: Final = ("held", "pending", "running", "rejected", "failed", "completed")
 """Queues in the order in which an operator looks at them."""
 assert set(QUEUES) == set(SubmissionStatus)  # noqa: S101 - each status has its place
@@ -73,9 +77,9 @@ def section(title: str, *children: Child) -> Markup:
     return element("section", element("h2", title), *children)
 
 
-def badge(status: str) -> Markup:
-    """A status or severity, as a word that a colour goes with."""
-    return element("span", status, class_=f"badge {status}")
+def rule_link(rule: str) -> Markup:
+    """A rule's id, which leads to the submissions that it speaks against."""
+    return link(rule, f"/submissions?rule={rule}")
 
 
 def ago(microseconds: int, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Markup:

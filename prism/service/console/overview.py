@@ -12,11 +12,11 @@ from prism.errors import PrismError
 from prism.plugin_failure import PluginFailedError, within
 from prism.policy.loading import EffectivePolicy
 from prism.report.escape import shorten
+from prism.report.markup import Child, Markup, badge, element, facts, joined, table
 from prism.rule import Rule
 from prism.service.console import remedies
 from prism.service.console.access import HOME, Visit
-from prism.service.console.layout import QUEUES, ago, badge, button, dotted, duration, link, page, section
-from prism.service.console.markup import Child, Markup, element, facts, joined, table
+from prism.service.console.layout import QUEUES, ago, button, dotted, duration, link, page, section
 from prism.service.readiness import READY
 from prism.service.records import Entry, Filters, Page, QueueState, Statistics
 

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from prism.errors import PrismError
 from prism.report.escape import shorten
+from prism.report.markup import Markup, element
 from prism.rule import Rule
 from prism.service.console import likeness, overview, submission
 from prism.service.console.access import (
@@ -26,8 +27,7 @@ from prism.service.console.access import (
     session_of,
     sessions,
 )
-from prism.service.console.layout import PROTECTION, button, html, link, page, posting
-from prism.service.console.markup import Markup, element
+from prism.service.console.layout import PROTECTION, STYLE, button, html, link, page, posting
 from prism.service.http.answers import asked
 from prism.service.http.holds import LINE, LINES
 from prism.service.http.parts import Parts, parts_of
@@ -62,7 +62,7 @@ MatchQuery = Annotated[int, Query(ge=1, le=100)]
 @router.get("/console.css", dependencies=[Depends(sessions)])
 async def style() -> Response:
     """The one style sheet."""
-    return Response(likeness.STYLE, headers=PROTECTION, media_type="text/css; charset=utf-8")
+    return Response(STYLE, headers=PROTECTION, media_type="text/css; charset=utf-8")
 
 
 @router.get("/login")

@@ -9,12 +9,12 @@ import msgspec
 
 from prism.finding import Finding
 from prism.report.escape import shorten
+from prism.report.markup import Markup, badge, element, facts, joined, lines, table, text
+from prism.report.source import gravest, with_excerpts, with_findings
 from prism.review import Review, StageStatus
 from prism.runner.outcome import RunOutcome
 from prism.service.console.access import Visit
-from prism.service.console.layout import ago, badge, button, dotted, link, page, posting, section
-from prism.service.console.markup import Markup, element, facts, joined, lines, table, text
-from prism.service.console.source import gravest, with_excerpts, with_findings
+from prism.service.console.layout import ago, button, dotted, link, page, posting, rule_link, section
 from prism.service.entries import FIRST_WAITING
 from prism.service.records import Decision, Detail, Entry, Round
 from prism.submission import SubmissionStatus
@@ -119,10 +119,7 @@ def _reasons(review: Review, outcome: RunOutcome) -> Markup:
     texts = {finding.rule: finding.message for finding in reversed(outcome.findings)}
     asking = [(str(outcome.status), rule, count, texts[rule]) for rule, count in seen.items()]
     asking += [(str(each.outcome), each.rule, each.count, each.text) for each in review.reasons]
-    rows = [
-        (badge(asks), link(rule, f"/submissions?rule={rule}"), count, shorten(said, TEXT))
-        for asks, rule, count, said in asking
-    ]
+    rows = [(badge(asks), rule_link(rule), count, shorten(said, TEXT)) for asks, rule, count, said in asking]
     return section(
         "Why", table(("Asks for", "Rule", "Findings", "What it says"), rows, empty="No finding speaks against it.")
     )
@@ -135,16 +132,16 @@ def _findings(title: str, entry: Entry, found: Sequence[Finding], contents: Cont
     left_out = len(found) - len(chosen)
     more = element("p", f"And {left_out} more, none graver; the record has them.") if left_out else None
     if contents is None:
-        return section(title, with_excerpts(chosen), more)
+        return section(title, with_excerpts(chosen, rule_link), more)
     by_path: dict[str, list[Finding]] = {}
     elsewhere: list[Finding] = []
     for finding in chosen:
         (by_path.setdefault(finding.path, []) if finding.path in contents else elsewhere).append(finding)  # type: ignore[arg-type] # a path in the contents is a text
     files = [
-        with_findings(contents[path], found, title=_file_link(entry, path), is_whole=False)
+        with_findings(contents[path], found, title=_file_link(entry, path), is_whole=False, rule=rule_link)
         for path, found in sorted(by_path.items())[:MOST_FILES]
     ]
-    return section(title, with_excerpts(elsewhere), *files, more)
+    return section(title, with_excerpts(elsewhere, rule_link), *files, more)
 
 
 def _file_link(entry: Entry, path: str) -> Markup:
@@ -239,6 +236,6 @@ def shown_file(detail: Detail, path: str, data: bytes, visit: Visit) -> Markup:
     last = detail.rounds[-1] if detail.rounds else None
     findings = msgspec.json.decode(last.review, type=Review).findings if last else ()
     found = gravest([each for each in findings if each.path == path])
-    file = with_findings(data, found, title=text(f"{len(data)} bytes"), is_whole=True)
+    file = with_findings(data, found, title=text(f"{len(data)} bytes"), is_whole=True, rule=rule_link)
     back = dotted([link("Back to the submission", f"/submissions/{detail.entry.id}")])
     return page(shorten(path, TEXT), back, file, visit=visit)

@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 from prism.finding import Evidence, Finding, Severity
-from prism.service.console.markup import Markup, element, facts, joined, lines, table, text
-from prism.service.console.source import (
+from prism.report.markup import Markup, element, facts, joined, lines, table, text
+from prism.report.source import (
     AROUND,
     MOST_FINDINGS,
     MOST_LINES,

@@ -1,12 +1,11 @@
 """Findings where they stand: the lines of a file, each followed by what was found in it. Nothing here parses."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from prism.finding import Finding, Severity
 from prism.report.escape import escaped_characters, shorten
-from prism.service.console.layout import badge, link
-from prism.service.console.markup import Markup, element, joined, text
+from prism.report.markup import Child, Markup, badge, element, joined, text
 
 AROUND: Final = 6
 """Lines that are shown before and after a finding."""
@@ -21,6 +20,9 @@ MOST_MARKED: Final = 20
 MOST_FINDINGS: Final = 300
 STEPS: Final = 10
 TEXT: Final = 2_000
+
+Naming = Callable[[str], Child]
+"""How the id of a rule is shown: as it is, or as a link."""
 
 
 def gravest(findings: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -40,19 +42,21 @@ def lines_of(data: bytes) -> list[str]:
     return whole.split("\n", MOST_LINES)[:MOST_LINES]
 
 
-def with_excerpts(findings: Sequence[Finding]) -> Markup:
+def with_excerpts(findings: Sequence[Finding], rule: Naming = text) -> Markup:
     """Findings with the lines that their evidence quotes; for a project whose files are not kept."""
-    return joined(_file(_place(finding), [*_quoted(finding), _note(finding)]) for finding in findings)
+    return joined(_file(_place(finding), [*_quoted(finding), _note(finding, rule)]) for finding in findings)
 
 
-def with_findings(data: bytes, findings: Sequence[Finding], *, title: Markup, is_whole: bool) -> Markup:
+def with_findings(
+    data: bytes, findings: Sequence[Finding], *, title: Markup, is_whole: bool, rule: Naming = text
+) -> Markup:
     """One file with its findings; only the lines around them unless the whole of it is wanted."""
     lines = lines_of(data)
     at, beyond = _by_line(findings, len(lines))
     most = MOST_LINES if is_whole else MOST_MARKED
     marked = {number for finding in findings for number in _span(finding, len(lines))[:most]}
     shown = set(range(1, len(lines) + 1)) if is_whole else _around(marked, len(lines)) | (at.keys() - {0})
-    rows = [*_rows(lines, at, marked, shown), *_beyond(beyond)]
+    rows = [*_rows(lines, at, marked, shown, rule), *_beyond(beyond, rule)]
     return joined([_file(title, rows), *(element("p", each, class_="quiet") for each in _left_out(data, lines))])
 
 
@@ -67,9 +71,9 @@ def _left_out(data: bytes, lines: Sequence[str]) -> Iterator[str]:
 
 
 def _rows(
-    lines: Sequence[str], at: Mapping[int, Sequence[Finding]], marked: set[int], shown: set[int]
+    lines: Sequence[str], at: Mapping[int, Sequence[Finding]], marked: set[int], shown: set[int], rule: Naming
 ) -> Iterator[Markup]:
-    yield from map(_note, at.get(0, ()))
+    yield from (_note(finding, rule) for finding in at.get(0, ()))
     last = 0
     for number in sorted(shown):
         if number > last + 1:
@@ -79,16 +83,16 @@ def _rows(
         for finding in at.get(number, ()):
             if not _is_seen(finding, line):
                 yield from _quoted(finding)
-            yield _note(finding)
+            yield _note(finding, rule)
         last = number
 
 
-def _beyond(findings: Sequence[Finding]) -> Iterator[Markup]:
+def _beyond(findings: Sequence[Finding], rule: Naming) -> Iterator[Markup]:
     """Findings after the last line that is shown."""
     for finding in findings:
         yield _gap()
         yield from _quoted(finding)
-        yield _note(finding)
+        yield _note(finding, rule)
 
 
 def _quoted(finding: Finding) -> Iterator[Markup]:
@@ -155,9 +159,9 @@ def code(line: str) -> Markup:
     return text(shown + ("…" if len(line) > WIDTH else ""))
 
 
-def _note(finding: Finding) -> Markup:
+def _note(finding: Finding, rule: Naming) -> Markup:
     parts = [
-        element("p", badge(finding.severity), " ", link(finding.rule, f"/submissions?rule={finding.rule}")),
+        element("p", badge(finding.severity), " ", rule(finding.rule)),
         element("p", shorten(finding.message, TEXT)),
         *(
             element("p", f"via {shorten(step.path, TEXT)}:{step.line}: {shorten(step.text, TEXT)}", class_="quiet")

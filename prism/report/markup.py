@@ -65,3 +65,8 @@ def table(heads: Iterable[Child], rows: Iterable[Iterable[Child]], *, empty: str
 def facts(pairs: Iterable[tuple[str, Child]]) -> Markup:
     """Names with their values."""
     return element("dl", *(joined((element("dt", name), element("dd", value))) for name, value in pairs))
+
+
+def badge(word: str) -> Markup:
+    """A status, verdict or severity, as a word that a colour goes with."""
+    return element("span", word, class_=f"badge {word}")
