@@ -1,6 +1,5 @@
 """``prism check``: for whoever hands in, what the gate will decide, and what to change before."""
 
-import functools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -36,12 +35,16 @@ def check(
     from prism.cli.reviewing import exit_code, reviewed
     from prism.cli.sources import require_projects
     from prism.gate import Gate
+    from prism.report.format import Reviewed
 
     require_projects(paths)
     require_writable(output)
     with Gate.from_policy(policy) as gate:
         chosen = find_format(report_format, blocked=gate.policy.blocked_plugins)
-        checked = functools.partial(gate.check, exclude=exclude or ())
+
+        def checked(path: Path) -> Reviewed:
+            return Reviewed(name=str(path), review=gate.check(path, exclude=exclude or ()))
+
         report = reviewed(paths, gate, checked, colour=rendering.is_colourful(output))
     text = chosen.render(report)
     rendering.result(f"{text}\n{_advice(report)}" if chosen.name == PEOPLE else text, output)

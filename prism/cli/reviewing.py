@@ -3,7 +3,7 @@
 The order of the imports is the order of the work: the guarded process shall hear early which plugins it will need.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,12 +14,17 @@ from prism.cli.plain_call import ReviewCall
 from prism.errors import EXIT_APPROVED, EXIT_HELD, EXIT_REJECTED
 
 if TYPE_CHECKING:
+    from prism.examiner import Examination
     from prism.gate import Gate
     from prism.guard.launch import Launched
+    from prism.likeness import Likeness
     from prism.policy.layers import Layers
-    from prism.report.format import Report
-    from prism.review import Review
+    from prism.report.format import Report, Reviewed
+    from prism.store import Store
+    from prism.store.answers import StoreSource
     from prism.verdict import Outcome
+
+SHOWN_LIKENESSES = 5
 
 
 def review_projects(call: ReviewCall, launched: "Launched | None" = None) -> int:
@@ -39,7 +44,7 @@ def review_projects(call: ReviewCall, launched: "Launched | None" = None) -> int
         from prism.cli.formats import find_format
 
         chosen = find_format(call.report_format, blocked=gate.policy.blocked_plugins)
-        with judging(gate, call) as judge:
+        with judging(gate, call, wants_sources=chosen.wants_sources) as judge:
             report = reviewed(paths, gate, judge, colour=rendering.is_colourful(output), explain=call.explain)
     rendering.result(chosen.render(report), output)
     return exit_code(each.review.verdict for each in report.reviews)
@@ -72,10 +77,18 @@ def with_llm(layers: "Layers", mode: str) -> "Layers":
 
 
 @contextmanager
-def judging(gate: "Gate", call: ReviewCall) -> "Iterator[Callable[[Path], Review]]":
+def judging(gate: "Gate", call: ReviewCall, *, wants_sources: bool) -> "Iterator[Callable[[Path], Reviewed]]":
     """What reviews a project: with a store, by comparing it with what is in there and keeping it."""
+    from prism.report.format import Reviewed
+
     if call.store is None:
-        yield lambda path: gate.review(path, notebooks=gate.notebooks(hotkey=call.hotkey))
+
+        def alone(path: Path) -> Reviewed:
+            examination = gate.examine(path, notebooks=gate.notebooks(hotkey=call.hotkey))
+            contents = contents_of(examination) if wants_sources else None
+            return Reviewed(name=str(path), review=examination.review, contents=contents)
+
+        yield alone
         return
     from prism.store import open_store
     from prism.store.keep import examine_and_keep
@@ -86,29 +99,60 @@ def judging(gate: "Gate", call: ReviewCall) -> "Iterator[Callable[[Path], Review
         if missing:
             rendering.notice(f"{missing} earlier submissions are being indexed again; until then reviews are held")
 
-        def judge(path: Path) -> "Review":
+        def beside_others(path: Path) -> Reviewed:
+            source = store.source(hotkey=call.hotkey, before=store.now())
             examination = examine_and_keep(store, gate, path, hotkey=call.hotkey)
             with ending_orderly():
-                return with_suspects(examination, gate, store).review
+                review = with_suspects(examination, gate, store).review
+            if not wants_sources:
+                return Reviewed(name=str(path), review=review)
+            contents, found = contents_of(examination), likenesses(gate, store, source, examination)
+            return Reviewed(name=str(path), review=review, contents=contents, likenesses=found)
 
-        yield judge
+        yield beside_others
+
+
+def contents_of(examination: "Examination") -> "Mapping[str, bytes] | None":
+    """The files that were reviewed; none if intake refused them."""
+    return examination.snapshot.contents if examination.snapshot is not None else None
+
+
+def likenesses(
+    gate: "Gate", store: "Store", source: "StoreSource", examination: "Examination"
+) -> "tuple[Likeness, ...]":
+    """What the project resembles, as each comparing plugin shows it; a plugin that cannot is named."""
+    from prism.likeness import likenesses as likenesses_by
+    from prism.plugin_failure import PluginFailedError
+
+    found: list[Likeness] = []
+    if examination.snapshot is None:
+        return ()
+    for name in gate.host.implementers("prism_resemblances") & examination.features.keys():
+        fingerprint = examination.features[name].fingerprint
+        try:
+            found += likenesses_by(
+                gate.host, store, source, plugin=name, snapshot=examination.snapshot, fingerprint=fingerprint
+            )
+        except PluginFailedError as error:
+            rendering.notice(f"the plugin {name!r} could not show likenesses: {error}")
+    return tuple(found[:SHOWN_LIKENESSES])
 
 
 def reviewed(
     paths: Sequence[Path],
     gate: "Gate",
-    judge: "Callable[[Path], Review]",
+    judge: "Callable[[Path], Reviewed]",
     *,
     colour: bool,
     explain: bool = False,
 ) -> "Report":
     """The reviews of all projects by one gate, in the order given."""
-    from prism.report.format import Report, Reviewed
+    from prism.report.format import Report
 
     reviews = []
     for number, path in enumerate(paths, start=1):
         with rendering.doing(f"reviewing {number}/{len(paths)} {path}"):
-            reviews.append(Reviewed(name=str(path), review=judge(path)))
+            reviews.append(judge(path))
     return Report(reviews=tuple(reviews), rules=gate.rules, colour=colour, explain=explain)
 
 

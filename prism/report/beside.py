@@ -18,7 +18,7 @@ Mark = tuple[int, tuple[int, int]]
 """The number of a region, and its first and last line."""
 
 
-def beside(ours: Side, theirs: Side, found: Sequence[SharedLines], *, place: int) -> Markup:
+def beside(ours: Side, theirs: Side, found: Sequence[SharedLines], *, place: int | str) -> Markup:
     """Both sides of one likeness; ``place`` tells its anchors from those of others on the page."""
     regions = found[:MOST_REGIONS]
     here = _marks((each.path, each.lines) for each in regions)

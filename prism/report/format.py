@@ -4,6 +4,7 @@ The built-in formats and those of plugins (``prism_report_formats``) are the sam
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -11,12 +12,19 @@ from prism.errors import PluginError, UsageError
 from prism.review import Review
 from prism.rule import Rule
 
+if TYPE_CHECKING:
+    from prism.likeness import Likeness
+
 
 class Reviewed(msgspec.Struct, frozen=True, kw_only=True):
     """One reviewed project under the name its reader knows it by: the path given, or a submission's id."""
 
     name: str
     review: Review
+    contents: Mapping[str, bytes] | None = None
+    """Its files, for a format that wants sources; ``None`` when there are none, or they are not wanted."""
+    likenesses: "tuple[Likeness, ...]" = ()
+    """What it resembles, where it was compared and sources are wanted."""
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,13 +49,15 @@ class ReportFormat(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     description: str
     render: Callable[[Report], str]
+    wants_sources: bool = False
+    """Whether it shows sources, which are kept for it then; else nobody keeps them."""
 
 
 def built_in() -> dict[str, ReportFormat]:
     """The formats that are always there, by name."""
-    from prism.report import json_format, markdown_format, sarif_format, text_format
+    from prism.report import html_format, json_format, markdown_format, sarif_format, text_format
 
-    formats = (text_format, json_format, sarif_format, markdown_format)
+    formats = (text_format, json_format, sarif_format, markdown_format, html_format)
     return {each.FORMAT.name: each.FORMAT for each in formats}
 
 

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from prism.finding import Finding
 from prism.report.escape import shorten
 from prism.report.format import Report, ReportFormat, Reviewed
-from prism.report.text_format import gravest, place, reason_text, scope
+from prism.report.ranking import gravest
+from prism.report.text_format import SHOWN_FINDINGS, place, reason_text, scope
 
 SHOWN_NAME = 200
 SHOWN_TEXT = 500
@@ -35,7 +36,7 @@ def _section(reviewed: Reviewed) -> Iterator[str]:
         yield f"- and {len(review.reasons) - SHOWN_REASONS} more reasons"
     if review.findings:
         yield from ("", "| place | | rule | what was found | what to do |", "|---|---|---|---|---|")
-    shown = gravest(review.findings)
+    shown = gravest(review.findings, SHOWN_FINDINGS)
     yield from map(_row, shown)
     if len(shown) < len(review.findings):
         yield ""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
-from prism.finding import Finding, Severity
+from prism.finding import Finding
 from prism.report.escape import escaped_characters, shorten
 from prism.report.markup import Child, Markup, badge, element, joined, text
 
@@ -23,17 +23,6 @@ TEXT: Final = 2_000
 
 Naming = Callable[[str], Child]
 """How the id of a rule is shown: as it is, or as a link."""
-
-
-def gravest(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """As many findings as a page shows, in their order; a flood of notes does not bury an error."""
-    if len(findings) <= MOST_FINDINGS:
-        return tuple(findings)
-    ranks = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
-    weighed = sorted(
-        range(len(findings)), key=lambda at: (findings[at].waived is not None, ranks[findings[at].severity])
-    )
-    return tuple(findings[at] for at in sorted(weighed[:MOST_FINDINGS]))
 
 
 def lines_of(data: bytes) -> list[str]:
@@ -174,9 +163,8 @@ def _note(finding: Finding, rule: Naming) -> Markup:
         parts.append(element("p", f"A model's opinion, confidence {finding.confidence:.2f}.", class_="quiet"))
     if finding.waived is not None:
         parts.append(element("p", f"Waived by the policy: {shorten(finding.waived, TEXT)}", class_="quiet"))
-    return element(
-        "tr", element("td", element("div", *parts, class_="said"), colspan=2), class_=f"note {finding.severity}"
-    )
+    said = element("td", element("div", *parts, class_="said"), colspan=2)
+    return element("tr", said, class_=f"note {finding.severity}", data_severity=finding.severity)
 
 
 def _place(finding: Finding) -> Markup:

@@ -9,6 +9,7 @@ from prism.notebook import Usage
 from prism.report.escape import escape, shorten
 from prism.report.excerpt import excerpt
 from prism.report.format import Report, ReportFormat, Reviewed
+from prism.report.ranking import gravest
 from prism.review import Review, StageStatus
 from prism.verdict import Outcome, Reason
 
@@ -16,7 +17,6 @@ SHOWN_FINDINGS = 100  # of one project; a flood of notes must not bury the error
 SHOWN_REASONS = 20
 SHOWN_STEPS = 8
 COLUMNS = 100
-RANKS = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
 RED, YELLOW, GREEN, CYAN, BOLD = "31", "33", "32", "36", "1"
 SEVERITY_COLOURS = {Severity.ERROR: RED, Severity.WARNING: YELLOW, Severity.NOTE: CYAN}
@@ -33,7 +33,7 @@ def render(report: Report) -> str:
 
 def _review_lines(reviewed: Reviewed, report: Report) -> Iterator[str]:
     yield _paint(shorten(reviewed.name, 2 * COLUMNS), BOLD, report.colour)
-    for finding in gravest(reviewed.review.findings):
+    for finding in gravest(reviewed.review.findings, SHOWN_FINDINGS):
         yield from _finding_lines(finding, report)
         yield ""
     hidden = len(reviewed.review.findings) - SHOWN_FINDINGS
@@ -41,16 +41,6 @@ def _review_lines(reviewed: Reviewed, report: Report) -> Iterator[str]:
         yield f"  ... and {hidden} more findings, none graver than these; --format json shows all"
         yield ""
     yield from _verdict_lines(reviewed.review, colour=report.colour)
-
-
-def gravest(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """The findings to show, in their reporting order."""
-    if len(findings) <= SHOWN_FINDINGS:
-        return findings
-    ranked = sorted(
-        range(len(findings)), key=lambda at: (findings[at].waived is not None, RANKS[findings[at].severity])
-    )
-    return tuple(findings[at] for at in sorted(ranked[:SHOWN_FINDINGS]))
 
 
 def _finding_lines(finding: Finding, report: Report) -> Iterator[str]:

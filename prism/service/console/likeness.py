@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from prism.likeness import Likeness
 from prism.report.alone import alone as standing_alone
 from prism.report.alone import page_style, policy
 from prism.report.beside import beside
@@ -9,7 +10,7 @@ from prism.report.escape import shorten
 from prism.report.markup import Markup, element, joined
 from prism.service.console.access import Visit
 from prism.service.console.layout import ago, link, page
-from prism.service.likeness import Likeness, Likenesses
+from prism.service.likeness import Likenesses
 
 ALONE: Final = f"{policy(style=page_style())}; frame-ancestors 'none'"
 """What the page that stands by itself allows: its own style."""

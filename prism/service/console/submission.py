@@ -10,7 +10,8 @@ import msgspec
 from prism.finding import Finding
 from prism.report.escape import shorten
 from prism.report.markup import Markup, badge, element, facts, joined, lines, table, text
-from prism.report.source import gravest, with_excerpts, with_findings
+from prism.report.ranking import gravest
+from prism.report.source import MOST_FINDINGS, with_excerpts, with_findings
 from prism.review import Review, StageStatus
 from prism.runner.outcome import RunOutcome
 from prism.service.console.access import Visit
@@ -126,7 +127,7 @@ def _reasons(review: Review, outcome: RunOutcome) -> Markup:
 
 
 def _findings(title: str, entry: Entry, found: Sequence[Finding], contents: Contents | None) -> Markup | None:
-    chosen = gravest(found)
+    chosen = gravest(found, MOST_FINDINGS)
     if not chosen:
         return None
     left_out = len(found) - len(chosen)
@@ -235,7 +236,7 @@ def shown_file(detail: Detail, path: str, data: bytes, visit: Visit) -> Markup:
     """The page of one file, with all that was found in it."""
     last = detail.rounds[-1] if detail.rounds else None
     findings = msgspec.json.decode(last.review, type=Review).findings if last else ()
-    found = gravest([each for each in findings if each.path == path])
+    found = gravest([each for each in findings if each.path == path], MOST_FINDINGS)
     file = with_findings(data, found, title=text(f"{len(data)} bytes"), is_whole=True, rule=rule_link)
     back = dotted([link("Back to the submission", f"/submissions/{detail.entry.id}")])
     return page(shorten(path, TEXT), back, file, visit=visit)

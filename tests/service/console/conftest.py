@@ -15,8 +15,8 @@ from prism.service.queue import Queue
 from prism.service.records import Form, Origin, Upload
 from prism.service.worker import Worker
 from prism.store import open_store
+from tests.browser import Browser, Tab, chromium
 from tests.service.console import hostile
-from tests.service.console.browser import Browser, Tab, chromium
 from tests.service.http.ended import APPROVED, end
 from tests.service.http.servers import TOKEN, Server, hotkey, running
 

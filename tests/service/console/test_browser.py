@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser import Browser, Tab
 from tests.service.console import hostile
-from tests.service.console.browser import Browser, Tab
 from tests.service.console.conftest import OPERATOR, Console, Elsewhere
 
 PAGES = (

@@ -7,12 +7,12 @@ import pytest
 
 from prism.finding import Evidence, Finding, Severity
 from prism.report.markup import Markup, element, facts, joined, lines, table, text
+from prism.report.ranking import gravest
 from prism.report.source import (
     AROUND,
     MOST_FINDINGS,
     MOST_LINES,
     MOST_MARKED,
-    gravest,
     lines_of,
     with_excerpts,
     with_findings,
@@ -97,5 +97,5 @@ def quoting(excerpt: str, *, line: int, column: int = 1, end_line: int = 0) -> F
 def test_what_is_shown_is_bounded() -> None:
     assert len(lines_of(b"\n" * (2 * MOST_LINES))) == MOST_LINES
     notes = [finding(severity=Severity.NOTE, message=f"n{number}") for number in range(MOST_FINDINGS)]
-    chosen = gravest([*notes, finding(message="the error")])
+    chosen = gravest([*notes, finding(message="the error")], MOST_FINDINGS)
     assert (len(chosen), chosen[-1].message) == (MOST_FINDINGS, "the error")

@@ -156,6 +156,16 @@ class Tab:
         self._do("DOM.focus", nodeId=self._node(selector))
         self._do("Input.insertText", text=text)
 
+    def key(self, key: str) -> None:
+        """Press and let go of a key."""
+        text = {"text": key} if len(key) == 1 else {}
+        self._do("Input.dispatchKeyEvent", type="keyDown", key=key, **text)
+        self._do("Input.dispatchKeyEvent", type="keyUp", key=key)
+
+    def print_media(self) -> None:
+        """Show the page as it would be printed."""
+        self._do("Emulation.setEmulatedMedia", media="print")
+
     def has(self, selector: str) -> bool:
         """Whether the page has such an element."""
         return self._find(selector) != 0
