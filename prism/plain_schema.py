@@ -134,7 +134,7 @@ _OPERANDS: Final[dict[str, Callable[[Any, Schema], bool]]] = {
     "uniqueItems": lambda operand, _root: isinstance(operand, bool),
     "required": _are_names,
     "pattern": _is_pattern,
-    **dict.fromkeys(("title", "description", "x-prism-file"), _is_text),
+    **dict.fromkeys(("title", "description", "x-prism-file", "x-prism-stricter"), _is_text),
     **dict.fromkeys(("properties", "$defs"), _is_object),
     **dict.fromkeys(("allOf", "anyOf", "oneOf"), _is_filled_list),
     **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"), _is_number),

@@ -37,6 +37,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """The harshest that a policy may make it; ``None`` is no limit."""
     is_waivable: bool = True
     """Whether a policy may waive its findings."""
+    settings: tuple[str, ...] = ()
+    """What in a policy decides whether it fires, as dotted paths: ``intake.files``, ``plugins.house.settings.wide``."""
     is_likeness: bool = False
     """Whether it says only that a project is like another one, and nothing against its code."""
 

@@ -4,7 +4,7 @@ from functools import cache
 
 from generators.markdown import fence, table
 from generators.shipped import with_every_plugin
-from prism.cli.rules import rules_under
+from prism.policy.all_rules import rules_under
 from prism.rule import Rule
 
 OWNERS = {

@@ -40,3 +40,21 @@ ExcludeOption = Annotated[
     list[str] | None,
     typer.Option("--exclude", metavar="PATTERN", help="Leave out what has this path or name, such as 'notes/*.md'."),
 ]
+
+
+class LlmMode(enum.StrEnum):
+    """What the opinion of a model counts."""
+
+    ADVISORY = "advisory"
+    REQUIRED = "required"
+    OFF = "off"
+
+
+LlmOption = Annotated[
+    LlmMode | None, typer.Option("--llm", help="Review by a model, whatever the policy says of it.", show_default=False)
+]
+HotkeyOption = Annotated[str, typer.Option("--hotkey", metavar="NAME", help="Who hands the projects in.")]
+StoreToCompare = Annotated[
+    str | None,
+    typer.Option("--store", metavar="FILE|URL", help="Compare with the earlier submissions in this store."),
+]

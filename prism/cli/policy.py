@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import msgspec
 import typer
 
-from prism.cli import rendering
-from prism.cli.options import ListFormat, ListFormatOption
+from prism.cli import policy_diff, policy_explain, policy_init, policy_suite, rendering
+from prism.cli.options import ListFormat, ListFormatOption, OutputOption
 from prism.errors import EXIT_USAGE, PluginError, PolicyError, Problem
 
 if TYPE_CHECKING:
     from prism.policy.loading import EffectivePolicy
 
-policy_app = typer.Typer(help="Check, show and list policies.")
+policy_app = typer.Typer(help="Write, check, test, explain and compare policies.")
+policy_app.command("init")(policy_init.init)
+policy_app.command("test")(policy_suite.try_suites)
+policy_app.command("diff")(policy_diff.diff)
+policy_app.command("explain")(policy_explain.explain)
 
 References = Annotated[list[str], typer.Argument(metavar="FILE...", help="Policy files, or names of shipped policies.")]
 Reference = Annotated[str, typer.Argument(metavar="FILE", help="A policy file, or the name of a shipped policy.")]
@@ -69,16 +73,22 @@ def show(
 
 
 @policy_app.command()
-def schema() -> None:
+def schema(output: OutputOption = None) -> None:
     """Print the JSON Schema of policy files, with the settings of every installed plugin, for editors to use."""
+    from prism.report.json_format import encode
+
+    rendering.result(encode(published()), output)
+
+
+def published() -> dict[str, Any]:
+    """The schema of policy files with the plugins that are installed and not blocked."""
     from prism.cli.installed import blocked_names
     from prism.plugin import installed_names
     from prism.policy.schema import published_schema
-    from prism.report.json_format import encode
 
     names = [name for name in installed_names() if name not in blocked_names()]
     settings = {name: found[0] for name in names if (found := _settings_schema(name)) is not None}
-    rendering.data(encode(published_schema(settings)))
+    return published_schema(settings)
 
 
 @policy_app.command("list")

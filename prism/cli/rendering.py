@@ -11,10 +11,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from prism.errors import PrismError
+    from prism.report.painting import Sheet
 
 EXIT_OUTPUT_CLOSED = 141  # what a shell reports for a program that SIGPIPE ended
 SHOWN_PROBLEMS = 100
 TEXT_LIMIT = 2_000
+NARROWEST = 40
+"""Columns for which a text is made on a terminal that has fewer."""
 
 
 class OutputClosedError(Exception):
@@ -147,6 +150,23 @@ def is_colourful(output: "Path | None") -> bool:
         and not os.environ.get("NO_COLOR")
         and os.environ.get("TERM", "dumb") != "dumb"
     )
+
+
+def sheet(output: "Path | None") -> "Sheet":
+    """What a result for people is written on: the terminal that it goes to, or a page of a usual width."""
+    from prism.report.painting import COLUMNS, Sheet
+
+    return Sheet(columns=_columns(output) or COLUMNS, colour=is_colourful(output))
+
+
+def _columns(output: "Path | None") -> int | None:
+    """How wide the terminal is that a result goes to; ``None`` if it goes to none, or nobody knows."""
+    stream = _data_stream()
+    if output is not None or stream is None or not _is_terminal(stream):
+        return None
+    with suppress(OSError, ValueError):
+        return max(os.get_terminal_size(stream.fileno()).columns, NARROWEST)
+    return None
 
 
 def _data_stream() -> TextIO | None:

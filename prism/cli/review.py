@@ -1,21 +1,11 @@
 """``prism review``: a verdict for each project, with its reasons."""
 
-import enum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from prism.cli.options import OutputOption, PolicyOption, ReportFormatOption
-
-
-class LlmMode(enum.StrEnum):
-    """What the opinion of a model counts."""
-
-    ADVISORY = "advisory"
-    REQUIRED = "required"
-    OFF = "off"
-
+from prism.cli.options import HotkeyOption, LlmOption, OutputOption, PolicyOption, ReportFormatOption
 
 Paths = Annotated[
     list[Path],
@@ -34,10 +24,6 @@ StoreToUse = Annotated[
         help="Compare with the earlier submissions in this store, and keep what is not rejected in it.",
     ),
 ]
-Hotkey = Annotated[str, typer.Option("--hotkey", metavar="NAME", help="Who hands the projects in.")]
-Llm = Annotated[
-    LlmMode | None, typer.Option("--llm", help="Review by a model, whatever the policy says of it.", show_default=False)
-]
 
 
 def review(  # noqa: PLR0913, PLR0917 - each is an option of the command
@@ -47,8 +33,8 @@ def review(  # noqa: PLR0913, PLR0917 - each is an option of the command
     output: OutputOption = None,
     explain: Explain = False,
     store: StoreToUse = None,
-    hotkey: Hotkey = "",
-    llm: Llm = None,
+    hotkey: HotkeyOption = "",
+    llm: LlmOption = None,
 ) -> None:
     """Review projects without running them: approved, held or rejected, with every reason.
 

@@ -55,21 +55,10 @@ def explain(
         rendering.data(rule_text(rules[rule_id], severity_under(effective, rules[rule_id])))
 
 
-def rules_under(effective: "EffectivePolicy") -> dict[str, "Rule"]:
-    """Every rule that can be reported under a policy, by id in order: PRISM's own and those of the selected plugins."""
-    from prism.core_rules import CORE_RULES
-    from prism.host import Host
-    from prism.intake import INTAKE_RULES
-
-    choices = effective.policy.plugins
-    host = Host((definition, choices[name].settings) for name, definition in effective.plugins.items())
-    found = {rule.id: rule for rule in (*CORE_RULES, *INTAKE_RULES)} | host.rules
-    return {rule: found[rule] for rule in sorted(found)}
-
-
 def known_rules(effective: "EffectivePolicy") -> dict[str, "Rule"]:
     """Every rule under a policy, and those of the other plugins that are installed and not blocked, by id in order."""
     from prism.cli.installed import load_installed
+    from prism.policy.all_rules import rules_under
 
     selected = effective.plugins.keys()
     others = [each.host for each in load_installed({*effective.policy.blocked_plugins, *selected}) if each.host]

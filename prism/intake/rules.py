@@ -3,11 +3,28 @@
 All of them are errors: intake has no doubts to leave to a person, only bytes it takes or does not take.
 """
 
+from collections.abc import Mapping
+from typing import Final
+
 from prism.finding import Severity
 from prism.rule import Rule
 
 _AMBIGUOUS = "Two programs could read the same archive differently, so what was reviewed need not be what is run."
 _REZIP = "Make the archive anew with an ordinary tool, for example `zip -r project.zip .` or `git archive`."
+
+_SETTINGS: Final[Mapping[str, tuple[str, ...]]] = {
+    "archive-too-large": ("intake.archive_bytes",),
+    "deep-path": ("intake.path_depth",),
+    "excessive-compression": ("intake.compression_ratio",),
+    "file-too-large": ("intake.file_bytes",),
+    "long-name": ("intake.name_bytes", "intake.path_bytes"),
+    "os-metadata": ("intake.os_metadata",),
+    "root-folder": ("intake.root_folder",),
+    "too-many-files": ("intake.files",),
+    "total-too-large": ("intake.total_bytes",),
+    "unsupported-type": ("intake.suffixes", "intake.bare_names"),
+}
+"""What in a policy decides whether a rule fires, by the rule's name."""
 
 
 def _rule(name: str, title: str, why: str, example: str, instead: str, known_misses: str = "") -> Rule:
@@ -19,6 +36,7 @@ def _rule(name: str, title: str, why: str, example: str, instead: str, known_mis
         example=example,
         instead=instead,
         known_misses=known_misses,
+        settings=_SETTINGS.get(name, ()),
     )
 
 

@@ -2,14 +2,14 @@
 
 import json
 import os
-import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
-from prism.document import MAX_BYTES, Document, Json, JsonPath, load_document, shown
+from prism.document import Document, Json, JsonPath, load_document, shown
+from prism.document.reading import text_of
 from prism.errors import DocumentError, PolicyError, Problem
 from prism.policy.merging import merged
 from prism.policy.shipped import shipped_file, shipped_names
@@ -68,6 +68,11 @@ class Layers(msgspec.Struct, frozen=True):
                 if layer.holds(path[:length]):
                     return layer
         return self.files[-1]
+
+    def statement(self, path: JsonPath) -> tuple[Layer, int] | None:
+        """The file that states the value at a path, with the line; ``None`` where no file does and a default counts."""
+        stating = next((layer for layer in reversed(self.files) if layer.holds(path)), None)
+        return (stating, stating.document.position(path)[0]) if stating else None
 
     def problems(self, complaints: list[Complaint]) -> tuple[Problem, ...]:
         """The complaints with their places, file by file, in the order of lines."""
@@ -167,37 +172,13 @@ def _refuse_circle(base: Path, chain: list[Layer], where: str) -> None:
 
 
 def _read(file: Path, asked_by: str) -> Layer:
-    text = _text(file, asked_by)
     try:
-        document = load_document(text, name=str(file))
+        document = load_document(text_of(file, asked_by=asked_by, kind="policy"), name=str(file))
     except DocumentError as error:
         raise PolicyError(error.what, where=error.where, do=error.do, problems=error.problems) from error
     if not isinstance(document.data, dict):
         raise _error(f"expected an object, not {shown(document.data)}", document.where(()), "write a policy")
     return Layer(file=file, document=document)
-
-
-def _text(file: Path, asked_by: str) -> str:
-    """The text of a regular file, never more than a policy may hold."""
-    try:
-        with open(file, "rb", opener=_without_waiting) as stream:
-            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-                raise _error(f"{shown(str(file), 200)} is not a file", asked_by, "name a policy file")
-            data = stream.read(MAX_BYTES + 1)
-        if len(data) > MAX_BYTES:
-            raise _error(f"the policy is larger than {MAX_BYTES} bytes", str(file), "make it smaller")
-        return data.decode()
-    except UnicodeDecodeError as error:
-        raise _error(f"the text is not UTF-8 at byte {error.start}", str(file), "save it as UTF-8") from error
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "it is no path"
-        what = f"{shown(str(file), 200)} cannot be read: {reason}"
-        raise _error(what, asked_by, "name a file that exists and may be read") from error
-
-
-def _without_waiting(file: str, flags: int) -> int:
-    """Open a file; a pipe without a writer does not hold the process up."""
-    return os.open(file, flags | os.O_NONBLOCK)
 
 
 def _error(what: str, where: str, do: str) -> PolicyError:

@@ -86,13 +86,19 @@ def _allow_null(schema: dict[str, Any]) -> None:
         _allow_null(child)
 
 
-@cache
-def _core() -> dict[str, Any]:
-    """The schema of the core sections, without references; generated from the model."""
-    generated = msgspec.json.schema_components([Policy], ref_template="{name}")
+def flat_schema(kind: type) -> dict[str, Any]:
+    """The schema of a record that is not recursive, without references and without ``null`` for what may be absent."""
+    generated = msgspec.json.schema_components([kind], ref_template="{name}")
     (root,), definitions = msgspec.json.decode(msgspec.json.encode(generated))  # its defaults are tuples and structs
     flat = _flat(root, definitions)
     assert isinstance(flat, dict)  # noqa: S101 - the root of a struct's schema is an object
+    return {"$schema": DIALECT, **flat}
+
+
+@cache
+def _core() -> dict[str, Any]:
+    """The schema of the core sections, without references; generated from the model."""
+    flat = flat_schema(Policy)
     return {"$schema": DIALECT, "title": "PRISM policy", **{key: flat[key] for key in flat if key != "title"}}
 
 

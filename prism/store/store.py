@@ -2,12 +2,12 @@
 
 import secrets
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, select, tuple_, update
 
 from prism.corpus import Features
 from prism.errors import StoreError, UsageError
@@ -18,7 +18,7 @@ from prism.store.database import WAIT_SECONDS, Database
 from prism.store.notebooks import StoreNotebooks
 from prism.store.place import Place, place_of
 from prism.store.references import ReferenceSet
-from prism.store.rows import add_missing
+from prism.store.rows import CHUNK, add_missing
 from prism.store.search import LAST, View
 
 REVISION = "revision"
@@ -184,6 +184,20 @@ class Store:
         with self.database.reading() as connection:
             wanted = _listed(*chosen).order_by(rows.received_at.desc(), rows.id).limit(limit)
             return [_row(each) for each in connection.execute(wanted)]
+
+    def oldest_first(self) -> Iterator[SubmissionRow]:
+        """Every earlier submission in the order of their coming, read a few at a time."""
+        rows = tables.submissions.c
+        last: tuple[int, str] | None = None
+        while True:
+            after = () if last is None else (tuple_(rows.received_at, rows.id) > last,)
+            wanted = _listed(*after).order_by(rows.received_at, rows.id).limit(CHUNK)
+            with self.database.reading() as connection:
+                found = [_row(each) for each in connection.execute(wanted)]
+            yield from found
+            if len(found) < CHUNK:
+                return
+            last = (found[-1].received_at, found[-1].id)
 
     def submission(self, id: str) -> tuple[SubmissionRow, tuple[FileEntry, ...]]:  # noqa: A002 - what it is called
         """One submission with its files.

@@ -19,7 +19,7 @@ import prism
 from prism import errors, hookspecs
 from prism.cli import app, rendering
 from prism.cli.root import command_names, own_app
-from prism.cli.rules import rules_under
+from prism.policy.all_rules import rules_under
 from prism.document import load_document
 from prism.policy.loading import load
 from prism.policy.model import Policy

@@ -9,6 +9,11 @@ FORBIDDEN_CALL = Rule(
     id="safety/forbidden-call",
     title="Use of a function that the policy forbids or that needs somebody at the terminal",
     severity=Severity.ERROR,
+    settings=(
+        "plugins.safety.settings.allowed_capabilities",
+        "plugins.safety.settings.permitted",
+        "plugins.safety.settings.extra_forbidden",
+    ),
     why="Nobody sits at the terminal of an evaluation, and what the policy names is not to be used at all.",
     example='input("continue?")',
     instead="Leave it out, and express the model with tensor operations and plain Python.",
@@ -19,6 +24,7 @@ DYNAMIC_CODE = Rule(
     id="safety/dynamic-code",
     title="Text that is run as code, or a module chosen while the program runs",
     severity=Severity.ERROR,
+    settings=("plugins.safety.settings.allowed_capabilities", "plugins.safety.settings.permitted"),
     why=(
         "Code that is put together while the program runs cannot be reviewed. Besides `eval` and `exec`, a number of "
         "library functions evaluate text they are given: annotations, comments about types, graph and kernel compilers."
@@ -32,6 +38,7 @@ DESERIALISATION = Rule(
     id="safety/deserialisation",
     title="Objects loaded from bytes or files",
     severity=Severity.ERROR,
+    settings=("plugins.safety.settings.allowed_capabilities", "plugins.safety.settings.permitted"),
     why="Loading a pickle, a packaged model or a checkpoint can run code that is hidden in the bytes.",
     example='import torch\ntorch.load("weights.pt")',
     instead=(
@@ -45,6 +52,7 @@ FILESYSTEM = Rule(
     id="safety/filesystem",
     title="Access to files",
     severity=Severity.ERROR,
+    settings=("plugins.safety.settings.allowed_capabilities", "plugins.safety.settings.permitted"),
     why=(
         "Files of the evaluator hold its code, its data and other people's submissions. Models work on tensors. The "
         "folder that is handed in for a checkpoint is a path object, from which every other file can be reached: its "
@@ -66,6 +74,7 @@ NETWORK = Rule(
     id="safety/network",
     title="Network connection",
     severity=Severity.ERROR,
+    settings=("plugins.safety.settings.allowed_capabilities", "plugins.safety.settings.permitted"),
     why="A connection can carry data out or code in. The evaluation has no network.",
     example='import torch\ntorch.distributed.TCPStore("127.0.0.1", 1)',
     instead="Leave it out; everything a model needs is handed in.",
@@ -76,6 +85,7 @@ PROCESS = Rule(
     id="safety/process",
     title="Start of a program or process",
     severity=Severity.ERROR,
+    settings=("plugins.safety.settings.allowed_capabilities", "plugins.safety.settings.permitted"),
     why="A new process runs code that nobody reviewed, and may outlive the evaluation.",
     example="import torch\ntorch.multiprocessing.spawn(print)",
     instead="Compute inside the process the model is loaded in; a `DataLoader` takes `num_workers=0`.",
@@ -86,6 +96,7 @@ NATIVE_CODE = Rule(
     id="safety/native-code",
     title="Native code that is loaded, built or addressed",
     severity=Severity.ERROR,
+    settings=("plugins.safety.settings.allowed_capabilities", "plugins.safety.settings.permitted"),
     why="Native code is outside every check of Python, and so is memory that is reached by its address.",
     example='import torch\ntorch.ops.load_library("x.so")',
     instead="Express the computation with tensor operations.",
@@ -96,6 +107,7 @@ THREADS = Rule(
     id="safety/threads",
     title="Thread, or work that goes on in the background",
     severity=Severity.ERROR,
+    settings=("plugins.safety.settings.allowed_capabilities", "plugins.safety.settings.permitted"),
     why="What runs in the background runs while the evaluator measures, and may change what it measures.",
     example="import torch\ntorch.futures.Future()",
     instead="Compute in order; PyTorch's own operators use all processors they are given.",
@@ -106,6 +118,7 @@ EVALUATOR_TAMPERING = Rule(
     id="safety/evaluator-tampering",
     title="Change to what other code in the process computes",
     severity=Severity.ERROR,
+    settings=("plugins.safety.settings.allowed_capabilities", "plugins.safety.settings.permitted"),
     why=(
         "Global hooks, function modes, default types, the collector of garbage and the like belong to the whole "
         "process: who changes them decides what the evaluator computes."
@@ -119,6 +132,7 @@ INTROSPECTION = Rule(
     id="safety/introspection",
     title="Look into the interpreter's own namespaces",
     severity=Severity.ERROR,
+    settings=("plugins.safety.settings.allowed_capabilities", "plugins.safety.settings.permitted"),
     why="Namespaces and object lists of the interpreter lead to every module that is loaded, the evaluator included.",
     example='globals()["x"]',
     instead="Pass the objects you need as arguments, or keep them in a dictionary of your own.",
@@ -129,6 +143,7 @@ ENVIRONMENT = Rule(
     id="safety/environment",
     title="Look at the machine: secrets, names, clock, randomness of the system",
     severity=Severity.ERROR,
+    settings=("plugins.safety.settings.allowed_capabilities", "plugins.safety.settings.permitted"),
     why=(
         "A model that knows where and when it runs can behave while it is watched, and one that takes randomness from "
         "the system cannot be evaluated twice with the same result."
@@ -142,6 +157,7 @@ GLOBAL_SEED = Rule(
     id="safety/global-seed",
     title="Seed of the whole process is set",
     severity=Severity.NOTE,
+    settings=("plugins.safety.settings.allowed_capabilities", "plugins.safety.settings.permitted"),
     why=(
         "The seed belongs to the process, and what the evaluator draws after it is known beforehand. Many honest "
         "training scripts do it, and the evaluator seeds by itself before it measures: hence a note."

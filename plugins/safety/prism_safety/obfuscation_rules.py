@@ -52,6 +52,7 @@ HIDDEN_CODE = Rule(
     id="safety/hidden-code",
     title="Code where a reader does not look",
     severity=Severity.ERROR,
+    settings=("plugins.safety.settings.longest_line",),
     why=(
         "Code far to the right, on a line without end, or behind a control character that a viewer takes for a line's "
         "end or for a command to the terminal, is run but not seen."
@@ -77,6 +78,7 @@ VERSION_DEPENDENT_SYNTAX = Rule(
     id="safety/version-dependent-syntax",
     title="Syntax that the evaluator's Python reads differently or not at all",
     severity=Severity.ERROR,
+    settings=("plugins.safety.settings.python",),
     why="What is reviewed must be what runs, and Python versions do not read all texts alike.",
     example="from __future__ import barry_as_FLUFL",
     instead="Write it so that every Python from the evaluator's version on reads it alike.",

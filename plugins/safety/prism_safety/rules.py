@@ -9,6 +9,11 @@ FORBIDDEN_IMPORT = Rule(
     id="safety/forbidden-import",
     title="Import of a module that the policy does not allow",
     severity=Severity.ERROR,
+    settings=(
+        "plugins.safety.settings.allowed_imports",
+        "plugins.safety.settings.extra_forbidden",
+        "plugins.safety.settings.permitted",
+    ),
     why=(
         "A model needs to compute and nothing else. Modules outside the policy's list can reach files, the network, "
         "other processes or the interpreter itself, and nobody has looked at what they bring along."
@@ -42,6 +47,7 @@ UNSAFE_ATTRIBUTE = Rule(
     id="safety/unsafe-attribute",
     title="Attribute that leads into the interpreter's own objects",
     severity=Severity.ERROR,
+    settings=("plugins.safety.settings.extra_dunders",),
     why=(
         "From any object, attributes such as `__globals__`, `__subclasses__` or `f_back` lead to every module that is "
         "loaded and to the code that judges the model."
@@ -81,6 +87,7 @@ TOP_LEVEL_CODE = Rule(
     id="safety/top-level-code",
     title="Code that runs while the module is imported",
     severity=Severity.ERROR,
+    settings=("plugins.safety.settings.extra_harmless_calls",),
     why=(
         "Importing a project must do nothing but define it. Code at module level, in class bodies, decorators, "
         "defaults and annotations runs before any limit of the evaluation is in place."
@@ -94,6 +101,7 @@ TOO_COMPLEX = Rule(
     id="safety/too-complex",
     title="File that takes too much work to understand",
     severity=Severity.ERROR,
+    settings=("plugins.safety.settings.steps_per_file",),
     why="What cannot be followed within bounds cannot be called safe.",
     example="x = ((((...))))  # thousands of levels",
     instead="Split the file, shorten chains of names, and take out generated code.",

@@ -11,6 +11,7 @@ MISSING: Final = Rule(
     id="contract/missing-function",
     title="The entrypoint does not define a required function",
     severity=Severity.ERROR,
+    settings=("plugins.contract.settings.functions",),
     why="The evaluation calls the function by its name. Without it nothing can be built or trained.",
     example="A model.py without `build_model`.",
     instead=_PLAIN,

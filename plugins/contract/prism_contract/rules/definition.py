@@ -33,6 +33,7 @@ WRONG_PARAMETERS: Final = Rule(
     id="contract/wrong-parameters",
     title="The parameters of a contract function are not those of the contract",
     severity=Severity.ERROR,
+    settings=("plugins.contract.settings.functions",),
     why="The evaluation calls the function with exactly the parameters of the contract, by position or by name.",
     example="def build_model(config): ...",
     instead="Use the names of the contract in their order; more parameters need constant defaults.",

@@ -9,6 +9,7 @@ ENTRYPOINT_MISSING: Final = Rule(
     id="contract/entrypoint-missing",
     title="The entrypoint is not there",
     severity=Severity.ERROR,
+    settings=("project.entrypoint",),
     why="The evaluation begins by importing the entrypoint; without one there is nothing to run.",
     example="A project with only `train.py` and no manifest.",
     instead="Put `model.py` at the root, or name the file in `prism.yaml`.",

@@ -9,6 +9,7 @@ SHADOWED_MODULE: Final = Rule(
     id="contract/shadowed-module",
     title="A file or folder has the name of a library",
     severity=Severity.ERROR,
+    settings=("plugins.contract.settings.protected_modules",),
     why="Imports look in the project's root first, so every `import math` of the evaluation and of its libraries would "
     "run this file instead of the real module.",
     example="`torch.py`, `math/__init__.py` or `collections.py` at the root.",
@@ -19,6 +20,7 @@ RESERVED_FILE: Final = Rule(
     id="contract/reserved-file",
     title="A file that Python or its tools run by themselves",
     severity=Severity.ERROR,
+    settings=("plugins.contract.settings.reserved_names",),
     why="Such a file runs without any import: at the start of the interpreter, of a test run or of an installation.",
     example="`sitecustomize.py`, `conftest.py`, `setup.py`, `__main__.py`, `x.pth`, `x.dist-info/`.",
     instead="Leave the file out; what the model needs belongs into modules that the entrypoint imports.",
