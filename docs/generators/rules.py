@@ -46,9 +46,11 @@ def page(owner: str) -> str:
 
 def _entry(rule: Rule) -> str:
     misses = f"\n**Known misses.** {rule.known_misses}\n" if rule.known_misses else ""
+    names = ", ".join(f"`{name}`" for name in rule.settings)
+    settings = f"\n**Settings that decide about it.** {names}\n" if names else ""
     return (
         f"\n## {rule.id} {{ #{_anchor(rule)} }}\n\n{rule.title}. Severity: {rule.severity}. Since {rule.since}.\n\n"
-        f"{rule.why}\n\n**Example**\n\n{fence(rule.example, 'text')}\n**Instead.** {rule.instead}\n{misses}"
+        f"{rule.why}\n\n**Example**\n\n{fence(rule.example, 'text')}\n**Instead.** {rule.instead}\n{misses}{settings}"
     )
 
 

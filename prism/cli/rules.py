@@ -89,6 +89,7 @@ def rule_text(rule: "Rule", severity: str) -> str:
         ("example", rule.example),
         ("instead", rule.instead),
         ("known misses", rule.known_misses),
+        ("settings", "\n".join(rule.settings)),
     ]
     text = [f"{rule.id} ({severity})", f"  {escape(rule.title)}"]
     for label, content in parts:

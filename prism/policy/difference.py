@@ -73,7 +73,11 @@ class _Comparison:
             outcomes = [_outcome(each.policy.verdict, severity) for each in (self.old, self.new)]
             if outcomes[0] is outcomes[1]:
                 continue
-            rules = tuple(rule for rule in self._both() if _weight(self.new, self.new_rules[rule]) == severity)
+            rules = tuple(
+                rule
+                for rule in self._both()
+                if _weight(self.new, self.new_rules[rule]) == severity and not _is_fixed(rule, severity)
+            )
             where = "reject" if Outcome.REJECTED in outcomes else "hold"
             said = (outcomes[0].value, outcomes[1].value)
             yield self._change(
@@ -87,7 +91,7 @@ class _Comparison:
             if weights[0] == weights[1]:
                 continue
             outcomes = [
-                _outcome(each.policy.verdict, weight)
+                Outcome.HELD if _is_fixed(rule, weight) else _outcome(each.policy.verdict, weight)
                 for each, weight in zip((self.old, self.new), weights, strict=True)
             ]
             said = tuple(_said(*each) for each in zip(weights, outcomes, strict=True))
@@ -155,6 +159,11 @@ class _Comparison:
 
 def _weight(effective: EffectivePolicy, rule: Rule) -> str:
     return str(effective.policy.rules.get(rule.id, rule.severity))
+
+
+def _is_fixed(rule: str, weight: str) -> bool:
+    """Whether PRISM says by itself what follows: a check that did not run to its end holds."""
+    return rule.startswith("host/") and weight == Severity.ERROR
 
 
 def _outcome(verdict: VerdictPolicy, weight: str) -> Outcome:

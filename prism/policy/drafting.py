@@ -82,7 +82,7 @@ def _plugins(answers: Answers, base: Layers) -> Iterator[str]:
         yield "  safety:"
         yield "    # The plugin's own settings."
         yield "    settings:"
-        yield "      # Modules that a submission may import: all of them, for a list takes the place of the inherited one."
+        yield "      # Modules that a submission may import: all of them, for a list replaces the inherited one."
         yield "      allowed_imports:"
         yield "        # As in the policy that this one extends."
         yield from (f"        - {_text(each)}" for each in known)

@@ -66,7 +66,7 @@ def _difference(trial: Trial) -> Iterator[tuple[str, str]]:
     if trial.expected_verdict is not None and trial.expected_verdict is not trial.verdict:
         yield "-", f"verdict {trial.expected_verdict}"
         yield "+", f"verdict {trial.verdict}"
-        yield from _cut(("because", text) for text in trial.reasons)
+        yield from _cut((" ", f"because {text}") for text in trial.reasons)
     yield from _cut(("-", _expected(each, trial.unexpected)) for each in trial.missing)
     yield from _cut(("+", _came(each)) for each in trial.unexpected)
     if trial.fitting:

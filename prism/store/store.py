@@ -185,17 +185,17 @@ class Store:
             wanted = _listed(*chosen).order_by(rows.received_at.desc(), rows.id).limit(limit)
             return [_row(each) for each in connection.execute(wanted)]
 
-    def oldest_first(self) -> Iterator[SubmissionRow]:
-        """Every earlier submission in the order of their coming, read a few at a time."""
+    def oldest_first(self, *, at_once: int = CHUNK) -> Iterator[SubmissionRow]:
+        """Every earlier submission in the order of their coming, so many read at a time."""
         rows = tables.submissions.c
         last: tuple[int, str] | None = None
         while True:
             after = () if last is None else (tuple_(rows.received_at, rows.id) > last,)
-            wanted = _listed(*after).order_by(rows.received_at, rows.id).limit(CHUNK)
+            wanted = _listed(*after).order_by(rows.received_at, rows.id).limit(at_once)
             with self.database.reading() as connection:
                 found = [_row(each) for each in connection.execute(wanted)]
             yield from found
-            if len(found) < CHUNK:
+            if len(found) < at_once:
                 return
             last = (found[-1].received_at, found[-1].id)
 

@@ -60,7 +60,7 @@ class Expectation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     ] = ()
 
 
-MARK: Final = re.compile(r"#\s*expect:\s*([^\s#]{1,100})\s*$")
+MARK: Final = re.compile(r"#\s*expect:\s*([A-Za-z0-9_/.-]{1,100})\s*$")
 
 
 def marked(snapshot: Snapshot) -> tuple[ExpectedFinding, ...]:
