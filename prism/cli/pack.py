@@ -85,7 +85,7 @@ def _as_json(target: Path, packed: "Packed") -> str:
 
 def _as_text(target: Path, packed: "Packed") -> str:
     from prism.report.escape import shorten
-    from prism.report.text_format import counted
+    from prism.report.painting import counted
 
     lines = [
         f"{shorten(str(target), 200)}: {counted(packed.files, 'file')}, {len(packed.archive)} bytes",

@@ -9,7 +9,7 @@ from prism.policy.directions import Direction
 from prism.policy.lines import PolicyLine, shown_value
 from prism.replay import Cause, Flip, Unread
 from prism.report.escape import shorten
-from prism.report.painting import BOLD, CYAN, GREEN, RED, YELLOW, Sheet
+from prism.report.painting import BOLD, CYAN, GREEN, RED, YELLOW, Sheet, counted
 from prism.verdict import Outcome
 
 SHOWN_RULES: Final = 8
@@ -53,7 +53,7 @@ def unread_text(unread: Unread, sheet: Sheet) -> str:
 def tally_text(flips: int, same: int, unread: int) -> str:
     """How many flipped."""
     failed = f", {unread} could not be reviewed" if unread else ""
-    return f"{flips + same + unread} projects: {flips} flipped, {same} as before{failed}\n"
+    return f"{counted(flips + same + unread, 'project')}: {flips} flipped, {same} as before{failed}\n"
 
 
 def _change_lines(change: Change, sheet: Sheet) -> Iterator[str]:

@@ -11,7 +11,7 @@ from prism.finding import Finding
 from prism.policy.lines import PolicyLine, shown_value
 from prism.report.escape import escape, shorten
 from prism.report.excerpt import excerpt
-from prism.report.painting import BOLD, CYAN, GREEN, RED, YELLOW, Sheet
+from prism.report.painting import BOLD, CYAN, GREEN, RED, YELLOW, Sheet, counted
 from prism.verdict import Outcome
 
 SHOWN_FINDINGS: Final = 10  # of one rule; --format json has all
@@ -79,8 +79,8 @@ def _evidence_lines(finding: Finding, sheet: Sheet) -> Iterator[str]:
 def _alternative_lines(alternative: Alternative, sheet: Sheet) -> Iterator[str]:
     yield f"  {sheet.paint(f'To be {alternative.verdict}', BOLD)}"
     count = len(alternative.findings)
-    counted = f" ({count} finding{'s' if count > 1 else ''})" if count else ""
-    yield from sheet.wrapped("    in the code    ", f"{alternative.in_code}{counted}")
+    many = f" ({counted(count, 'finding')})" if count else ""
+    yield from sheet.wrapped("    in the code    ", f"{alternative.in_code}{many}")
     places = list(dict.fromkeys(f"{_where(each)}  {each.rule}" for each in alternative.findings))
     for place in places[:SHOWN_PLACES]:
         yield from sheet.wrapped("                     ", place)
@@ -94,7 +94,7 @@ def _alternative_lines(alternative: Alternative, sheet: Sheet) -> Iterator[str]:
 
 def _way_lines(way: Way, sheet: Sheet) -> Iterator[str]:
     count = sum(_statements(edit) for edit in way.edits)
-    yield from sheet.wrapped("    in the policy  ", f"{count} statement{'s' if count > 1 else ''}, for {way.about}:")
+    yield from sheet.wrapped("    in the policy  ", f"{counted(count, 'statement')}, for {way.about}:")
     for edit in way.edits:
         for label, text in _edit(edit):
             yield from sheet.wrapped(f"                     {label}", text)

@@ -28,3 +28,8 @@ class Sheet(msgspec.Struct, frozen=True):
         indent = " " * len(label)
         lines = wrap(paragraphs, self.columns, initial_indent=label, subsequent_indent=indent, break_on_hyphens=False)
         return lines or [label.rstrip()]
+
+
+def counted(number: int, noun: str) -> str:
+    """A number of things in words that fit it."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -9,7 +9,7 @@ from prism.errors import Problem
 from prism.finding import Finding
 from prism.report.escape import escape, shorten
 from prism.report.junit import JunitCase, JunitSuite
-from prism.report.painting import BOLD, GREEN, RED, YELLOW, Sheet
+from prism.report.painting import BOLD, GREEN, RED, YELLOW, Sheet, counted
 from prism.suite.expectation import ExpectedFinding
 from prism.suite.suite import Tried
 from prism.suite.trial import Standing, Trial
@@ -70,7 +70,7 @@ def _difference(trial: Trial) -> Iterator[tuple[str, str]]:
     yield from _cut(("-", _expected(each, trial.unexpected)) for each in trial.missing)
     yield from _cut(("+", _came(each)) for each in trial.unexpected)
     if trial.fitting:
-        yield "=", f"{trial.fitting} finding{'s' if trial.fitting > 1 else ''} as expected"
+        yield "=", f"{counted(trial.fitting, 'finding')} as expected"
 
 
 def _cut(lines: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
@@ -122,7 +122,8 @@ def _counted(counts: "Counter[Standing]") -> str:
 def _tally(suites: Sequence[Tried], sheet: Sheet) -> str:
     cases = Counter(trial.standing for tried in suites for trial in tried.trials)
     broken = sum(bool(tried.problems) for tried in suites)
-    text = f"{cases.total()} cases: {_counted(cases)}" + (f"; {broken} suites could not be tried" if broken else "")
+    text = f"{counted(cases.total(), 'case')}: {_counted(cases)}"
+    text += f"; {counted(broken, 'suite')} could not be tried" if broken else ""
     worst = next((each for each in (Standing.BROKEN, Standing.FAILED) if any(t.standing is each for t in suites)), None)
     return sheet.paint(text, _MARKS[worst or Standing.PASSED][1])
 

@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from textwrap import wrap
 
 from prism.finding import Finding, Severity
 from prism.notebook import Usage
 from prism.report.escape import escape, shorten
 from prism.report.excerpt import excerpt
 from prism.report.format import Report, ReportFormat, Reviewed
+from prism.report.painting import BOLD, COLUMNS, CYAN, GREEN, RED, YELLOW, Sheet, counted
 from prism.report.ranking import gravest
 from prism.review import Review, StageStatus
 from prism.verdict import Outcome, Reason
@@ -16,9 +16,7 @@ from prism.verdict import Outcome, Reason
 SHOWN_FINDINGS = 100  # of one project; a flood of notes must not bury the errors, so the gravest are shown
 SHOWN_REASONS = 20
 SHOWN_STEPS = 8
-COLUMNS = 100
 
-RED, YELLOW, GREEN, CYAN, BOLD = "31", "33", "32", "36", "1"
 SEVERITY_COLOURS = {Severity.ERROR: RED, Severity.WARNING: YELLOW, Severity.NOTE: CYAN}
 OUTCOME_COLOURS = {Outcome.REJECTED: RED, Outcome.HELD: YELLOW, Outcome.APPROVED: GREEN}
 
@@ -128,19 +126,13 @@ def _tally(reviews: Iterable[Reviewed]) -> str:
     return f"{counted(counts.total(), 'project')}: {verdicts}"
 
 
-def counted(number: int, noun: str) -> str:
-    """A number of things in words."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
 def wrapped(label: str, text: str) -> list[str]:
     """Escaped text in lines of bounded width, the label before the first and as much space before the others."""
-    paragraphs = " ".join(escape(line.strip()) for line in text.split("\n"))
-    return wrap(paragraphs, COLUMNS, initial_indent=label, subsequent_indent=" " * len(label)) or [label.rstrip()]
+    return Sheet().wrapped(label, text)
 
 
 def _paint(text: str, colour_code: str, colour: bool) -> str:
-    return f"\x1b[{colour_code}m{text}\x1b[0m" if colour else text
+    return Sheet(colour=colour).paint(text, colour_code)
 
 
 FORMAT = ReportFormat(name="text", description="for people, on a terminal", render=render)

@@ -63,7 +63,7 @@ def test_diff_lists_changes_and_flips(noted: Path, capsys: pytest.CaptureFixture
     assert run(["policy", "diff", "default", "strict", "--projects", str(projects)]) == 1
     out = capsys.readouterr().out
     assert f"{projects / 'noted'}  approved -> held\n" in out
-    assert out.endswith("1 projects: 1 flipped, 0 as before\n")
+    assert out.endswith("1 project: 1 flipped, 0 as before\n")
     assert run(["policy", "diff", "default", "strict", "--projects", str(projects), "-f", "json"]) == 1
     record = json.loads(capsys.readouterr().out)
     assert record["replay"]["flips"][0]["causes"][0]["rule"] == "contract/unimported-module"

@@ -19,8 +19,8 @@ import prism
 from prism import errors, hookspecs
 from prism.cli import app, rendering
 from prism.cli.root import command_names, own_app
-from prism.policy.all_rules import rules_under
 from prism.document import load_document
+from prism.policy.all_rules import rules_under
 from prism.policy.loading import load
 from prism.policy.model import Policy
 from tests.docs.blocks import ROOT

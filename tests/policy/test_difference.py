@@ -12,6 +12,7 @@ from prism.policy.schema import composed_schema
 
 TODAY = date(2026, 6, 1)
 FILE = "5d" * 32
+SAFETY, SIMILARITY = "plugins.safety.settings.", "plugins.similarity.settings."
 
 
 def found(folder: Path, old: str, new: str) -> dict[str, Change]:
@@ -50,11 +51,11 @@ def waiver(expires: str, reason: str = "looked at by two people") -> str:
         ("", "verdict: {reject: [error, warning], hold: []}", "severity warning", "stricter"),
         ("", "plugins: {contract: null}", "plugin contract", "looser"),
         ("plugins: {contract: null}", "", "plugin contract", "stricter"),
-        ("", "plugins: {safety: {settings: {allowed_imports: [torch]}}}", "plugins.safety.settings.allowed_imports", "stricter"),
-        ("", "plugins: {safety: {settings: {extra_forbidden: [torch.x]}}}", "plugins.safety.settings.extra_forbidden", "stricter"),
-        ("", "plugins: {safety: {settings: {python: '3.12'}}}", "plugins.safety.settings.python", "changed"),
-        ("", "plugins: {similarity: {settings: {hold: 0.3}}}", "plugins.similarity.settings.hold", "looser"),
-        ("", "plugins: {similarity: {settings: {candidates: 90}}}", "plugins.similarity.settings.candidates", "stricter"),
+        ("", "plugins: {safety: {settings: {allowed_imports: [torch]}}}", SAFETY + "allowed_imports", "stricter"),
+        ("", "plugins: {safety: {settings: {extra_forbidden: [torch.x]}}}", SAFETY + "extra_forbidden", "stricter"),
+        ("", "plugins: {safety: {settings: {python: '3.12'}}}", SAFETY + "python", "changed"),
+        ("", "plugins: {similarity: {settings: {hold: 0.3}}}", SIMILARITY + "hold", "looser"),
+        ("", "plugins: {similarity: {settings: {candidates: 90}}}", SIMILARITY + "candidates", "stricter"),
         ("", waiver("2026-06-01"), "waiver of safety/process", "looser"),
         (waiver("2026-06-01"), "", "waiver of safety/process", "stricter"),
         (waiver("2026-06-01"), waiver("2026-07-01"), "waiver of safety/process", "looser"),

@@ -13,7 +13,7 @@ CASES = (
 
 
 def test_the_counts_are_those_of_the_cases() -> None:
-    root = ET.fromstring(junit_xml("all", [JunitSuite(name="one", cases=CASES, properties=(("digest", "ab"),))]))
+    root = ET.fromstring(junit_xml("all", [JunitSuite(name="one", cases=CASES, properties=(("digest", "ab"),))]))  # noqa: S314 - PRISM wrote it a moment ago
     (suite,) = root.findall("testsuite")
     for element in (root, suite):
         counts = {name: element.attrib[name] for name in ("tests", "failures", "errors", "skipped", "time")}
@@ -30,7 +30,7 @@ def test_no_text_breaks_the_markup_or_forges_a_case() -> None:
     evil = '\x00\x1b[2J\ud800\u202e</testcase><testcase name="forged"/>]]>\n&\'"\ufffe'
     case = JunitCase(name=evil, group=evil, file=evil, failure=evil, details=(evil,))
     text = junit_xml(evil, [JunitSuite(name=evil, cases=(case,), properties=((evil, evil),))])
-    root = ET.fromstring(text)
+    root = ET.fromstring(text)  # noqa: S314 - PRISM wrote it a moment ago
     assert len(list(root.iter("testcase"))) == 1
     assert all(character.isprintable() or character == "\n" for character in text)
     assert "\\u202e" in str(root.find(".//failure").text)  # type: ignore[union-attr] # it is there

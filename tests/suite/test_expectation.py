@@ -59,7 +59,7 @@ def test_what_is_wrong_is_said_with_its_place(tmp_path: Path, text: str, where: 
 
 def test_a_file_that_is_none_is_refused(tmp_path: Path) -> None:
     (tmp_path / "expect.yaml").mkdir()
-    with pytest.raises(DocumentError, match="is not a file|cannot be read"):
+    with pytest.raises(DocumentError, match=r"is not a file|cannot be read"):
         read_expectation(tmp_path / "expect.yaml")
     (tmp_path / "latin.yaml").write_bytes(b"verdict: \xff\n")
     with pytest.raises(DocumentError, match="not UTF-8 at byte 9"):

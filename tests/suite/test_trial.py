@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -57,7 +57,7 @@ places = st.tuples(st.sampled_from("ab"), st.sampled_from("xy"), st.integers(1, 
 
 
 @given(st.lists(places, max_size=6), st.randoms())
-def test_leaving_out_places_never_makes_what_fits_differ(came: list[tuple[str, str, int]], random: Any) -> None:
+def test_leaving_out_places_never_makes_what_fits_differ(came: list[tuple[str, str, int]], random: Random) -> None:
     findings = [finding(f"{rule}/r", path, line) for rule, path, line in came]
     expected = []
     for rule, path, line in came:
