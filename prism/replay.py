@@ -3,7 +3,8 @@
 One project is in hand at a time. Nothing is kept, and what cannot be read is said and does not stop the rest.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -71,9 +72,20 @@ class Same(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def replay(
-    subjects: "Iterable[Subject | Unread]", old: Gate, new: Gate, changes: Sequence[Change]
+    subjects: "Iterable[Subject | Unread]",
+    old: Gate,
+    new: Gate,
+    changes: Sequence[Change],
+    during: Callable[[str], AbstractContextManager[None]] = lambda _: nullcontext(),
 ) -> Iterator[Flip | Same | Unread]:
     """What becomes of each project under the second gate, in their order.
+
+    Args:
+        subjects: the projects.
+        old: the gate under the old policy.
+        new: the gate under the new one.
+        changes: what is different between the two.
+        during: is at hand while the project of a name is reviewed.
 
     Raises:
         GuardError: the guarded process cannot be had.
@@ -83,7 +95,8 @@ def replay(
             yield subject
             continue
         try:
-            reviews = [gate.review(subject.source, corpus=subject.corpus) for gate in (old, new)]
+            with during(subject.name):
+                reviews = [gate.review(subject.source, corpus=subject.corpus) for gate in (old, new)]
         except (UsageError, PolicyError) as error:
             yield Unread(project=subject.name, problem=Problem(where=error.where, what=error.what, do=error.do))
             continue

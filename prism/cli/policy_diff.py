@@ -1,9 +1,10 @@
 """``prism policy diff``: what changes in meaning between two policies, and whose verdict flips."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -97,16 +98,15 @@ def _replayed(
             yield None
             return
         with Gate(_in_force(old, llm)) as before, Gate(_in_force(new, llm)) as after:
-            yield replay(_shown(given), before, after, found)
+            whole = len(given) if isinstance(given, list) else None
+            yield replay(given, before, after, found, _progress(whole))
 
 
-def _shown(subjects: "Iterable[Subject | Unread]") -> "Iterator[Subject | Unread]":
-    """The subjects; the terminal says which one is at work."""
-    whole = f"/{len(subjects)}" if isinstance(subjects, list) else ""
-    for number, subject in enumerate(subjects, start=1):
-        name = subject.project if hasattr(subject, "project") else subject.name
-        with rendering.doing(f"reviewing {number}{whole} under both: {name}"):
-            yield subject
+def _progress(whole: int | None) -> "Callable[[str], AbstractContextManager[None]]":
+    """What the terminal shows while a project is reviewed: which one it is, of how many if that is known."""
+    numbers = count(1)
+    of = f"/{whole}" if whole is not None else ""
+    return lambda name: rendering.doing(f"reviewing {next(numbers)}{of} under both: {name}")
 
 
 def _show_text(

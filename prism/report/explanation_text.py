@@ -1,7 +1,6 @@
 """An explanation as text: a chain for each rule, then what would lead to another verdict."""
 
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from prism.explanation.chain import Link
@@ -18,6 +17,7 @@ SHOWN_FINDINGS: Final = 10  # of one rule; --format json has all
 SHOWN_LINKS: Final = 30
 SHOWN_PLACES: Final = 20
 SHOWN_VALUE: Final = 120
+WAIVERS: Final = "$.waivers"
 _COLOURS: Final = {Outcome.REJECTED: RED, Outcome.HELD: YELLOW, Outcome.APPROVED: GREEN}
 _VERBS: Final = {Outcome.REJECTED: "rejects", Outcome.HELD: "holds", Outcome.APPROVED: "does not count"}
 
@@ -96,21 +96,27 @@ def _way_lines(way: Way, sheet: Sheet) -> Iterator[str]:
     count = sum(_statements(edit) for edit in way.edits)
     yield from sheet.wrapped("    in the policy  ", f"{counted(count, 'statement')}, for {way.about}:")
     for edit in way.edits:
-        for label, text in _edit(edit):
-            yield from sheet.wrapped(f"                     {label}", text)
+        if edit.json_path == WAIVERS:
+            yield from _waiver_lines(edit)
+        else:
+            yield from sheet.wrapped("                     ", _edit(edit))
 
 
 def _statements(edit: Edit) -> int:
-    return len(edit.then) - len(edit.now.value or ()) if edit.json_path == "$.waivers" else 1
+    return len(edit.then) - len(edit.now.value or ()) if edit.json_path == WAIVERS else 1
 
 
-def _edit(edit: Edit) -> Iterable[tuple[str, str]]:
-    if edit.json_path == "$.waivers":
-        for waiver in edit.then[len(edit.now.value or ()) :]:
-            yield "add to waivers: ", json.dumps(waiver)
-        return
+def _waiver_lines(edit: Edit) -> Iterator[str]:
+    """The waivers to be added as they are written in a policy, narrow enough for their digests to stay whole."""
+    yield "    waivers:"
+    for waiver in edit.then[len(edit.now.value or ()) :]:
+        for mark, (key, value) in zip(("-", *" " * len(waiver)), waiver.items(), strict=False):
+            yield f"    {mark} {key}: {escape(value)}"
+
+
+def _edit(edit: Edit) -> str:
     now = "not said now" if edit.now.value is None else f"now {_place(edit.now)}: {_cut(shown_value(edit.now.value))}"
-    yield "", f"{edit.json_path}: {_cut(shown_value(edit.then))}  ({now})"
+    return f"{edit.json_path}: {_cut(shown_value(edit.then))}  ({now})"
 
 
 def _unfinished_lines(explanation: Explanation, sheet: Sheet) -> Iterator[str]:
