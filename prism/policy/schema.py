@@ -1,6 +1,7 @@
 """One JSON Schema for a whole policy: the core's, with the settings schema of every selected plugin in its place."""
 
 import copy
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
@@ -16,6 +17,11 @@ _EXTENDS: Final = {
     "type": "string",
     "minLength": 1,
 }
+_DATA: Final = frozenset({"default", "const", "enum", "examples"})
+"""Keywords whose operand is data and no schema."""
+_BY_NAME: Final = frozenset({"properties", "$defs", "patternProperties", "dependentSchemas"})
+"""Keywords whose operand holds schemas by names that are no keywords."""
+_DEFINITION: Final = re.compile(r"#/\$defs/([A-Za-z0-9_.-]+)")
 _NO_SETTINGS: Final = {
     "description": "This plugin takes no settings.",
     "type": "object",
@@ -48,7 +54,58 @@ def published_schema(settings: Mapping[str, Mapping[str, Any] | None]) -> dict[s
     schema["properties"] = {"extends": dict(_EXTENDS), **schema["properties"]}
     for key in optional:
         _allow_null(schema["properties"][key])
-    return schema
+    definitions: dict[str, Any] = {}
+    choices = schema["properties"]["plugins"]["properties"]
+    for name, choice in choices.items():
+        choice["properties"]["settings"] = _without_resource(choice["properties"]["settings"], name, definitions)
+    return {**schema, "$defs": definitions} if definitions else schema
+
+
+def _without_resource(settings: dict[str, Any], name: str, definitions: dict[str, Any]) -> dict[str, Any]:
+    """A plugin's schema as part of the whole one; its definitions go to the others, under the plugin's name.
+
+    The language servers of editors do not follow a reference inside a resource that is part of another. A schema with
+    references of another kind than ``#/$defs/NAME`` stays a resource.
+    """
+    own = {key: value for key, value in settings.items() if key not in {"$id", "$schema"}}
+    moved = _moved(own, f"#/$defs/{name}.")
+    if moved is None:
+        return settings
+    for key, value in moved.pop("$defs", {}).items():
+        definitions[f"{name}.{key}"] = value
+    return moved
+
+
+def _moved(schema: Mapping[str, Any], place: str) -> dict[str, Any] | None:
+    """A schema whose references to its definitions start with another place; ``None`` if they cannot be moved."""
+    if not schema.keys().isdisjoint({"$id", "$anchor", "$dynamicRef", "$dynamicAnchor"}):
+        return None
+    moved: dict[str, Any] = {}
+    for key, value in schema.items():
+        below = _moved_operand(key, value, place)
+        if below is None:
+            return None
+        moved[key] = below[0]
+    return moved
+
+
+def _moved_operand(key: str, value: Any, place: str) -> tuple[Any] | None:  # noqa: ANN401 - JSON
+    """What stands beside a keyword with its references moved, in a tuple because it may be anything."""
+    if key == "$ref":
+        found = _DEFINITION.fullmatch(str(value))
+        return (f"{place}{found[1]}",) if found else None
+    if key in _BY_NAME and isinstance(value, dict):
+        parts = {name: _moved_operand("", each, place) for name, each in value.items()}
+        return None if None in parts.values() else ({name: part[0] for name, part in parts.items() if part},)
+    if key in _DATA:
+        return (value,)
+    if isinstance(value, list):
+        items = [_moved_operand("", each, place) for each in value]
+        return None if None in items else ([item[0] for item in items if item],)
+    if isinstance(value, dict):
+        moved = _moved(value, place)
+        return None if moved is None else (moved,)
+    return (value,)
 
 
 def _choice(template: Mapping[str, Any], name: str, settings: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -90,3 +90,30 @@ def test_composing_leaves_the_core_schema_as_it_was() -> None:
     before = msgspec.json.encode(composed_schema({}))
     published_schema({"house": SETTINGS})
     assert msgspec.json.encode(composed_schema({})) == before
+
+
+def test_the_published_schema_has_no_resource_inside_itself_that_an_editor_would_have_to_follow() -> None:
+    own = {
+        "$defs": {"word": {"type": "string"}, "list": {"type": "array", "items": {"$ref": "#/$defs/word"}}},
+        "properties": {"enum": {"$ref": "#/$defs/list"}, "kept": {"const": {"$ref": "#/$defs/word"}}},
+    }
+    schema = published_schema({"house": own, "other": {"$defs": {"word": {"type": "integer"}}, "$ref": "#/$defs/word"}})
+    settings = schema["properties"]["plugins"]["properties"]["house"]["properties"]["settings"]
+    assert "$id" not in settings
+    assert settings["properties"]["enum"] == {"$ref": "#/$defs/house.list"}
+    assert settings["properties"]["kept"] == {"const": {"$ref": "#/$defs/word"}}
+    assert schema["$defs"]["house.list"] == {"type": "array", "items": {"$ref": "#/$defs/house.word"}}
+    validator = Draft202012Validator(schema)
+    file = {"policy": 1, "name": "x", "plugins": {"house": {"settings": {"enum": ["a"]}}}}
+    assert validator.is_valid(file)
+    file["plugins"] = {"house": {"settings": {"enum": [1]}}}
+    assert not validator.is_valid(file)
+
+
+@pytest.mark.parametrize("reference", ["#", "#/properties/x", "#anchor"])
+def test_a_plugin_schema_with_other_references_stays_as_it_is(reference: str) -> None:
+    own = {"properties": {"x": {"$ref": reference}, "y": {"$anchor": "anchor", "type": "integer"}}}
+    schema = published_schema({"house": own})
+    settings = schema["properties"]["plugins"]["properties"]["house"]["properties"]["settings"]
+    assert settings["$id"] == "prism:plugin/house"
+    assert settings["properties"] == own["properties"]
