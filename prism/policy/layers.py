@@ -38,6 +38,17 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True):
         """Whether the file states a value at a path; ``null`` takes away and states nothing."""
         return value_at(self.document.data, path) is not None
 
+    def taken_away(self, path: JsonPath) -> JsonPath:
+        """Where the file has ``null`` on the way to a path; empty if it has none there."""
+        data = self.document.data
+        for length, step in enumerate(path, start=1):
+            if not isinstance(data, dict) or not isinstance(step, str) or step not in data:
+                return ()
+            data = data[step]
+            if data is None:
+                return path[:length]
+        return ()
+
 
 class Layers(msgspec.Struct, frozen=True):
     """The files of one policy, from the outermost base to the file that was asked for."""
@@ -70,9 +81,12 @@ class Layers(msgspec.Struct, frozen=True):
         return self.files[-1]
 
     def statement(self, path: JsonPath) -> tuple[Layer, int] | None:
-        """The file that states the value at a path, with the line; ``None`` where no file does and a default counts."""
-        stating = next((layer for layer in reversed(self.files) if layer.holds(path)), None)
-        return (stating, stating.document.position(path)[0]) if stating else None
+        """The file that states the value at a path, or takes it away, with the line; ``None`` where no file says it."""
+        for layer in reversed(self.files):
+            told = path if layer.holds(path) else layer.taken_away(path)
+            if told:
+                return layer, layer.document.position(told)[0]
+        return None
 
     def problems(self, complaints: list[Complaint]) -> tuple[Problem, ...]:
         """The complaints with their places, file by file, in the order of lines."""

@@ -96,7 +96,9 @@ def _cause_lines(cause: Cause, sheet: Sheet) -> Iterable[str]:
 def _place(line: PolicyLine | None) -> str:
     if line is None:
         return "not there"
-    return f"{shorten(line.file, 200)}:{line.line}" if line.line is not None else "a default"
+    if line.line is not None:
+        return f"{shorten(line.file, 200)}:{line.line}"
+    return "not stated" if line.value is None else "a default"
 
 
 def _cut(value: object) -> str:

@@ -97,6 +97,15 @@ def test_a_change_names_both_lines_and_the_rules_it_concerns(tmp_path: Path) -> 
     assert (noted.old, noted.new) == ("approved", "held")
 
 
+def test_what_is_taken_away_is_named_where_that_is_said(tmp_path: Path) -> None:
+    plugin = found(tmp_path, "", "plugins:\n  contract: null\n")["plugin contract"]
+    assert plugin.new_line is not None
+    assert (Path(plugin.new_line.file).name, plugin.new_line.line) == ("new.yaml", 5)
+    files = found(tmp_path, "intake: {files: 7}\n", "intake: null\n")["intake.files"]
+    assert files.new_line is not None
+    assert (Path(files.new_line.file).name, files.new_line.line, files.new) == ("new.yaml", 4, 1000)
+
+
 def test_a_plugin_file_that_holds_something_else_is_a_change(tmp_path: Path) -> None:
     for folder, text in (("a", "x = 1\n"), ("b", "x = 2\n")):
         (tmp_path / folder).mkdir()
