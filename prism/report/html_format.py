@@ -14,7 +14,7 @@ from prism.report.escape import shorten
 from prism.report.format import Report, ReportFormat, Reviewed
 from prism.report.html_project import NAME, project
 from prism.report.markup import Markup, badge, element, joined, table
-from prism.report.text_format import counted
+from prism.report.painting import counted
 from prism.verdict import Outcome
 
 MOST_RULES: Final = 40
