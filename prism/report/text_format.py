@@ -32,7 +32,7 @@ def render(report: Report) -> str:
 def _review_lines(reviewed: Reviewed, report: Report) -> Iterator[str]:
     yield _paint(shorten(reviewed.name, 2 * COLUMNS), BOLD, report.colour)
     for finding in gravest(reviewed.review.findings, SHOWN_FINDINGS):
-        yield from _finding_lines(finding, report)
+        yield from finding_lines(finding, report)
         yield ""
     hidden = len(reviewed.review.findings) - SHOWN_FINDINGS
     if hidden > 0:
@@ -41,7 +41,8 @@ def _review_lines(reviewed: Reviewed, report: Report) -> Iterator[str]:
     yield from _verdict_lines(reviewed.review, colour=report.colour)
 
 
-def _finding_lines(finding: Finding, report: Report) -> Iterator[str]:
+def finding_lines(finding: Finding, report: Report) -> Iterator[str]:
+    """A finding with its place, its source, how it came about, and what to do."""
     rules, colour = report.rules, report.colour
     severity = _paint(finding.severity, SEVERITY_COLOURS[finding.severity], colour)
     yield f"  {place(finding)}  {severity}  {escape(finding.rule)}"
