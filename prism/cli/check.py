@@ -11,11 +11,13 @@ from prism.cli.options import ExcludeOption, OutputOption, PolicyOption, ReportF
 
 if TYPE_CHECKING:
     from prism.report.format import Report, Reviewed
+    from prism.report.painting import Sheet
 
 Paths = Annotated[
     list[Path], typer.Argument(metavar="PATH", help="Projects: folders or ZIP archives.", show_default=False)
 ]
 PEOPLE = "text"
+KNOWN_TO_THE_GATE = "It also looks at what only it knows: what others have handed in, and a model's opinion where its operator wants one."
 
 
 def check(
@@ -45,7 +47,7 @@ def check(
         def checked(path: Path) -> Reviewed:
             return Reviewed(name=str(path), review=gate.check(path, exclude=exclude or ()))
 
-        report = reviewed(paths, gate, checked, colour=rendering.is_colourful(output))
+        report = reviewed(paths, gate, checked, sheet=rendering.sheet(output))
     text = chosen.render(report)
     rendering.result(f"{text}\n{_advice(report)}" if chosen.name == PEOPLE else text, output)
     raise typer.Exit(exit_code(each.review.verdict for each in report.reviews))
@@ -53,18 +55,17 @@ def check(
 
 def _advice(report: "Report") -> str:
     """What to do before the projects are handed in."""
-    lines = [line for each in report.reviews for line in _advice_about(each)]
+    lines = [line for each in report.reviews for line in _advice_about(each, report.sheet)]
     digests = ", ".join(sorted({each.review.policy.digest[:12] for each in report.reviews}))
-    lines.append(f"The gate decides the same if its policy is {digests}. It also looks at what only it knows:")
-    lines.append("what others have handed in, and a model's opinion where its operator wants one.")
+    lines += report.sheet.wrapped("", f"The gate decides the same if its policy is {digests}. {KNOWN_TO_THE_GATE}")
     return "\n".join(lines) + "\n"
 
 
-def _advice_about(reviewed: "Reviewed") -> Iterator[str]:
+def _advice_about(reviewed: "Reviewed", sheet: "Sheet") -> Iterator[str]:
     from prism.report.changes import change_lines
     from prism.report.escape import shorten
 
-    found = list(change_lines(reviewed.review))
+    found = list(change_lines(reviewed.review, sheet))
     name = shorten(reviewed.name, 200)
     if found:
         yield f"Change in {name}:"

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from prism.likeness import Likeness
     from prism.policy.layers import Layers
     from prism.report.format import Report, Reviewed
+    from prism.report.painting import Sheet
     from prism.store import Store
     from prism.store.answers import StoreSource
     from prism.verdict import Outcome
@@ -45,7 +46,7 @@ def review_projects(call: ReviewCall, launched: "Launched | None" = None) -> int
 
         chosen = find_format(call.report_format, blocked=gate.policy.blocked_plugins)
         with judging(gate, call, wants_sources=chosen.wants_sources) as judge:
-            report = reviewed(paths, gate, judge, colour=rendering.is_colourful(output), explain=call.explain)
+            report = reviewed(paths, gate, judge, sheet=rendering.sheet(output), explain=call.explain)
     rendering.result(chosen.render(report), output)
     return exit_code(each.review.verdict for each in report.reviews)
 
@@ -143,7 +144,7 @@ def reviewed(
     gate: "Gate",
     judge: "Callable[[Path], Reviewed]",
     *,
-    colour: bool,
+    sheet: "Sheet",
     explain: bool = False,
 ) -> "Report":
     """The reviews of all projects by one gate, in the order given."""
@@ -153,7 +154,7 @@ def reviewed(
     for number, path in enumerate(paths, start=1):
         with rendering.doing(f"reviewing {number}/{len(paths)} {path}"):
             reviews.append(judge(path))
-    return Report(reviews=tuple(reviews), rules=gate.rules, colour=colour, explain=explain)
+    return Report(reviews=tuple(reviews), rules=gate.rules, sheet=sheet, explain=explain)
 
 
 def exit_code(verdicts: "Iterable[Outcome]") -> int:

@@ -70,7 +70,7 @@ def _evaluate(path: Path, policy: str, output_format: ListFormat, output: Path |
         report = Report(
             reviews=(Reviewed(name=str(path), review=examination.review),),
             rules=gate.rules,
-            colour=rendering.is_colourful(output),
+            sheet=rendering.sheet(output),
         )
         with rendering.doing(f"evaluating {path}"), ending_orderly():
             outcome = gate.run(examination)

@@ -7,7 +7,7 @@ import msgspec
 from prism.finding import Finding
 from prism.report.escape import shorten
 from prism.report.excerpt import excerpt
-from prism.report.text_format import wrapped
+from prism.report.painting import Sheet
 from prism.review import Review
 
 SHOWN_CHANGES = 50
@@ -47,31 +47,32 @@ def _cause(finding: Finding, causes: "dict[Place, Finding]") -> Finding:
     return next((causes[step] for step in steps if step in causes), finding)
 
 
-def change_lines(review: Review) -> Iterator[str]:
+def change_lines(review: Review, sheet: Sheet) -> Iterator[str]:
     """The changes as text; nothing when there is nothing to change."""
     found = changes(review)
     for change in found[:SHOWN_CHANGES]:
-        yield from _lines_of(change)
+        yield from _lines_of(change, sheet)
     if len(found) > SHOWN_CHANGES:
         yield f"    ... and {len(found) - SHOWN_CHANGES} more changes"
 
 
-def _lines_of(change: Change) -> Iterator[str]:
+def _lines_of(change: Change, sheet: Sheet) -> Iterator[str]:
     """The place where everything begins with what to do there, then the places that follow from it."""
     places: dict[str, list[Finding]] = {}
     for finding in change.findings:
         places.setdefault(_shown(finding), []).append(finding)
     for number, found in enumerate([*places.values()][: 1 + SHOWN_PLACES]):
-        yield from _place_lines(found, "      and " if number else "    ")
+        yield from _place_lines(found, "      and " if number else "    ", sheet)
     if len(places) > 1 + SHOWN_PLACES:
         yield f"      and {len(places) - 1 - SHOWN_PLACES} more places"
 
 
-def _place_lines(found: Sequence[Finding], lead: str) -> Iterator[str]:
-    drawn = excerpt(found[0])
-    yield f"{lead}{_shown(found[0])}" + (f"    {drawn[0].strip()}" if drawn else "")
+def _place_lines(found: Sequence[Finding], lead: str, sheet: Sheet) -> Iterator[str]:
+    head = f"{lead}{_shown(found[0])}    "
+    drawn = excerpt(found[0], room=sheet.columns - len(head))
+    yield head + drawn[0].strip() if drawn else head.rstrip()
     for remedy in dict.fromkeys(each.remedy or each.message for each in found):
-        yield from wrapped(" " * len(lead) + "  ", remedy)
+        yield from sheet.wrapped(" " * len(lead) + "  ", remedy)
 
 
 def _shown(finding: Finding) -> str:

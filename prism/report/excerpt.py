@@ -6,11 +6,13 @@ from prism.finding import Finding
 from prism.report.escape import escaped_characters
 
 TAB = 4
-WINDOW = 100  # columns of one source line that are shown; the span's beginning is always among them
+WINDOW = 100  # columns of one source line that are shown if nobody says; the span's beginning is always among them
+NARROWEST = 40
+CUTS = 8  # columns of the marks that a line was cut at its beginning and end
 LEAD = 30  # columns kept before the span when the line is cut
 
 
-def excerpt(finding: Finding) -> tuple[str, str] | None:
+def excerpt(finding: Finding, room: int = WINDOW) -> tuple[str, str] | None:
     """The first source line of a finding and the underline below it; ``None`` when there is no source to show.
 
     Both begin at the same column. Tabs are expanded, wide characters count two columns, and whatever could disturb a
@@ -24,7 +26,7 @@ def excerpt(finding: Finding) -> tuple[str, str] | None:
     if not 0 <= begin <= len(line):  # a record that was not made by PRISM
         return None
     end = finding.end_column - skipped if finding.end_line == finding.line and finding.end_column else len(line)
-    return _drawn(_cells(line), begin, max(end, begin + 1))
+    return _drawn(_cells(line), begin, max(end, begin + 1), max(room, NARROWEST))
 
 
 def _cells(line: str) -> list[str]:
@@ -38,11 +40,11 @@ def _cells(line: str) -> list[str]:
     return shown
 
 
-def _drawn(cells: list[str], begin: int, end: int) -> tuple[str, str]:
+def _drawn(cells: list[str], begin: int, end: int, room: int) -> tuple[str, str]:
     """The cut line and its underline, for the characters from ``begin`` up to, not including, ``end``."""
-    first = _first_shown(cells, begin)
+    first = _first_shown(cells, begin, room)
     last = first
-    room = WINDOW
+    room -= 0 if width("".join(cells)) <= room else CUTS
     while last < len(cells) and room >= width(cells[last]):
         room -= width(cells[last])
         last += 1
@@ -52,9 +54,9 @@ def _drawn(cells: list[str], begin: int, end: int) -> tuple[str, str]:
     return left + "".join(cells[first:last]) + right, " " * before + "^" * under
 
 
-def _first_shown(cells: list[str], begin: int) -> int:
+def _first_shown(cells: list[str], begin: int, room: int) -> int:
     """Where to cut the line's beginning so that the span's beginning is inside the window."""
-    if width("".join(cells)) <= WINDOW:
+    if width("".join(cells)) <= room:
         return 0
     first, lead = begin, LEAD
     while first > 0 and lead >= width(cells[first - 1]):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from prism.errors import PluginError, UsageError
+from prism.report.painting import Sheet
 from prism.review import Review
 from prism.rule import Rule
 
@@ -32,8 +33,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     reviews: tuple[Reviewed, ...]
     rules: Mapping[str, Rule]
-    colour: bool = False
-    """Whether the text goes to a terminal that shows colours; only a format for people cares."""
+    sheet: Sheet = Sheet()
+    """What the text is written on: how wide, with or without colours; only a format for people cares."""
     explain: bool = False
     """Whether every step that led to a finding is wanted, and not only where it began."""
 

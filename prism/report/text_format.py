@@ -30,7 +30,7 @@ def render(report: Report) -> str:
 
 
 def _review_lines(reviewed: Reviewed, report: Report) -> Iterator[str]:
-    yield _paint(shorten(reviewed.name, 2 * COLUMNS), BOLD, report.colour)
+    yield report.sheet.paint(shorten(reviewed.name, 2 * COLUMNS), BOLD)
     for finding in gravest(reviewed.review.findings, SHOWN_FINDINGS):
         yield from finding_lines(finding, report)
         yield ""
@@ -38,26 +38,26 @@ def _review_lines(reviewed: Reviewed, report: Report) -> Iterator[str]:
     if hidden > 0:
         yield f"  ... and {hidden} more findings, none graver than these; --format json shows all"
         yield ""
-    yield from _verdict_lines(reviewed.review, colour=report.colour)
+    yield from _verdict_lines(reviewed.review, report.sheet)
 
 
 def finding_lines(finding: Finding, report: Report) -> Iterator[str]:
     """A finding with its place, its source, how it came about, and what to do."""
-    rules, colour = report.rules, report.colour
-    severity = _paint(finding.severity, SEVERITY_COLOURS[finding.severity], colour)
+    rules, sheet = report.rules, report.sheet
+    severity = sheet.paint(finding.severity, SEVERITY_COLOURS[finding.severity])
     yield f"  {place(finding)}  {severity}  {escape(finding.rule)}"
-    yield from wrapped("    ", finding.message)
-    yield from _source_lines(finding, colour=colour)
+    yield from sheet.wrapped("    ", finding.message)
+    yield from _source_lines(finding, sheet)
     for step in finding.chain[: SHOWN_STEPS if report.explain else 1]:
-        yield from wrapped("    via:  ", f"{step.path}:{step.line}: {step.text}")
+        yield from sheet.wrapped("    via:  ", f"{step.path}:{step.line}: {step.text}")
     if finding.rule in rules:
-        yield from wrapped("    why:  ", rules[finding.rule].why)
+        yield from sheet.wrapped("    why:  ", rules[finding.rule].why)
     if finding.remedy:
-        yield from wrapped("    do:   ", finding.remedy)
+        yield from sheet.wrapped("    do:   ", finding.remedy)
     if finding.confidence is not None:
         yield f"    a model's opinion, confidence {finding.confidence:.2f}"
     if finding.waived is not None:
-        yield from wrapped("    waived by the policy:  ", finding.waived)
+        yield from sheet.wrapped("    waived by the policy:  ", finding.waived)
 
 
 def place(finding: Finding) -> str:
@@ -68,27 +68,27 @@ def place(finding: Finding) -> str:
     return ":".join([shorten(finding.path, 2 * COLUMNS), *numbers])
 
 
-def _source_lines(finding: Finding, *, colour: bool) -> Iterator[str]:
-    drawn = excerpt(finding)
+def _source_lines(finding: Finding, sheet: Sheet) -> Iterator[str]:
+    number = str(finding.line or "")
+    drawn = excerpt(finding, room=sheet.columns - len(number) - 7)
     if drawn is None:
         return
     source, underline = drawn
-    number = str(finding.line or "")
     yield f"    {number} | {source}"
-    yield f"    {' ' * len(number)} | {_paint(underline, SEVERITY_COLOURS[finding.severity], colour)}"
+    yield f"    {' ' * len(number)} | {sheet.paint(underline, SEVERITY_COLOURS[finding.severity])}"
 
 
-def _verdict_lines(review: Review, *, colour: bool) -> Iterator[str]:
-    yield f"  {_paint(review.verdict, OUTCOME_COLOURS[review.verdict], colour)}: {_summary(review)}"
+def _verdict_lines(review: Review, sheet: Sheet) -> Iterator[str]:
+    yield f"  {sheet.paint(review.verdict, OUTCOME_COLOURS[review.verdict])}: {_summary(review)}"
     for reason in review.reasons[:SHOWN_REASONS]:
-        yield from wrapped("    because  ", reason_text(reason))
+        yield from sheet.wrapped("    because  ", reason_text(reason))
     if len(review.reasons) > SHOWN_REASONS:
         yield f"    ... and {len(review.reasons) - SHOWN_REASONS} more reasons"
     for usage in review.usage:
-        yield from wrapped("    model    ", _taken(usage))
+        yield from sheet.wrapped("    model    ", _taken(usage))
     for stage in review.stages:
         if stage.status is not StageStatus.COMPLETED:
-            yield from wrapped(f"    {stage.status}  ", f"{stage.name}: {stage.why or 'no reason was given'}")
+            yield from sheet.wrapped(f"    {stage.status}  ", f"{stage.name}: {stage.why or 'no reason was given'}")
 
 
 def reason_text(reason: Reason) -> str:
@@ -125,15 +125,6 @@ def _tally(reviews: Iterable[Reviewed]) -> str:
     counts = Counter(each.review.verdict for each in reviews)
     verdicts = ", ".join(f"{counts[outcome]} {outcome}" for outcome in Outcome)
     return f"{counted(counts.total(), 'project')}: {verdicts}"
-
-
-def wrapped(label: str, text: str) -> list[str]:
-    """Escaped text in lines of bounded width, the label before the first and as much space before the others."""
-    return Sheet().wrapped(label, text)
-
-
-def _paint(text: str, colour_code: str, colour: bool) -> str:
-    return Sheet(colour=colour).paint(text, colour_code)
 
 
 FORMAT = ReportFormat(name="text", description="for people, on a terminal", render=render)

@@ -26,7 +26,7 @@ UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u20
 
 
 def shown(gate: Gate, review: Review, form: str) -> str:
-    report = Report(reviews=(Reviewed(name="p", review=review),), rules=gate.rules, colour=False, explain=True)
+    report = Report(reviews=(Reviewed(name="p", review=review),), rules=gate.rules, explain=True)
     return built_in()[form].render(report)
 
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from prism.finding import Severity, Step
 from prism.notebook import Usage
 from prism.report.format import Report, Reviewed
+from prism.report.painting import Sheet
 from prism.report.text_format import SHOWN_FINDINGS, render
 from prism.review import Review, Stage, StageStatus
 from prism.verdict import Outcome
@@ -15,7 +16,7 @@ from tests.report.records import RULE, finding, reason, review
 
 def shown(*reviews: Review, colour: bool = False) -> str:
     named = tuple(Reviewed(name=f"project-{number}", review=each) for number, each in enumerate(reviews, start=1))
-    return render(Report(reviews=named, rules={RULE.id: RULE}, colour=colour))
+    return render(Report(reviews=named, rules={RULE.id: RULE}, sheet=Sheet(colour=colour)))
 
 
 def test_a_finding_shows_rule_severity_place_source_why_and_what_to_do() -> None:
