@@ -47,10 +47,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Units:  # no
     return Units(config, log)
 
 
-# What decides whether a change lands tries the same examples every time; everybody else's runs search for new ones.
-settings.register_profile("required", derandomize=True)
-if REQUIRED:
-    settings.load_profile("required")
+# No example fails because the machine is busy. What decides whether a change lands tries the same ones every time;
+# everybody else's runs search for new ones.
+settings.register_profile("searching", deadline=None)
+settings.register_profile("required", deadline=None, derandomize=True)
+settings.load_profile("required" if REQUIRED else "searching")
 
 
 @pytest.hookimpl(wrapper=True)
