@@ -1,5 +1,6 @@
 """One project from bytes to findings to a verdict, a call a step, under one policy in force."""
 
+import copy
 import os
 import platform
 import stat
@@ -62,7 +63,11 @@ class Examiner:
         self.rules: Mapping[str, Rule] = {rule.id: rule for rule in (*CORE_RULES, *INTAKE_RULES)} | self.host.rules
         self._is_settled = False
         self._guard = Guard(
-            self._configuration(), frozenset(self.rules), guarded_parts(self.host), server, forgiven_parts(self.host)
+            guard_configuration(effective, self.host),
+            frozenset(self.rules),
+            guarded_parts(self.host),
+            server,
+            forgiven_parts(self.host),
         )
 
     def settle(self) -> bool:
@@ -100,9 +105,8 @@ class Examiner:
         ledger = self._read(source, progress, leave_out=self._needless(corpus, notebooks), exclude=exclude)
         features: Mapping[str, Features] = {}
         if ledger is not None and ledger.snapshot is not None:
-            project = Project(ledger.snapshot, default_entrypoint=self.policy.project.entrypoint)
-            features = self._compare(project, ledger, corpus, progress)
-            self._ask_reviewers(project, ledger, notebooks, progress)
+            features = self._compare(ledger.snapshot, ledger, corpus, progress)
+            self._ask_reviewers(ledger.snapshot, ledger, notebooks, progress)
         verdict = self._verdict(progress)
         review = self._record(verdict, ledger, progress, notebooks.usages() if notebooks else {})
         likest = tuple(progress.resemblances)
@@ -175,7 +179,7 @@ class Examiner:
         return read_bounded(source, self.policy.intake)
 
     def _compare(
-        self, project: Project, ledger: Ledger, corpus: "CorpusSource | None", progress: Progress
+        self, snapshot: Snapshot, ledger: Ledger, corpus: "CorpusSource | None", progress: Progress
     ) -> "dict[str, Features]":
         """Compare with earlier submissions, each plugin with the fingerprint it made; what is to be kept of them."""
         stop = "there is no corpus to compare with" if corpus is None else self._reason_to_stop(progress)
@@ -186,8 +190,8 @@ class Examiner:
                 progress.ask("prism_compare", name, {}, why_not=why_not)
                 continue
             made = features.get(name)
-            fingerprint, index = (made.fingerprint, made.index) if made else ({}, None)
-            arguments = {"project": project, "fingerprint": fingerprint, "index": index}
+            fingerprint, index = (self._to_give(name, made.fingerprint), made.index) if made else ({}, None)
+            arguments = {"project": self._view(snapshot), "fingerprint": fingerprint, "index": index}
             scheme = index.scheme if index else None
             progress.ask_to_compare(name, arguments, corpus.corpus(name, scheme))
         return features
@@ -197,24 +201,32 @@ class Examiner:
         from prism.corpus import Features
 
         made = {
-            name: Features(fingerprint=fingerprint, index=progress.ask_index(name, fingerprint))
+            name: Features(fingerprint=fingerprint, index=progress.ask_index(name, self._to_give(name, fingerprint)))
             for name, fingerprint in ledger.fingerprints.items()
         }
         return {name: each for name, each in made.items() if not progress.has_failed(f"index:{name}")}
 
+    def _view(self, snapshot: Snapshot) -> Project:
+        """The project for one plugin: what it does to it reaches nobody else."""
+        return Project(snapshot, default_entrypoint=self.policy.project.entrypoint)
+
+    def _to_give(self, name: str, fingerprint: "Mapping[str, Any]") -> "Mapping[str, Any]":
+        """A fingerprint that a plugin may do anything to, because what is kept is another one."""
+        return fingerprint if self.host.definitions[name].is_own else copy.deepcopy(fingerprint)
+
     def _ask_reviewers(
-        self, project: Project, ledger: Ledger, notebooks: "NotebookSource | None", progress: Progress
+        self, snapshot: Snapshot, ledger: Ledger, notebooks: "NotebookSource | None", progress: Progress
     ) -> None:
         """Ask reviewers last, because they may cost money."""
         stop = "only the gate asks it" if notebooks is None else self._reason_to_stop(progress)
         known = {"findings": progress.findings, "resemblances": tuple(progress.resemblances)}
-        arguments = {"project": project, **known}
         for name in self.host.implementers("prism_review"):
             lacks_material = f"material:{name}" in ledger.parts and name not in ledger.materials
             why_not = stop or ("its material failed" if lacks_material else "")
             notebook = notebooks.notebook(name) if notebooks else None
             own = {"material": ledger.materials.get(name, {}), "notebook": notebook}
-            progress.ask_reviewer(name, {**arguments, **own}, why_not=why_not)
+            arguments = {"project": self._view(snapshot), **known, **own}
+            progress.ask_reviewer(name, arguments, why_not=why_not)
 
     def _reason_to_stop(self, progress: Progress) -> str:
         rejected = self.policy.verdict.stop_when_rejected and progress.verdict.outcome is Outcome.REJECTED
@@ -252,23 +264,22 @@ class Examiner:
             timings=progress.timings,
         )
 
-    def _configuration(self) -> Configuration:
-        loads = tuple(
-            PluginLoad(
-                name=name,
-                version=definition.version,
-                source=definition.source,
-                base=os.fsencode(definition.base.absolute()),
-                settings=msgspec.Raw(msgspec.json.encode(self.policy.plugins[name].settings)),
-                contents=tuple(
-                    (os.fsencode(file), content) for file, content in self.effective.contents.get(name, {}).items()
-                ),
-            )
-            for name, definition in self.host.definitions.items()
+
+def guard_configuration(effective: EffectivePolicy, host: Host) -> Configuration:
+    """What a guarded process is told of a policy and its plugins."""
+    policy = effective.policy
+    loads = tuple(
+        PluginLoad(
+            name=name,
+            version=definition.version,
+            source=definition.source,
+            base=os.fsencode(definition.base.absolute()),
+            settings=msgspec.Raw(msgspec.json.encode(policy.plugins[name].settings)),
+            contents=tuple((os.fsencode(file), content) for file, content in effective.contents.get(name, {}).items()),
         )
-        return Configuration(
-            plugins=loads, guard=self.policy.guard, intake=self.policy.intake, project=self.policy.project
-        )
+        for name, definition in host.definitions.items()
+    )
+    return Configuration(plugins=loads, guard=policy.guard, intake=policy.intake, project=policy.project)
 
 
 def _whole(source: bytes | Path, progress: Progress) -> Snapshot:

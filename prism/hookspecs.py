@@ -20,6 +20,12 @@ Rules that hold for all hooks:
 * Modules that only guarded hooks need may be imported inside them. Those that the plugin names
   (``guarded_imports = ("house.checks",)``) are then imported once for all reviews, while the policy is being checked.
 * A hook returns an empty iterable when it has nothing to say, never ``None``, unless its contract allows ``None``.
+* Arguments are to be read. What can be changed all the same is the plugin's own copy, or, where a plugin has promised
+  ``reads_only = True``, looked at afterwards: one that has changed a tree counts as failed.
+* Loading a plugin (importing it, making it with its settings, its ``check_settings`` and ``prism_rules``) may take
+  ``PRISM_PLUGIN_SECONDS``, by default 60. Then it is refused, and nothing is reviewed.
+* A plugin may say which version of the hook API it was written for (``requires_hooks = 1``); one that is too
+  old or too new is refused.
 
 Hook API version: 1.
 """
@@ -45,7 +51,27 @@ if TYPE_CHECKING:
     from prism.verdict import Verdict
 
 HOOK_API = 1
+"""The version of the hooks in this file; it grows by one with each hook or argument that is added or taken away."""
+OLDEST_HOOK_API = 1
+"""The oldest version whose plugins still work: whatever it had is still here."""
 NAMESPACE = "prism"
+
+
+class HookDeprecationWarning(FutureWarning):
+    """A plugin has a hook, or takes an argument, that a later version of the hook API will not have any more."""
+
+
+def deprecated(what: str, *, since: int, gone_in: int, instead: str) -> HookDeprecationWarning:
+    """The warning that a hook or argument carries (``warn_on_impl``, ``warn_on_impl_args``) until it is taken away.
+
+    Args:
+        what: the hook, or the argument with its hook.
+        since: the version of the hook API that began to warn.
+        gone_in: the version that will not have it.
+        instead: what a plugin's author is to do.
+    """
+    return HookDeprecationWarning(f"{what} is deprecated since hook API {since} and gone in {gone_in}: {instead}")
+
 
 hookspec = pluggy.HookspecMarker(NAMESPACE)
 hookimpl = pluggy.HookimplMarker(NAMESPACE)

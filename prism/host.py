@@ -6,6 +6,7 @@ Whatever a plugin does wrong is caught here and becomes part of its answer, so t
 import inspect
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -17,7 +18,7 @@ from prism.errors import PluginError
 from prism.finding import Finding
 from prism.fingerprint import encoded
 from prism.plugin import PluginDefinition
-from prism.plugin_failure import PluginFailedError, caught
+from prism.plugin_failure import PluginFailedError, caught, loaded
 from prism.project import Project
 from prism.rule import Rule
 from prism.verdict import HARSHNESS, Outcome, Reason, Verdict
@@ -43,16 +44,21 @@ class Host:
     """Registered plugins, and the only way to call them."""
 
     def __init__(
-        self, plugins: Iterable[tuple[PluginDefinition, Mapping[str, Any]]], *, blocked: Sequence[str] = ()
+        self,
+        plugins: Iterable[tuple[PluginDefinition, Mapping[str, Any]]],
+        *,
+        blocked: Sequence[str] = (),
+        specifications: ModuleType = hookspecs,
     ) -> None:
-        """Register plugins in name order.
+        """Register plugins in name order, for the hooks that ``specifications`` holds.
 
         Raises:
             PluginError: a hook that does not exist or takes unknown arguments, a wrapper, a rule id that is not the
                 plugin's own or is reported by two.
         """
         self._manager = pluggy.PluginManager(hookspecs.NAMESPACE)
-        self._manager.add_hookspecs(hookspecs)
+        self._manager.add_hookspecs(specifications)
+        self._specifications = specifications
         for name in blocked:
             self._manager.set_blocked(name)
         self.definitions: dict[str, PluginDefinition] = {}
@@ -74,20 +80,23 @@ class Host:
             )
         plugin = definition.build(settings)
         try:
-            with caught():
-                _refuse_unmarked_hooks(plugin)
-                self._manager.register(plugin, name=definition.name)
-                self._manager.check_pending()
-                self._refuse_options(plugin)
-                self._unused[definition.name] = _named_hooks(plugin, "unused_hooks", frozenset(vars(hookspecs)))
-                self._forgiven[definition.name] = _named_hooks(plugin, "forgiven_hooks", FORGIVABLE)
+            loaded(lambda: self._take_in(plugin, definition.name))
         except PluginFailedError as error:
             raise PluginError(
                 f"plugin {definition.name!r} does not fit the hooks: {error}",
                 where=definition.origin,
-                do="compare its hook functions with prism/hookspecs.py",
+                do="compare its hook functions with docs/reference/hooks.md; `prism plugins check` says more",
             ) from error
         self.definitions[definition.name] = definition
+
+    def _take_in(self, plugin: object, name: str) -> None:
+        _refuse_other_versions(plugin, self._specifications)
+        _refuse_unmarked_hooks(plugin)
+        self._manager.register(plugin, name=name)
+        self._manager.check_pending()
+        self._refuse_options(plugin)
+        self._unused[name] = _named_hooks(plugin, "unused_hooks", frozenset(vars(self._specifications)))
+        self._forgiven[name] = _named_hooks(plugin, "forgiven_hooks", FORGIVABLE)
 
     def _refuse_options(self, plugin: object) -> None:
         """Wrappers could rewrite what other plugins found; an optional hook with a misspelt name is never called."""
@@ -266,9 +275,7 @@ class Host:
         if "prism_rules" not in self.hooks_of(name):
             return ()
         try:
-            rules = self.call("prism_rules", name)
-            with caught():
-                return _valid(rules, name)
+            return loaded(lambda: _valid(self.call("prism_rules", name), name))
         except PluginFailedError as error:
             raise PluginError(
                 f"plugin {name!r} could not name its rules: {error}",
@@ -284,6 +291,20 @@ def _resemblance(item: object) -> "Resemblance | None":
     if not isinstance(item, Resemblance):
         return None
     return msgspec.json.decode(msgspec.json.encode(item), type=Resemblance)
+
+
+def _refuse_other_versions(plugin: object, specifications: ModuleType) -> None:
+    """A plugin that says which hook API it was written for is not tried with one that has other hooks."""
+    needs = getattr(plugin, "requires_hooks", specifications.HOOK_API)
+    newest, oldest = specifications.HOOK_API, specifications.OLDEST_HOOK_API
+    if not isinstance(needs, int) or isinstance(needs, bool):
+        raise TypeError(f"its requires_hooks is no whole number: write requires_hooks = {newest}")
+    if needs > newest:
+        raise ValueError(f"it requires hook API {needs}, and this PRISM has {newest}: upgrade PRISM")
+    if needs < oldest:
+        raise ValueError(
+            f"it was written for hook API {needs}, and this PRISM has {oldest} and later: upgrade the plugin"
+        )
 
 
 def _refuse_unmarked_hooks(plugin: object) -> None:

@@ -2,7 +2,8 @@
 
 It stands apart from the host because a policy has to know its plugins (their settings schemas, their versions) before
 anything is registered or called. A plugin is found by name among the entry points of the group ``prism``, or by what
-the policy says after ``from:``: a file (``./rules.py``) or a module (``module:house.rules``). It is a class with
+the policy says after ``from:``: a file (``./rules.py``), a module (``module:house.rules``) or something in one
+(``module:house.rules:Rules``). It is a class with
 ``name``, ``settings_schema`` and a constructor that takes the validated settings, or a plain module with hook functions
 in it.
 """
@@ -24,12 +25,13 @@ import msgspec
 
 from prism.entry_points import EntryPoint, entry_points
 from prism.errors import PluginError
-from prism.plugin_failure import PluginFailedError, caught
+from prism.plugin_failure import PluginFailedError, loaded
 
 if TYPE_CHECKING:
     from prism.schema_problems import Complaint
 
 ENTRY_POINTS = "prism"
+DISTRIBUTION = "prism-gate"
 CORE_NAMES = frozenset({"host", "intake", "project", "run"})
 
 
@@ -45,6 +47,8 @@ class PluginDefinition(msgspec.Struct, frozen=True, kw_only=True):
     """What :func:`find_plugin` was given, so that another process can find the same plugin."""
     implementation: Any
     """The class, or the module that is the plugin itself."""
+    is_own: bool = False
+    """Whether it came with PRISM, whose tests hold it to its promises."""
 
     @property
     def settings_schema(self) -> dict[str, Any] | None:
@@ -77,8 +81,7 @@ class PluginDefinition(msgspec.Struct, frozen=True, kw_only=True):
         if check is None:
             return ()
         try:
-            with caught():
-                return tuple(_complaint(each) for each in check(copy.deepcopy(dict(settings))))
+            return loaded(lambda: tuple(_complaint(each) for each in check(copy.deepcopy(dict(settings)))))
         except PluginFailedError as error:
             raise PluginError(
                 f"plugin {self.name!r} could not check its settings: {error}",
@@ -96,8 +99,7 @@ class PluginDefinition(msgspec.Struct, frozen=True, kw_only=True):
             return self.implementation
         make: Callable[[Mapping[str, Any]], object] = self.implementation
         try:
-            with caught():
-                return make(copy.deepcopy(dict(settings)))
+            return loaded(lambda: make(copy.deepcopy(dict(settings))))
         except PluginFailedError as error:
             raise PluginError(
                 f"plugin {self.name!r} refused its settings: {error}",
@@ -124,7 +126,7 @@ def find_plugin(name: str, source: str, base: Path) -> PluginDefinition:
 
     Args:
         name: its name in the policy.
-        source: empty for an entry point; else a file relative to ``base``, or ``module:NAME``.
+        source: empty for an entry point; else a file relative to ``base``, or ``module:NAME`` or ``module:NAME:CLASS``.
         base: folder of the policy that names it.
 
     Raises:
@@ -172,13 +174,15 @@ def _from_entry_point(name: str) -> PluginDefinition:
         )
     (entry,) = entries
     label = f"{entry.distribution} {entry.version}" if entry.distribution else "unknown distribution"
-    implementation = _imported(name, entry.value, entry.load)
-    return _definition(name, entry.version, f"{entry.value} ({label})", implementation)
+    definition = _definition(name, entry.version, f"{entry.value} ({label})", _imported(name, entry.value, entry.load))
+    return msgspec.structs.replace(definition, is_own=entry.distribution == DISTRIBUTION)
 
 
 def _from_module(name: str, module: str) -> PluginDefinition:
-    found = _imported(name, module, lambda: import_module(module))
-    return _definition(name, str(getattr(found, "__version__", "0")), f"module {module}", _plugin_in(found))
+    path, _, attribute = module.partition(":")
+    found = _imported(name, module, lambda: import_module(path))
+    plugin = _imported(name, module, lambda: getattr(found, attribute)) if attribute else _plugin_in(found)
+    return _definition(name, str(getattr(found, "__version__", "0")), f"module {module}", plugin)
 
 
 def _from_file(name: str, path: Path) -> PluginDefinition:
@@ -221,8 +225,7 @@ def _plugin_in(module: ModuleType) -> object:
 
 def _imported(name: str, where: str, load: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever the plugin's author wrote
     try:
-        with caught():
-            return load()
+        return loaded(load)
     except PluginFailedError as error:
         raise PluginError(
             f"plugin {name!r} cannot be imported: {error}",

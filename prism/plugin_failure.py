@@ -5,6 +5,7 @@ may raise, and the text may be endless or hold control characters, folders of th
 addresses that make equal reviews differ.
 """
 
+import os
 import re
 import threading
 from collections.abc import Callable, Iterator
@@ -16,6 +17,8 @@ from prism.guard import boundary
 
 T = TypeVar("T")
 MAX_TEXT: Final = 400
+LOADING: Final = "PRISM_PLUGIN_SECONDS"
+LOADING_SECONDS: Final = 60.0
 _FOLDERS: Final = r"""(?P<quote>['"])/[^'"]*/(?=[^'"/]*(?P=quote))|(?<![\w.])/(?:[^\s/'"]+/)+"""
 _ADDRESS: Final = r"\bat 0x[0-9A-Fa-f]+"
 
@@ -52,20 +55,46 @@ def within(seconds: float, work: Callable[[], T]) -> T:
     Raises:
         PluginFailedError: it took longer.
     """
-    from concurrent.futures import Future, wait
-
-    outcome: Future[T] = Future()
+    results: list[T] = []
+    errors: list[BaseException] = []
 
     def run() -> None:
         try:
-            outcome.set_result(work())
+            results.append(work())
         except BaseException as error:  # noqa: BLE001 - it is raised again in the thread that waits
-            outcome.set_exception(error)
+            errors.append(error)
 
-    threading.Thread(target=run, daemon=True, name="prism-plugin").start()
-    if not wait([outcome], seconds).done:
+    thread = threading.Thread(target=run, daemon=True, name="prism-plugin")
+    thread.start()
+    thread.join(seconds)
+    if errors:
+        raise errors[0]
+    if not results:
         raise PluginFailedError(f"nothing within {seconds:g} s, and was left behind")
-    return outcome.result()
+    return results[0]
+
+
+def loading_seconds() -> float:
+    """How long loading one plugin may take: what the environment says (``PRISM_PLUGIN_SECONDS``), or a minute."""
+    try:
+        seconds = float(os.environ.get(LOADING, ""))
+    except ValueError:
+        return LOADING_SECONDS
+    return seconds if 0 < seconds <= threading.TIMEOUT_MAX else LOADING_SECONDS
+
+
+def loaded(work: Callable[[], T]) -> T:
+    """What a plugin's code returns while the plugin is loaded, within :func:`loading_seconds`.
+
+    Raises:
+        PluginFailedError: whatever it raised, or it took longer.
+    """
+
+    def run() -> T:
+        with caught():
+            return work()
+
+    return within(loading_seconds(), run)
 
 
 def raised(error: BaseException) -> str:

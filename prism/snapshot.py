@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import Annotated, Self
+from typing import Annotated, NoReturn, Self
 
 import msgspec
 from msgspec import Meta
@@ -29,10 +29,17 @@ class Snapshot:
 
     __slots__ = ("contents", "digest", "files")
 
+    files: tuple[FileEntry, ...]
+    contents: Mapping[str, bytes]
+    digest: str
+
     def __init__(self, files: tuple[FileEntry, ...], contents: Mapping[str, bytes]) -> None:
-        self.files = files
-        self.contents = MappingProxyType(dict(contents))
-        self.digest = project_digest(files)
+        values = {"files": files, "contents": MappingProxyType(dict(contents)), "digest": project_digest(files)}
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"a snapshot never changes, and so does not its {name}")
 
     @classmethod
     def of(cls, contents: Mapping[str, bytes]) -> Self:

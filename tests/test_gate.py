@@ -329,3 +329,18 @@ def test_what_is_not_approved_is_never_run(tmp_path: Path) -> None:
     assert (rejected.status, rejected.metrics) == ("rejected", {})
     assert "reviewer/doubt" in held.reason
     assert "intake/not-a-zip" in rejected.reason
+
+
+@pytest.mark.parametrize("liar", ["lying_reader", "parents"])
+def test_a_promise_to_change_nothing_is_checked_and_its_breach_hides_nothing(liar: str, tmp_path: Path) -> None:
+    review = review_of(policy_file(tmp_path, "honest", liar, "other_reader"), {"model.py": "bad\n"})
+    assert review.verdict is Outcome.HELD
+    assert stages_of(review)["check:other_reader"] == (StageStatus.COMPLETED, "")
+    (failure,) = [finding for finding in review.findings if finding.rule == "host/plugin-failed"]
+    assert f"plugin '{liar}': it changed the tree of model.py although it says reads_only" in failure.message
+    assert {finding.rule for finding in review.findings} > {"honest/bad-name", "other_reader/bad-name"}
+
+
+def test_who_keeps_the_promise_is_believed(tmp_path: Path) -> None:
+    review = review_of(policy_file(tmp_path, "other_reader"), {"model.py": "x = 1\n", "deep.py": f"y = {'-' * 900}1\n"})
+    assert (review.verdict, review.findings) == (Outcome.APPROVED, ())

@@ -10,7 +10,7 @@ from prism.cli import rendering
 from prism.errors import PluginError
 from prism.host import Host
 from prism.plugin import find_plugin, installed_names
-from prism.plugin_failure import PluginFailedError, raised
+from prism.plugin_failure import PluginFailedError, loading_seconds, raised, within
 
 BLOCKED = "PRISM_BLOCKED_PLUGINS"
 
@@ -49,7 +49,7 @@ def ask(hook: str, call: Callable[[Host, str], object], *, blocked: Iterable[str
 
 def _ask_one(hook: str, call: Callable[[Host, str], object], host: Host, name: str) -> None:
     try:
-        call(host, name)
+        within(loading_seconds(), lambda: call(host, name))
     except PluginError:
         raise
     except PluginFailedError as error:

@@ -1,11 +1,11 @@
-"""``prism plugins``: which plugins are there, where they come from and what they do."""
+"""``prism plugins``: which plugins are there, where they come from and what they do; how one is begun and tried."""
 
 from typing import TYPE_CHECKING
 
 import msgspec
 import typer
 
-from prism.cli import rendering
+from prism.cli import plugin_kit, rendering
 from prism.cli.options import ListFormat, ListFormatOption, PolicyOption
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from prism.plugin import PluginDefinition
     from prism.policy.loading import EffectivePolicy
 
-plugins_app = typer.Typer(help="Look at the installed plugins.")
+plugins_app = typer.Typer(help="Look at plugins, begin one, and try one.")
 
 
 class PluginEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,7 +31,11 @@ class PluginEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 @plugins_app.callback()
 def _group() -> None:
-    """Look at the installed plugins."""
+    """Look at plugins, begin one, and try one."""
+
+
+plugins_app.command("new")(plugin_kit.new)
+plugins_app.command("check")(plugin_kit.check)
 
 
 @plugins_app.command("list")

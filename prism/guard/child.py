@@ -2,7 +2,9 @@
 
 import os
 import warnings
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Final
 
 from prism.core_rules import UNPARSABLE
 from prism.finding import Finding, Span
@@ -29,6 +31,7 @@ from prism.guard.frames import (
     Started,
     Took,
 )
+from prism.guard.views import Views
 from prism.host import Answer, Host
 from prism.intake import RefusedError, take_archive, take_folder
 from prism.plugin_failure import PluginFailedError
@@ -36,6 +39,9 @@ from prism.project import Project, SourceFile, UnparsableError
 from prism.snapshot import Snapshot
 
 REQUEST_BOUND = 64 * 1024
+_CHECKS: Final = frozenset({"prism_check_file", "prism_check_project"})
+_Work = Callable[[str, Project, Iterable[str]], str | None]
+"""One plugin's work on its view of the project and the paths of the files that parse; why it failed, if it did."""
 
 
 class Child:
@@ -71,24 +77,27 @@ class Child:
         if self._request.send_snapshot:
             for entry in snapshot.files:
                 self._channel.send(BYTES, snapshot.contents[entry.path])
-        shared = self._project(snapshot)
-        parsable = self._parse(shared)
-        self._say(Opened(entrypoints=dict(shared.entrypoints), kind=shared.kind))
-        for name in self._host.definitions:
-            self._check(name, self._view(name, shared), parsable)
-        for name in self._host.implementers("prism_declaration"):
-            self._declare(name, self._view(name, shared))
-        for name in self._host.implementers("prism_fingerprint"):
-            self._fingerprint(name, self._view(name, shared))
-        for name in self._host.gatherers():
-            self._gather(name, self._view(name, shared))
+        views = Views(snapshot, self._policy.project.entrypoint)
+        views.parsable = self._parse(views.shared)
+        self._say(Opened(entrypoints=dict(views.shared.entrypoints), kind=views.shared.kind))
+        host = self._host
+        stages: tuple[tuple[str, Iterable[str], _Work], ...] = (
+            ("check", [name for name in host.definitions if _CHECKS & set(host.hooks_of(name))], self._check),
+            ("declaration", host.implementers("prism_declaration"), self._declare),
+            ("fingerprint", host.implementers("prism_fingerprint"), self._fingerprint),
+            ("material", host.gatherers(), self._gather),
+        )
+        for stage, names, work in stages:
+            for name in names:
+                if f"{stage}:{name}" not in self._request.skip:
+                    self._do(f"{stage}:{name}", name, work, views)
 
-    def _project(self, snapshot: Snapshot) -> Project:
-        return Project(snapshot, default_entrypoint=self._policy.project.entrypoint)
-
-    def _view(self, name: str, shared: Project) -> Project:
-        """The project for one plugin: one that changes a tree in place must hide nothing from the next."""
-        return shared if self._host.definitions[name].is_read_only else self._project(shared.snapshot)
+    def _do(self, part: str, name: str, work: _Work, views: Views) -> None:
+        """One plugin's part in one stage."""
+        self._start(part)
+        definition = self._host.definitions[name]
+        failure = work(name, views.view(definition), views.parsable)
+        self._say(Finished(failure=failure or views.broken_promise(definition)))
 
     def _take(self) -> Snapshot:
         if self._request.folder is not None:
@@ -113,68 +122,47 @@ class Child:
         self._say(Finished())
         return parsable
 
-    def _check(self, name: str, project: Project, parsable: list[str]) -> None:
+    def _check(self, name: str, project: Project, parsable: Iterable[str]) -> str | None:
         hooks = self._host.hooks_of(name)
-        if not {"prism_check_file", "prism_check_project"} & set(hooks) or f"check:{name}" in self._request.skip:
-            return
-        self._start(f"check:{name}")
         left = self._policy.guard.findings_per_plugin
         if "prism_check_file" in hooks:
             for file in [project.sources[path] for path in parsable]:
                 boundary.begin_reading(file.path)
                 answer = self._host.findings("prism_check_file", name, limit=left, file=file, project=project)
                 left -= len(answer.findings)
-                if self._report(answer):
-                    return
+                self._report(answer)
+                if answer.failure is not None:
+                    return answer.failure
         if "prism_check_project" in hooks:
             answer = self._host.findings("prism_check_project", name, limit=left, project=project)
-            if self._report(answer):
-                return
-        self._say(Finished())
+            self._report(answer)
+            return answer.failure
+        return None
 
-    def _report(self, answer: Answer) -> bool:
-        """Pass on what a plugin said; true when it failed and its part is over."""
+    def _report(self, answer: Answer) -> None:
         if answer.findings:
             self._say(Found(findings=answer.findings))
-        if answer.failure is not None:
-            self._say(Finished(failure=answer.failure))
-        return answer.failure is not None
 
-    def _declare(self, name: str, project: Project) -> None:
-        if f"declaration:{name}" in self._request.skip:
-            return
-        self._start(f"declaration:{name}")
+    def _declare(self, name: str, project: Project, _parsable: Iterable[str]) -> str | None:
         try:
-            declaration = self._host.declaration(name, project)
+            self._say(Declared(declaration=self._host.declaration(name, project)))
         except PluginFailedError as error:
-            self._say(Finished(failure=f"prism_declaration raised {error}"))
-            return
-        self._say(Declared(declaration=declaration))
-        self._say(Finished())
+            return f"prism_declaration raised {error}"
+        return None
 
-    def _fingerprint(self, name: str, project: Project) -> None:
-        if f"fingerprint:{name}" in self._request.skip:
-            return
-        self._start(f"fingerprint:{name}")
+    def _fingerprint(self, name: str, project: Project, _parsable: Iterable[str]) -> str | None:
         try:
-            fingerprint = self._host.fingerprint(name, project)
+            self._say(Fingerprinted(fingerprint=self._host.fingerprint(name, project)))
         except PluginFailedError as error:
-            self._say(Finished(failure=f"prism_fingerprint raised {error}"))
-            return
-        self._say(Fingerprinted(fingerprint=fingerprint))
-        self._say(Finished())
+            return f"prism_fingerprint raised {error}"
+        return None
 
-    def _gather(self, name: str, project: Project) -> None:
-        if f"material:{name}" in self._request.skip:
-            return
-        self._start(f"material:{name}")
+    def _gather(self, name: str, project: Project, _parsable: Iterable[str]) -> str | None:
         try:
-            material = self._host.material(name, project)
+            self._say(Gathered(material=self._host.material(name, project)))
         except PluginFailedError as error:
-            self._say(Finished(failure=f"prism_material raised {error}"))
-            return
-        self._say(Gathered(material=material))
-        self._say(Finished())
+            return f"prism_material raised {error}"
+        return None
 
     def _start(self, part: str) -> None:
         self._say(Started(part=part))

@@ -2,6 +2,8 @@
 
 import enum
 from collections.abc import Mapping
+from copy import deepcopy
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -10,10 +12,11 @@ from prism.errors import PluginError, PrismError
 from prism.finding import Finding
 from prism.host import Host
 from prism.plugin import find_plugin, installed_names
-from prism.plugin_failure import PluginFailedError
+from prism.plugin_failure import PluginFailedError, caught, within
 from prism.policy.loading import EffectivePolicy
 from prism.review import ProjectRecord, Review
 from prism.runner.broker import Broker
+from prism.runner.patience import patient
 from prism.runner.result import Reason, RunResult
 from prism.runner.tripwire import findings_of
 from prism.snapshot import Snapshot
@@ -92,7 +95,8 @@ def broker_for(effective: EffectivePolicy) -> Broker:
         PluginError: there is none, or more than one.
     """
     choice = effective.policy.runner.broker
-    offers = _offers(_host(effective, choice.kind), choice.kind, choice.settings)
+    seconds = effective.policy.verdict.plugin_seconds
+    offers = _offers(_host(effective, choice.kind), choice.kind, choice.settings, seconds)
     if len(offers) != 1:
         who = " and ".join(offers) or "no plugin"
         raise PluginError(
@@ -111,11 +115,11 @@ def _host(effective: EffectivePolicy, kind: str) -> Host:
     return Host(chosen, blocked=policy.blocked_plugins)
 
 
-def _offers(host: Host, kind: str, settings: Mapping[str, Any]) -> dict[str, Broker]:
+def _offers(host: Host, kind: str, settings: Mapping[str, Any], seconds: float) -> dict[str, Broker]:
     offers: dict[str, Broker] = {}
     for name in host.implementers("prism_broker"):
         try:
-            broker = host.call("prism_broker", name, kind=kind, settings=settings)
+            broker = within(seconds, partial(_offer, host, name, kind, settings))
         except PluginFailedError as error:
             if isinstance(error.__cause__, PrismError):  # says what and what to do better than we could
                 raise error.__cause__ from error
@@ -127,3 +131,12 @@ def _offers(host: Host, kind: str, settings: Mapping[str, Any]) -> dict[str, Bro
         if broker is not None:
             offers[name] = broker
     return offers
+
+
+def _offer(host: Host, name: str, kind: str, settings: Mapping[str, Any]) -> Broker | None:
+    """What one plugin provides for a kind; a stranger's broker with a limit on its time."""
+    broker = host.call("prism_broker", name, kind=kind, settings=deepcopy(dict(settings)))
+    if broker is None or host.definitions[name].is_own:
+        return broker  # type: ignore[no-any-return] # PRISM's own brokers are brokers
+    with caught():
+        return patient(broker, name)
