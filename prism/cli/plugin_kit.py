@@ -37,7 +37,7 @@ def new(
     from prism.report.escape import escape
     from prism.scaffold import new_plugin
 
-    folder = into or Path(f"prism-{name}" if package else name)
+    folder = into or Path(f"prism-{name.replace('_', '-')}" if package else name)
     written = new_plugin(name, folder, is_package=package)
     shown = escape(str(folder))
     lines = [f"wrote {escape(str(path))}" for path in written]

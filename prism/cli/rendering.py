@@ -53,6 +53,23 @@ def stdout_for_data() -> Iterator[None]:
         _stdout.pop()
 
 
+@contextmanager
+def descriptor_kept() -> Iterator[None]:
+    """Keep stdout's descriptor too, while nothing is written: what a plugin's own programs print goes to stderr."""
+    try:
+        kept = os.dup(1)
+    except OSError:  # there is none
+        yield
+        return
+    try:
+        with suppress(OSError):  # or no stderr to send it to
+            os.dup2(2, 1)
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+
+
 def data(text: str) -> None:
     """Write what was asked for to stdout.
 

@@ -11,7 +11,8 @@ from typing import Any, Final, Protocol
 
 from prism.conformance.promises import archive
 from prism.conformance.subject import PluginUnderTest, write_policy
-from prism.errors import UsageError
+from prism.cli.rendering import error_lines
+from prism.errors import PrismError, UsageError
 from prism.gate import Gate
 from prism.testing.marks import LIST
 from prism.testing.outcome import Outcome
@@ -55,9 +56,13 @@ class ProjectUnderTest:
 
     def review(self, policy: PluginUnderTest | str | Path | Mapping[str, Any] = "default") -> Outcome:
         """What comes of reviewing it: under one plugin alone, under a policy by name or file, or under one as data."""
-        gate = self._gates.gate(policy)
+        __tracebackhide__ = True
         reviewed = {path: data for path, data in self.files.items() if path != LIST}
-        review = gate.review(archive(reviewed))
+        try:
+            gate = self._gates.gate(policy)
+            review = gate.review(archive(reviewed))
+        except PrismError as error:
+            raise AssertionError("\n".join(error_lines(error))) from error
         owner = policy.name if isinstance(policy, PluginUnderTest) else _only_stranger(gate)
         return Outcome(review, self.files, gate.rules, owner)
 
