@@ -121,6 +121,11 @@ def installed_names() -> tuple[str, ...]:
     return tuple(sorted(_entry_points()))
 
 
+def takes_own_name(name: str, source: str) -> bool:
+    """Whether a plugin with this source stands in the place of one that comes with PRISM."""
+    return bool(source) and any(entry.distribution == DISTRIBUTION for entry in _entry_points().get(name, ()))
+
+
 def find_plugin(name: str, source: str, base: Path) -> PluginDefinition:
     """Find and import one plugin.
 

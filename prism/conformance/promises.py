@@ -20,7 +20,7 @@ from prism.conformance.probe import Broken, Seen, probe
 from prism.conformance.subject import PluginUnderTest, write_policy
 from prism.errors import PluginError, PolicyError, Problem
 from prism.host import Host
-from prism.plugin import PluginDefinition, find_plugin
+from prism.plugin import PluginDefinition, find_plugin, takes_own_name
 from prism.plugin_failure import PluginFailedError, loaded
 
 if TYPE_CHECKING:
@@ -106,6 +106,10 @@ Promise = Callable[[Bench], Iterator[Problem]]
 
 def it_loads(bench: Bench) -> Iterator[Problem]:
     """It can be imported, fits the hooks, names its rules, and a policy can select it."""
+    plugin = bench.plugin
+    if takes_own_name(plugin.name, plugin.source):
+        what = f"a plugin that comes with PRISM is called {plugin.name!r}: a policy with both would lose that one"
+        yield bench.problem(what, "give it another name, and its rules too")
     try:
         _ = bench.host
     except PolicyError as error:
@@ -169,14 +173,15 @@ def it_works_in_the_guard(bench: Bench) -> Iterator[Problem]:
     from prism.guard.client import Guard
 
     host = bench.host
-    known = frozenset(host.rules) | _core_rules()
+    known = frozenset(host.rules) | core_rules()
     configuration = guard_configuration(bench.effective, host)
     with Guard(configuration, known, guarded_parts(host), forgiven=forgiven_parts(host)) as guard:
         failures = (
-            (seen.project, why)
+            (seen.project, finding.message)
             for seen in bench.seen
             if isinstance(seen, Seen) and seen.project and not seen.failures
-            for why in list(guard.review(archive(bench.projects[seen.project])).failed.values())[:1]
+            for finding in guard.review(archive(bench.projects[seen.project])).findings
+            if finding.rule.startswith("host/")
         )
         for project, why in islice(failures, ENOUGH):
             yield bench.problem(why, "see docs/reference/hooks.md for what a guarded hook may do", project=project)
@@ -290,7 +295,8 @@ def _is_about_time(broken: Broken) -> bool:
     return "processor time" in broken.why or "did nothing" in broken.why
 
 
-def _core_rules() -> frozenset[str]:
+def core_rules() -> frozenset[str]:
+    """Ids of PRISM's own rules."""
     from prism.core_rules import CORE_RULES
     from prism.intake import INTAKE_RULES
 

@@ -9,11 +9,12 @@ from pathlib import Path
 from textwrap import dedent
 from typing import Any, Final, Protocol
 
+from prism.cli.rendering import error_lines
 from prism.conformance.promises import archive
 from prism.conformance.subject import PluginUnderTest, write_policy
-from prism.cli.rendering import error_lines
 from prism.errors import PrismError, UsageError
 from prism.gate import Gate
+from prism.review import Review
 from prism.testing.marks import LIST
 from prism.testing.outcome import Outcome
 
@@ -57,14 +58,13 @@ class ProjectUnderTest:
     def review(self, policy: PluginUnderTest | str | Path | Mapping[str, Any] = "default") -> Outcome:
         """What comes of reviewing it: under one plugin alone, under a policy by name or file, or under one as data."""
         __tracebackhide__ = True
-        reviewed = {path: data for path, data in self.files.items() if path != LIST}
         try:
             gate = self._gates.gate(policy)
-            review = gate.review(archive(reviewed))
+            review = gate.review(archive({path: data for path, data in self.files.items() if path != LIST}))
         except PrismError as error:
             raise AssertionError("\n".join(error_lines(error))) from error
         owner = policy.name if isinstance(policy, PluginUnderTest) else _only_stranger(gate)
-        return Outcome(review, self.files, gate.rules, owner)
+        return Outcome(review, _as_reviewed(self.files, review), gate.rules, owner)
 
 
 class MakeProject(Protocol):
@@ -96,6 +96,15 @@ def _files(contents: Contents) -> dict[str, bytes]:
             "there is no file for a project", where=str(contents), do="name a file, or a folder with files"
         )
     return found
+
+
+def _as_reviewed(files: Mapping[str, bytes], review: Review) -> dict[str, bytes]:
+    """The files by the paths that findings name: a policy may take off the one folder that everything is in."""
+    found = {file.path for file in review.project.files} if review.project else set()
+    inside = {path.partition("/")[2]: data for path, data in files.items() if path != LIST}
+    if found != inside.keys():
+        return dict(files)
+    return inside | {path: data for path, data in files.items() if path == LIST}
 
 
 def _bytes(text: str | bytes) -> bytes:

@@ -1,0 +1,2 @@
+x = 1
+bad  # expect: bad-name
