@@ -15,10 +15,14 @@ from prism.runner.result import OURS, SENTENCES
 from prism.store.trouble import KINDS
 
 EXIT_CODES = (
-    (errors.EXIT_APPROVED, "Approved, or the run completed; for other commands: done."),
+    (
+        errors.EXIT_APPROVED,
+        "Approved, or the run completed; for other commands: done. Of `plugins check`: every promise is kept.",
+    ),
     (
         errors.EXIT_REJECTED,
-        "Rejected, or the run of an approved project failed. Of several projects: one was rejected.",
+        "Rejected, or the run of an approved project failed. Of several projects: one was rejected. "
+        "Of `plugins check`: a promise is broken.",
     ),
     (errors.EXIT_USAGE, "The call, the policy or a plugin is wrong. Nothing was reviewed."),
     (errors.EXIT_HELD, "Held for an operator. Of several projects: one was held and none rejected."),
