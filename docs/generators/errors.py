@@ -21,8 +21,7 @@ EXIT_CODES = (
     ),
     (
         errors.EXIT_REJECTED,
-        "Rejected, or the run of an approved project failed. Of several projects: one was rejected. "
-        "Of `plugins check`: a promise is broken.",
+        "Rejected, or a run failed. Of several projects: one was rejected. Of `plugins check`: a promise is broken.",
     ),
     (errors.EXIT_USAGE, "The call, the policy or a plugin is wrong. Nothing was reviewed."),
     (errors.EXIT_HELD, "Held for an operator. Of several projects: one was held and none rejected."),

@@ -1,6 +1,7 @@
 """The reference of ``prism.testing``, from its docstrings and from the promises that are tried."""
 
 import inspect
+import re
 
 import prism.testing
 from generators.markdown import fence, prose, table
@@ -8,6 +9,7 @@ from prism.conformance.odd_projects import odd_projects
 from prism.conformance.promises import CPU_SECONDS, PROMISES, it_loads, title
 from prism.testing import Gates, MakeProject, Outcome, PluginUnderTest, ProjectUnderTest, marks
 
+EMPTY = "\0"
 CLASSES = (PluginUnderTest, MakeProject, ProjectUnderTest, Outcome, Gates)
 
 
@@ -44,5 +46,6 @@ def _own(each: type) -> set[str]:
 
 
 def _signature(method: object) -> str:
-    text = str(inspect.signature(method))  # type: ignore[arg-type] # a method
-    return text.replace("(self, ", "(").replace("(self)", "()").replace("'", "").replace('"', "")
+    text = re.sub(r"\b[a-z]\w*(?:\.[a-z]\w*)*\.(?=[A-Z])", "", str(inspect.signature(method)))  # type: ignore[arg-type]
+    text = text.replace("(self, ", "(").replace("(self)", "()").replace("''", EMPTY)
+    return text.replace("'", "").replace('"', "").replace(EMPTY, '""')

@@ -30,7 +30,8 @@ def new_plugin(name: str, folder: Path, *, is_package: bool) -> tuple[Path, ...]
     if folder.exists() or folder.is_symlink():
         do = "choose another name, or another folder with --into"
         raise UsageError("there is something already, and nothing is overwritten", where=str(folder), do=do)
-    words = {"name": name, "dashed": name.replace("_", "-"), "rule": "own-seed", "module": f"prism_{name}"}
+    words = {"name": name, "dashed": name.replace("_", "-"), "rule": "own-seed"}
+    words |= {"module": f"prism_{name}", "tests": "tests"}  # no folder of that name would get into a wheel
     try:
         folder.mkdir(parents=True)
         return tuple(_written(template, folder, words) for template in _templates("package" if is_package else "file"))
