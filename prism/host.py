@@ -4,7 +4,7 @@ Whatever a plugin does wrong is caught here and becomes part of its answer, so t
 """
 
 import inspect
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 FORGIVABLE: Final = frozenset({"prism_material", "prism_review"})
 """Hooks that give no more than advice, if their plugin says so."""
 MOST_RESEMBLANCES: Final = 100
+MARK: Final = f"{hookspecs.NAMESPACE}_impl"
+"""The attribute of a function that is marked as a hook."""
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,15 +87,19 @@ class Host:
             raise PluginError(
                 f"plugin {definition.name!r} does not fit the hooks: {error}",
                 where=definition.origin,
-                do="compare its hook functions with docs/reference/hooks.md; `prism plugins check` says more",
+                do="compare its hook functions with docs/reference/hooks.md",
             ) from error
         self.definitions[definition.name] = definition
 
     def _take_in(self, plugin: object, name: str) -> None:
         _refuse_other_versions(plugin, self._specifications)
         _refuse_unmarked_hooks(plugin)
-        self._manager.register(plugin, name=name)
-        self._manager.check_pending()
+        try:
+            self._manager.register(plugin, name=name)
+            self._manager.check_pending()
+        except pluggy.PluginValidationError:
+            _explain_misfit(plugin, self._specifications)
+            raise
         self._refuse_options(plugin)
         self._unused[name] = _named_hooks(plugin, "unused_hooks", frozenset(vars(self._specifications)))
         self._forgiven[name] = _named_hooks(plugin, "forgiven_hooks", FORGIVABLE)
@@ -309,10 +315,40 @@ def _refuse_other_versions(plugin: object, specifications: ModuleType) -> None:
 
 def _refuse_unmarked_hooks(plugin: object) -> None:
     """A hook function without its marker would never be called, and nobody would notice."""
+    for attribute, function in _hook_functions(plugin):
+        if not hasattr(function, MARK):
+            raise TypeError(f"{attribute} is not marked as a hook: put @prism.hookimpl above it, or rename it")
+
+
+def _explain_misfit(plugin: object, specifications: ModuleType) -> None:
+    """What is wrong with the hooks of a plugin that pluggy has refused, in words that say what there is."""
+    for attribute, function in _hook_functions(plugin):
+        options = getattr(function, MARK)
+        if not options["optionalhook"]:
+            _refuse_misfit(options["specname"] or attribute, function, specifications)
+
+
+def _hook_functions(plugin: object) -> Iterator[tuple[str, Callable[..., object]]]:
     for attribute in dir(plugin):
         function = getattr(plugin, attribute, None) if attribute.startswith("prism_") else None
-        if inspect.isroutine(function) and not hasattr(function, f"{hookspecs.NAMESPACE}_impl"):
-            raise TypeError(f"{attribute} is not marked as a hook: put @prism.hookimpl above it, or rename it")
+        if inspect.isroutine(function):
+            yield attribute, function
+
+
+def _refuse_misfit(name: str, function: Callable[..., object], specifications: ModuleType) -> None:
+    """A hook that does not exist, or an argument that it does not have."""
+    from prism.schema_problems import did_you_mean
+
+    specification = getattr(specifications, name, None)
+    if not hasattr(specification, f"{hookspecs.NAMESPACE}_spec"):
+        hint = did_you_mean(name, [each for each in vars(specifications) if each.startswith("prism_")])
+        raise TypeError(f"there is no hook {name}; {hint}".rstrip("; "))
+    known = inspect.signature(specification).parameters  # type: ignore[arg-type] # it is a function, as it is marked
+    wanted = [each.name for each in inspect.signature(function).parameters.values() if each.default is each.empty]
+    unknown = [each for each in wanted if each not in known]
+    if unknown:
+        has = f"it has {', '.join(known)}" if known else "it has none"
+        raise TypeError(f"{name} takes an argument {unknown[0]!r} that the hook does not have; {has}")
 
 
 def _named_hooks(plugin: object, attribute: str, choice: frozenset[str]) -> frozenset[str]:

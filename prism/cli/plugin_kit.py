@@ -71,12 +71,11 @@ def check(
     from prism.conformance.promises import Bench, kept
     from prism.conformance.subject import PluginUnderTest
 
+    sys.dont_write_bytecode = True  # whoever checks a folder does not want to find it changed
     plugin = PluginUnderTest.at(path, name=name, settings=_settings(settings))
     bench = Bench(plugin, cpu_seconds=cpu_seconds)
-    tried: list[tuple[Promise, tuple[Problem, ...]]] = []
-    sys.dont_write_bytecode = True  # whoever checks a folder does not want to find it changed
-    for promise, problems in kept(bench):
-        tried.append((promise, problems))
+    with rendering.descriptor_kept(), rendering.doing(f"trying {plugin.name}"):
+        tried = list(kept(bench))
     if output_format is ListFormat.JSON:
         from prism.report.json_format import encode
 
@@ -116,8 +115,12 @@ def _text(bench: "Bench", tried: "list[tuple[Promise, tuple[Problem, ...]]]") ->
             lines += [f"       do: {shorten(problem.do, limit)}"] if problem.do else []
     count = sum(len(problems) for _, problems in tried)
     verdict = f"{count} problems" if count > 1 else "a problem" if count else "keeps what every plugin promises"
-    left_out = _left_out(bench) if not tried[0][1] else ()
-    lines += [f"not tried: {', '.join(left_out)} (it may cost money, or tell somebody something)"] if left_out else []
+    left_out = _left_out(bench, tried)
+    lines += (
+        [f"not tried: {', '.join(left_out)}: test what costs money, tells somebody, or needs a store"]
+        if left_out
+        else []
+    )
     return "\n".join([*lines, f"{bench.plugin.name}: {verdict}, {len(bench.projects)} odd projects"]) + "\n"
 
 
@@ -128,11 +131,10 @@ def _record(bench: "Bench", tried: "list[tuple[Promise, tuple[Problem, ...]]]") 
             promise.__name__: [{"where": each.where, "what": each.what, "do": each.do} for each in problems]
             for promise, problems in tried
         },
-        "not_tried": list(_left_out(bench)) if not tried[0][1] else [],
+        "not_tried": _left_out(bench, tried),
     }
 
 
-def _left_out(bench: "Bench") -> tuple[str, ...]:
-    from prism.conformance.promises import REACHES_OUT
-
-    return tuple(hook for hook in REACHES_OUT if hook in bench.hooks)
+def _left_out(bench: "Bench", tried: "list[tuple[Promise, tuple[Problem, ...]]]") -> list[str]:
+    """Hooks that nobody called; of a plugin that does not load nobody knows them."""
+    return [] if tried[0][1] else list(bench.untried)

@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Final
 
@@ -83,18 +84,20 @@ def probe(
         given.write(msgspec.json.encode(job))
         given.seek(0)
         with subprocess.Popen(  # noqa: S603 - this interpreter
-            [sys.executable, "-s", "-P", "-c", BOOT, str(theirs), *map(os.path.abspath, sys.path)],
+            [sys.executable, "-s", "-P", "-B", "-c", BOOT, str(theirs), *map(os.path.abspath, sys.path)],
             stdin=given,
             stdout=printed,
             stderr=subprocess.DEVNULL,
             env=environment,
             pass_fds=[theirs],
+            start_new_session=True,
         ) as process:
             os.close(theirs)
             try:
                 yield from _heard(words, process, cpu_seconds)
             finally:
-                process.kill()
+                with suppress(ProcessLookupError):  # with whatever the plugin has started
+                    os.killpg(process.pid, signal.SIGKILL)
 
 
 def _heard(words: IO[bytes], process: "subprocess.Popen[bytes]", cpu_seconds: float) -> Iterator[Seen | Broken]:

@@ -31,8 +31,14 @@ CPU_SECONDS: Final = 5.0
 ENOUGH: Final = 3
 """Problems of one kind that are looked for in the guard, where each may have to wait for a time limit."""
 UNKNOWN_KIND: Final = "no-such-kind"
-REACHES_OUT: Final = ("prism_review", "prism_submission_changed")
-"""Hooks that are not called: they cost money, or tell somebody something."""
+TRIED: Final = frozenset(
+    {
+        *("prism_rules", "prism_prepare", "prism_check_file", "prism_check_project", "prism_declaration"),
+        *("prism_fingerprint", "prism_material", "prism_index", "prism_verdict", "prism_broker"),
+        "prism_report_formats",
+    }
+)
+"""Hooks that are called. The others cost money, tell somebody something, or need a store or a service."""
 
 
 class Bench:
@@ -78,6 +84,11 @@ class Bench:
     def hooks(self) -> tuple[str, ...]:
         """The hooks that it has."""
         return self.host.hooks_of(self.plugin.name)
+
+    @property
+    def untried(self) -> tuple[str, ...]:
+        """Those of its hooks that nobody calls here."""
+        return tuple(hook for hook in self.hooks if hook not in TRIED)
 
     @cached_property
     def seen(self) -> tuple[Seen | Broken, ...]:

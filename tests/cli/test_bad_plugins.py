@@ -53,8 +53,11 @@ class Refused(NamedTuple):
 REFUSED = {
     "raises_at_import": Refused("cannot be imported: RuntimeError: the catalogue is not there", "mend the plugin"),
     "taken_rule": Refused("the rule 'safety/forbidden-import' does not begin with 'taken_rule/'", "prism_rules"),
-    "wrong_signature": Refused("does not fit the hooks", "prism plugins check"),
-    "needs_newer": Refused("it requires hook API 999, and this PRISM has 1: upgrade PRISM", "prism plugins check"),
+    "wrong_signature": Refused(
+        "prism_check_file takes an argument 'settings' that the hook does not have; it has file, project",
+        "docs/reference/hooks.md",
+    ),
+    "needs_newer": Refused("it requires hook API 999, and this PRISM has 1: upgrade PRISM", "docs/reference/hooks.md"),
     "hangs_at_import": Refused("cannot be imported: nothing within 1 s", "mend the plugin"),
 }
 
