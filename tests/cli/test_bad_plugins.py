@@ -101,6 +101,28 @@ def test_what_a_plugin_prints_is_not_among_the_data(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("kind", "why"),
+    [
+        ("never-ready", "plugin 'hangs_as_broker' could not provide a broker: nothing within 1 s"),
+        ("never-back", "the broker of plugin 'hangs_as_broker' brought nothing within 0.5 s"),
+    ],
+)
+def test_a_broker_that_hangs_holds_what_was_approved(kind: str, why: str, tmp_path: Path) -> None:
+    policy = {
+        "policy": 1,
+        "name": "stuck",
+        "extends": "default",
+        "plugins": {"hangs_as_broker": {"from": str(BAD / "hangs_as_broker.py")}},
+        "verdict": {"plugin_seconds": 1},
+        "runner": {"broker": {"kind": kind}, "limits": {"wall_seconds": 1}},
+    }
+    YAML().dump(policy, tmp_path / "policy.yaml")
+    done = prism("run", ROOT / "examples" / "honest-small", "--policy", tmp_path / "policy.yaml", "--format", "json")
+    assert (done.returncode, json.loads(done.stdout)["status"]) == (3, "held")
+    assert why in done.stdout + done.stderr
+
+
 def checked(name: str, *options: str) -> tuple[int, dict[str, Any]]:
     done = prism("plugins", "check", BAD / f"{name}.py", "--format", "json", "--cpu-seconds", "1", *options)
     return done.returncode, json.loads(done.stdout)

@@ -153,3 +153,30 @@ def test_blocked_and_broken_plugins_are_listed_too(listed: dict[str, dict[str, o
     assert (listed["quiet"]["version"], listed["quiet"]["problem"]) == (None, "")
     assert listed["unfit"]["state"] == "broken"
     assert "does not import" in str(listed["unfit"]["problem"])
+
+
+HANGS = """\
+import threading
+from prism import hookimpl
+from prism.report.format import ReportFormat
+
+
+@hookimpl
+def prism_cli(app):
+    threading.Event().wait()
+
+
+@hookimpl
+def prism_report_formats():
+    return [ReportFormat(name="never", description="never shown", render=lambda report: threading.Event().wait())]
+"""
+
+
+def test_a_plugin_that_hangs_holds_no_command_up(tmp_path: Path, honest: Path) -> None:
+    install(tmp_path, "sleeper", HANGS)
+    helped = prism(tmp_path, "--help", PRISM_PLUGIN_SECONDS="1")
+    assert helped.returncode == 0
+    assert "warning: plugin 'sleeper' failed in prism_cli: nothing within 1 s" in helped.stderr
+    shown = prism(tmp_path, "review", str(honest), "--format", "never", PRISM_PLUGIN_SECONDS="1")
+    assert (shown.returncode, shown.stdout) == (2, "")
+    assert "the format 'never' brought nothing within 1 s" in shown.stderr
