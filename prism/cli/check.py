@@ -17,7 +17,10 @@ Paths = Annotated[
     list[Path], typer.Argument(metavar="PATH", help="Projects: folders or ZIP archives.", show_default=False)
 ]
 PEOPLE = "text"
-KNOWN_TO_THE_GATE = "It also looks at what only it knows: what others have handed in, and a model's opinion where its operator wants one."
+KNOWN_TO_THE_GATE = (
+    "It also looks at what only it knows: what others have handed in, and the opinion of a model where its operator "
+    "wants one."
+)
 
 
 def check(

@@ -61,7 +61,11 @@ def _ask_one(hook: str, call: Callable[[Host, str], object], host: Host, name: s
 def _load(name: str, *, is_blocked: bool) -> InstalledPlugin:
     if is_blocked:
         return InstalledPlugin(name=name, host=None)
+    from prism.policy.filling import filled
+
     try:
-        return InstalledPlugin(name=name, host=Host([(find_plugin(name, "", Path()), {})]))
+        definition = find_plugin(name, "", Path())
+        settings = filled({}, definition.settings_schema or {})
+        return InstalledPlugin(name=name, host=Host([(definition, settings if isinstance(settings, dict) else {})]))
     except PluginError as error:
         return InstalledPlugin(name=name, host=None, problem=error.what)
