@@ -8,23 +8,7 @@ import math
 import secrets
 from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Row,
-    Select,
-    Text,
-    TextClause,
-    bindparam,
-    func,
-    insert,
-    literal_column,
-    null,
-    or_,
-    select,
-    text,
-    true,
-)
+from sqlalchemy import Connection, Row
 
 from prism.service import clock, nonces
 from prism.service.entries import FIRST_WAITING, find
@@ -34,55 +18,58 @@ from prism.service.refusal import KeyReusedError, QueueFullError, RateLimitError
 from prism.service.room import Room
 from prism.store import names
 from prism.store.database import WRITERS
-from prism.store.queue_tables import entries, idempotency_keys
+from prism.store.plain import tell
+from prism.store.queue_tables import entries
 from prism.submission import SubmissionStatus
 
 HOUR = 3_600 * MICROSECONDS
 ACCEPTS = 0x505249534E  # the advisory lock of uploads on their way in; see `placing`
 FULL_RETRY_SECONDS = 60
 TURN = {
-    "sqlite": text("INSERT INTO hotkeys (hotkey, served) VALUES (:hotkey, 0) ON CONFLICT DO NOTHING"),
-    "postgresql": text(
-        "INSERT INTO hotkeys (hotkey, served) "
-        "SELECT :hotkey, 0 FROM "
-        "(SELECT pg_advisory_xact_lock_shared(:writers), pg_advisory_xact_lock_shared(:accepts)) AS held "
+    "sqlite": "INSERT INTO hotkeys (hotkey, served) VALUES (:hotkey, 0) ON CONFLICT DO NOTHING",
+    "postgresql": (
+        "INSERT INTO hotkeys (hotkey, served) SELECT :hotkey, 0 FROM "  # noqa: S608 - our own numbers
+        f"(SELECT pg_advisory_xact_lock_shared({WRITERS}), pg_advisory_xact_lock_shared({ACCEPTS}), "
+        "set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true)) AS held "
         "ON CONFLICT (hotkey) DO UPDATE SET served = hotkeys.served"
     ),
 }
-"""Holds the row of a hotkey, so that its uploads are counted one by one; SQLite has one writer at a time anyway."""
+"""Holds the row of a hotkey, so that its uploads are counted one by one; SQLite has one writer at a time anyway.
+
+PostgreSQL takes longer to plan what follows than to do it. For the rest of the transaction one plan is good for all, as
+there is an index for each question; that a table was empty when it was made must not have it go through the table.
+"""
 KEEP = "INSERT INTO uploads (code_hash, size, body) VALUES (:code_hash, :size, :body) ON CONFLICT DO NOTHING"
+NAME_KEY = "INSERT INTO idempotency_keys (hotkey, key, entry) VALUES (:hotkey, :key, :id)"
 
 
-def _enter(also: str = "") -> TextClause:
+def _enter(also: str = "") -> str:
     names_of = [column.name for column in entries.columns if column.name not in LATER]
     values = ", ".join(f":{name}" for name in names_of)
-    return text(f"{also}INSERT INTO entries ({', '.join(names_of)}) VALUES ({values})")  # noqa: S608 - our own names
+    return f"{also}INSERT INTO entries ({', '.join(names_of)}) VALUES ({values})"  # noqa: S608 - our own names
 
 
 LATER = frozenset({"approved", "project_digest", "score"})
 """What nobody knows of a submission that is new."""
-ENTER = {"sqlite": (text(KEEP), _enter()), "postgresql": (_enter(f"WITH kept AS ({KEEP}) "),)}
+ENTER = {"sqlite": (KEEP, _enter()), "postgresql": (_enter(f"WITH kept AS ({KEEP}) "),)}
 
 
-def _question(moment: ColumnElement[Any]) -> Select[Any]:
-    rows, keys = entries.c, idempotency_keys.c
-    hotkey, code_hash, key = (bindparam(name, type_=Text) for name in ("hotkey", "code_hash", "key"))
-    its = rows.hotkey == hotkey
-    newest = select(rows.received_at).where(its).order_by(rows.received_at.desc())
+def _question(moment: str) -> str:
     # `IS TRUE` keeps the database from going through all that wait to find those of one hotkey.
-    waits = or_(*(rows.status == literal_column(f"'{status}'") for status in FIRST_WAITING)).is_(true())
-    named = select(rows.code_hash).join_from(idempotency_keys, entries).where(keys.hotkey == hotkey, keys.key == key)
-    parts = {
-        "known": select(rows.id).where(its, rows.code_hash == code_hash),
-        "named": named,
-        "latest": select(func.max(rows.received_at)),
-        "earliest": newest.offset(bindparam("skip")).limit(1),
-        "own": select(func.count()).select_from(entries).where(its, waits),
-    }
-    return select(moment.label("moment"), *(part.scalar_subquery().label(name) for name, part in parts.items()))
+    waits = " OR ".join(f"status = '{status}'" for status in FIRST_WAITING)
+    return (
+        f"SELECT {moment} AS moment, "  # noqa: S608 - our own names
+        "(SELECT id FROM entries WHERE hotkey = :hotkey AND code_hash = :code_hash) AS known, "
+        "(SELECT code_hash FROM idempotency_keys AS keys JOIN entries ON entries.id = keys.entry "
+        "WHERE keys.hotkey = :hotkey AND keys.key = :key) AS named, "
+        "(SELECT max(received_at) FROM entries) AS latest, "
+        "(SELECT received_at FROM entries WHERE hotkey = :hotkey "
+        "ORDER BY received_at DESC LIMIT 1 OFFSET :skip) AS earliest, "
+        f"(SELECT count(*) FROM entries WHERE hotkey = :hotkey AND ({waits}) IS TRUE) AS own"
+    )
 
 
-QUESTION = {"sqlite": _question(null()), "postgresql": _question(clock.server_moment())}
+QUESTION = {"sqlite": _question("NULL"), "postgresql": _question(clock.SERVER_MOMENT)}
 """All that has to be known of earlier uploads: see :func:`accept`."""
 
 
@@ -106,8 +93,7 @@ def accept(
         if given:
             names.checked(given, what)
     dialect = connection.dialect.name
-    locks = {} if dialect == "sqlite" else {"writers": WRITERS, "accepts": ACCEPTS}
-    connection.execute(TURN[dialect], {"hotkey": origin.hotkey, **locks})
+    tell(connection, TURN[dialect], {"hotkey": origin.hotkey})
     if origin.signed_at is not None:
         nonces.spend(connection, origin)
     asked = {
@@ -116,7 +102,7 @@ def accept(
         "key": key,
         "skip": terms.limits.hotkey_per_hour - 1,
     }
-    earlier = connection.execute(QUESTION[dialect], asked).one()
+    earlier = tell(connection, QUESTION[dialect], asked).one()
     if key and earlier.named not in {None, upload.code_hash}:
         do = "use another key for another upload"
         raise KeyReusedError("the idempotency key was used for other bytes", where="Idempotency-Key", do=do)
@@ -165,9 +151,9 @@ def _new(connection: Connection, upload: Upload, origin: Origin, moment: int, *,
     )
     values = {**_row(entry, origin.nonce), "size": size, "body": upload.body}
     for statement in ENTER[connection.dialect.name]:
-        connection.execute(statement, values)
+        tell(connection, statement, values)
     if key:
-        connection.execute(insert(idempotency_keys), {"hotkey": entry.hotkey, "key": key, "entry": entry.id})
+        tell(connection, NAME_KEY, {"hotkey": entry.hotkey, "key": key, "id": entry.id})
     return entry
 
 

@@ -10,11 +10,13 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, and_, cast, extract, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, or_
 
 from prism.service.records import MICROSECONDS
 from prism.store.queue_tables import entries
 
+SERVER_MOMENT = f"CAST(EXTRACT(epoch FROM clock_timestamp()) * {MICROSECONDS} AS BIGINT)"
+"""What asks PostgreSQL for this moment on the calendar, in the same numbers."""
 LONGEST_WAIT = 3_600 * MICROSECONDS
 """Nothing is ever due later than this: what seems to be was written before somebody set the clock back."""
 
@@ -34,14 +36,8 @@ def now(connection: Connection) -> int:
     """This moment on the calendar, in microseconds since 1970 (UTC)."""
     if connection.dialect.name == "sqlite":
         return time.time_ns() // 1000
-    moment = connection.scalar(select(server_moment()))
-    assert moment is not None  # noqa: S101 - a clock always says something
+    moment = connection.exec_driver_sql(f"SELECT {SERVER_MOMENT}").scalar_one()
     return int(moment)
-
-
-def server_moment() -> ColumnElement[int]:
-    """What asks PostgreSQL for this moment on the calendar, in the same numbers."""
-    return cast(extract("epoch", func.clock_timestamp()) * MICROSECONDS, BigInteger)
 
 
 def count(connection: Connection) -> Count:

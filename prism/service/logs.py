@@ -14,6 +14,7 @@ from typing import Final
 MESSAGE: Final = 2_000
 TRACEBACK: Final = 20_000
 STANDARD: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
+_AS_JSON: Final = json.JSONEncoder(default=str)
 _ABOUT: ContextVar[Mapping[str, str]] = ContextVar("prism_log_about", default=MappingProxyType({}))
 
 
@@ -42,7 +43,7 @@ class JsonFormatter(logging.Formatter):
         entry |= {name: value for name, value in vars(record).items() if name not in STANDARD and name not in entry}
         if record.exc_info:
             entry["traceback"] = "".join(traceback.format_exception(*record.exc_info))[-TRACEBACK:]
-        return json.dumps(entry, default=str).replace("\x7f", "\\u007f")
+        return _AS_JSON.encode(entry).replace("\x7f", "\\u007f")
 
 
 def set_up_logs(level: int = logging.INFO) -> None:

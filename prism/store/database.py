@@ -130,7 +130,8 @@ class Database:
         if self.is_sqlite:
             return {"timeout": wait_seconds}
         wait = int(wait_seconds * 1000)
-        # A plan for any question would be a plan for none: each question gets its own, which takes less than compiling.
+        # A plan for any question would be a plan for none: each gets its own, which takes less than compiling. What is
+        # always the same, and asked for each upload, chooses otherwise for itself: see `prism.service.accepting`.
         options = f"-c lock_timeout={wait} -c plan_cache_mode=force_custom_plan -c jit=off"
         return {"connect_timeout": max(2, int(wait_seconds)), "options": options, **KEEPALIVES}
 

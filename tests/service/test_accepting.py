@@ -1,15 +1,18 @@
 """An upload becomes a submission, once, and no hotkey can fill the queue."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from prism.errors import UsageError
+from prism.service.accepting import Terms, accept
 from prism.service.limits import QueueLimits
 from prism.service.queue import Queue
 from prism.service.records import MICROSECONDS, Form, Origin
 from prism.service.refusal import KeyReusedError, LimitError
+from prism.service.room import Room
 from prism.store import open_store
 from prism.store.queue_tables import entries
 from prism.submission import Submission, SubmissionStatus
@@ -134,3 +137,22 @@ def test_a_quota_holds_for_those_who_come_at_once(location: str) -> None:
 
         with ThreadPoolExecutor(8) as pool:
             assert sum(pool.map(hand_in, range(8))) == 3
+
+
+def test_postgresql_plans_once_for_all_and_goes_by_the_indexes(postgres: Callable[[], str]) -> None:
+    """However empty the tables were when it did; and nothing of that stays behind in the connection."""
+    terms = Terms(QueueLimits(), Room(1_000))
+    reads = text("SELECT sum(seq_scan) FROM pg_stat_xact_user_tables")
+    with open_store(postgres()) as store:
+        with store.database.writing(locks_itself=True) as connection:
+            before = connection.scalar(reads)
+            for number in range(20):
+                sent, origin = upload(f"{number}"), Origin(hotkey=f"hotkey {number}")
+                assert accept(connection, sent, origin, terms, key=f"{number}", priority=0).is_new
+            assert connection.scalar(reads) == before
+            plans = connection.execute(text("SELECT sum(generic_plans), sum(custom_plans) FROM pg_prepared_statements"))
+            generic, custom = plans.one()
+            assert generic > 2 * custom
+        with store.database.reading() as connection:
+            settings = [connection.scalar(text(f"SHOW {name}")) for name in ("plan_cache_mode", "enable_seqscan")]
+    assert settings == ["force_custom_plan", "on"]

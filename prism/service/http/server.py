@@ -134,4 +134,5 @@ class BoundedProtocol(H11Protocol):
 
 def _head(received: bytes) -> bytes:
     """What has come of a request's line and headers."""
-    return received.partition(b"\r\n\r\n")[0]
+    end = received.find(b"\r\n\r\n")
+    return received if end < 0 else received[:end]
