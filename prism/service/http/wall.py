@@ -132,9 +132,9 @@ class Exchange:
 
     async def _drain(self) -> None:
         """Take what is left of the body for a moment and throw it away; nobody is told to send what he holds back."""
-        if self._is_last or self._is_received:
+        left = 0 if self._is_last or self._is_received else DRAIN_BYTES
+        if not left:
             return
-        left = DRAIN_BYTES
         try:
             async with asyncio.timeout(DRAIN_SECONDS):
                 while not self._is_received and not self._is_expecting and left > 0:
