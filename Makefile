@@ -68,7 +68,7 @@ image: ## Build the evaluation image: on an official base, or from this machine'
 lock: env ## Resolve the dependencies anew and write requirements/*.lock.
 	$(BIN)/python -m pip --disable-pip-version-check install --quiet uv
 	$(COMPILE) -o requirements/run.lock
-	$(COMPILE) --extra docker --extra llm --extra otel --extra postgres --extra s3 --extra service --group dev --group docs -o requirements/dev.lock
+	$(COMPILE) --extra cluster --extra docker --extra llm --extra otel --extra postgres --extra s3 --extra service --group dev --group docs -o requirements/dev.lock
 	$(COMPILE) --all-extras -o requirements/all.lock
 	$(COMPILE_MODEL) -o requirements/model.lock
 

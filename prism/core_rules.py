@@ -30,6 +30,14 @@ REVIEW_BUDGET = Rule(
     example="A file whose constant folding would take minutes.",
     instead="Simplify or split the named file; generated tables belong into a data file.",
 )
+NOT_REVIEWED = Rule(
+    id="host/not-reviewed",
+    title="A project of a batch could not be reviewed",
+    severity=Severity.ERROR,
+    why="What nobody has looked at is not approved. Nothing is said about the project: most often it is not there.",
+    example="A line of a manifest that names a file which does not exist, or an id that another line has already.",
+    instead="The operator mends what the message names and resumes the batch.",
+)
 CORPUS_INCOMPLETE = Rule(
     id="host/corpus-incomplete",
     title="Not every earlier submission could be compared with, or this one could not be kept",
@@ -80,6 +88,7 @@ UNDECLARED_CAPABILITY = Rule(
 )
 
 CORE_RULES = (
+    NOT_REVIEWED,
     PLUGIN_FAILED,
     REVIEW_CRASHED,
     REVIEW_BUDGET,

@@ -20,9 +20,9 @@ from prism.guard.process import ServerProcess
 from prism.host import Host
 from prism.intake import INTAKE_RULES, RefusedError
 from prism.policy.loading import EffectivePolicy
-from prism.progress import Progress
+from prism.progress import Progress, Record
 from prism.project import Project
-from prism.review import PolicyReference, Review, Versions
+from prism.review import PolicyReference, ProjectRecord, Review, Versions
 from prism.rule import Rule
 from prism.snapshot import Snapshot
 from prism.verdict import Outcome, Verdict
@@ -30,6 +30,19 @@ from prism.verdict import Outcome, Verdict
 if TYPE_CHECKING:
     from prism.corpus import CorpusSource, Features, Resemblance
     from prism.notebook import NotebookSource, Usage
+
+
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
+    """What the guarded process brought of one project, before anything is compared, asked or decided."""
+
+    progress: Record
+    project: ProjectRecord | None
+    """Absent when intake refused."""
+    parts: frozenset[str]
+    """What the guarded process was to do."""
+    fingerprints: dict[str, dict[str, Any]]
+    materials: dict[str, dict[str, Any]]
+    features: "dict[str, Features]"
 
 
 class Examination(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,22 +114,58 @@ class Examiner:
 
         With patterns to ``exclude``, a folder is taken as it would be packed without what they match.
         """
+        needless = frozenset() if notebooks else self._parts("material")
+        reading = self.read(source, to_be_compared=corpus is not None, leave_out=needless, exclude=exclude)
+        return self.conclude(reading, corpus, notebooks)
+
+    def read(
+        self,
+        source: bytes | Path,
+        *,
+        to_be_compared: bool,
+        leave_out: frozenset[str] = frozenset(),
+        exclude: Sequence[str] | None = None,
+    ) -> Reading:
+        """The guarded half of an examination, but for the guarded parts that are left out."""
         progress = Progress(self.policy, self.host)
-        ledger = self._read(source, progress, leave_out=self._needless(corpus, notebooks), exclude=exclude)
+        needless = leave_out | (frozenset() if to_be_compared else self._parts("fingerprint"))
+        ledger = self._read(source, progress, leave_out=needless, exclude=exclude)
+        is_wanted = to_be_compared and not self._reason_to_stop(progress)
+        features = self._features(ledger, progress) if ledger and ledger.snapshot and is_wanted else {}
+        return Reading(
+            progress=progress.record(),
+            project=ledger.project_record() if ledger else None,
+            parts=ledger.parts if ledger else frozenset(),
+            fingerprints=ledger.fingerprints if ledger else {},
+            materials=ledger.materials if ledger else {},
+            features=features,
+        )
+
+    def conclude(
+        self, reading: Reading, corpus: "CorpusSource | None", notebooks: "NotebookSource | None"
+    ) -> Examination:
+        """The other half of an examination: comparisons, reviewers and the verdict."""
+        progress = Progress(self.policy, self.host, reading.progress)
         features: Mapping[str, Features] = {}
-        if ledger is not None and ledger.snapshot is not None:
-            features = self._compare(ledger.snapshot, ledger, corpus, progress)
-            self._ask_reviewers(ledger.snapshot, ledger, notebooks, progress)
+        if progress.snapshot is not None:
+            features = self._compare(progress.snapshot, reading, corpus, progress)
+            self._ask_reviewers(progress.snapshot, reading, notebooks, progress)
         verdict = self._verdict(progress)
-        review = self._record(verdict, ledger, progress, notebooks.usages() if notebooks else {})
+        review = self._record(verdict, reading.project, progress, notebooks.usages() if notebooks else {})
         likest = tuple(progress.resemblances)
         return Examination(
             review=review,
             snapshot=progress.snapshot,
             features=features,
-            fingerprints=ledger.fingerprints if ledger else {},
+            fingerprints=reading.fingerprints,
             resemblances=likest,
         )
+
+    def digest_of(self, source: bytes | Path) -> str:
+        """The digest of a project that is read and not checked; empty when intake refuses it."""
+        progress = Progress(self.policy, self.host)
+        self._read(source, progress, leave_out=guarded_parts(self.host) - {"parse"})
+        return progress.snapshot.digest if progress.snapshot else ""
 
     def features_of(self, source: bytes | Path) -> "tuple[Snapshot, dict[str, Features]]":
         """See :meth:`prism.gate.Gate.features_of`."""
@@ -149,11 +198,6 @@ class Examiner:
         progress.add_guarded(ledger)
         return ledger
 
-    def _needless(self, corpus: "CorpusSource | None", notebooks: "NotebookSource | None") -> frozenset[str]:
-        """What nobody will use: fingerprints with nothing to compare with, material with no reviewer to give it to."""
-        fingerprints = self._parts("fingerprint") if corpus is None else frozenset()
-        return fingerprints | (self._parts("material") if notebooks is None else frozenset())
-
     def _parts(self, *kinds: str) -> frozenset[str]:
         """The guarded parts of some kinds."""
         return frozenset(part for part in guarded_parts(self.host) if part.partition(":")[0] in kinds)
@@ -179,13 +223,13 @@ class Examiner:
         return read_bounded(source, self.policy.intake)
 
     def _compare(
-        self, snapshot: Snapshot, ledger: Ledger, corpus: "CorpusSource | None", progress: Progress
-    ) -> "dict[str, Features]":
+        self, snapshot: Snapshot, reading: Reading, corpus: "CorpusSource | None", progress: Progress
+    ) -> "Mapping[str, Features]":
         """Compare with earlier submissions, each plugin with the fingerprint it made; what is to be kept of them."""
         stop = "there is no corpus to compare with" if corpus is None else self._reason_to_stop(progress)
-        features = {} if stop else self._features(ledger, progress)
+        features = {} if stop else reading.features
         for name in self.host.implementers("prism_compare"):
-            why_not = stop or _what_it_lacks(name, ledger, progress)
+            why_not = stop or _what_it_lacks(name, reading, progress)
             if why_not or corpus is None:
                 progress.ask("prism_compare", name, {}, why_not=why_not)
                 continue
@@ -215,16 +259,16 @@ class Examiner:
         return fingerprint if self.host.definitions[name].is_own else copy.deepcopy(fingerprint)
 
     def _ask_reviewers(
-        self, snapshot: Snapshot, ledger: Ledger, notebooks: "NotebookSource | None", progress: Progress
+        self, snapshot: Snapshot, reading: Reading, notebooks: "NotebookSource | None", progress: Progress
     ) -> None:
         """Ask reviewers last, because they may cost money."""
         stop = "only the gate asks it" if notebooks is None else self._reason_to_stop(progress)
         known = {"findings": progress.findings, "resemblances": tuple(progress.resemblances)}
         for name in self.host.implementers("prism_review"):
-            lacks_material = f"material:{name}" in ledger.parts and name not in ledger.materials
+            lacks_material = f"material:{name}" in reading.parts and name not in reading.materials
             why_not = stop or ("its material failed" if lacks_material else "")
             notebook = notebooks.notebook(name) if notebooks else None
-            own = {"material": ledger.materials.get(name, {}), "notebook": notebook}
+            own = {"material": reading.materials.get(name, {}), "notebook": notebook}
             arguments = {"project": self._view(snapshot), **known, **own}
             progress.ask_reviewer(name, arguments, why_not=why_not)
 
@@ -244,25 +288,39 @@ class Examiner:
         return verdict
 
     def _record(
-        self, verdict: Verdict, ledger: Ledger | None, progress: Progress, usages: "Mapping[str, Sequence[Usage]]"
+        self,
+        verdict: Verdict,
+        project: ProjectRecord | None,
+        progress: Progress,
+        usages: "Mapping[str, Sequence[Usage]]",
     ) -> Review:
         return Review(
             verdict=verdict.outcome,
             reasons=verdict.reasons,
             findings=progress.findings,
-            project=ledger.project_record() if ledger else None,
+            project=project,
             policy=PolicyReference(name=self.policy.name, digest=self.effective.digest),
-            versions=Versions(
-                prism=__version__,
-                python=platform.python_version(),
-                plugins={name: definition.version for name, definition in self.host.definitions.items()},
-            ),
+            versions=self.versions(),
             stages=tuple(progress.stages),
             usage=tuple(
                 msgspec.structs.replace(usage, plugin=name) for name in sorted(usages) for usage in usages[name]
             ),
             timings=progress.timings,
         )
+
+    def versions(self) -> Versions:
+        """What decides, beside the policy."""
+        return Versions(
+            prism=__version__,
+            python=platform.python_version(),
+            plugins={name: definition.version for name, definition in self.host.definitions.items()},
+        )
+
+    def not_reviewed(self, what: str, do: str) -> Review:
+        """The record of a project that could not be looked at: held, and why."""
+        progress = Progress(self.policy, self.host)
+        progress.fail_unreviewed(what, do)
+        return self._record(progress.verdict, None, progress, {})
 
 
 def guard_configuration(effective: EffectivePolicy, host: Host) -> Configuration:
@@ -313,8 +371,8 @@ def forgiven_parts(host: Host) -> frozenset[str]:
     return frozenset(f"material:{name}" for name in host.gatherers() if host.is_forgiven("prism_material", name))
 
 
-def _what_it_lacks(name: str, ledger: Ledger, progress: Progress) -> str:
+def _what_it_lacks(name: str, reading: Reading, progress: Progress) -> str:
     """Why a plugin cannot compare: what it would have had to make before failed."""
-    if f"fingerprint:{name}" in ledger.parts and name not in ledger.fingerprints:
+    if f"fingerprint:{name}" in reading.parts and name not in reading.fingerprints:
         return "its fingerprint failed"
     return "its index failed" if progress.has_failed(f"index:{name}") else ""

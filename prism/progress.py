@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from prism.core_rules import CORPUS_INCOMPLETE, PLUGIN_FAILED
+from prism.core_rules import CORPUS_INCOMPLETE, NOT_REVIEWED, PLUGIN_FAILED
 from prism.errors import StoreError
 from prism.finding import Finding, ordered, put_on_record
 from prism.guard.ledger import Ledger
@@ -24,10 +24,22 @@ if TYPE_CHECKING:
     from prism.corpus import Corpus, Index, Resemblance
 
 
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """What a review has brought at a moment, for it to go on elsewhere or later."""
+
+    found: tuple[Finding, ...]
+    stages: tuple[Stage, ...]
+    seconds: dict[str, float]
+    started_at: datetime
+    total_seconds: float
+    snapshot: Snapshot | None
+
+
 class Progress:
     """Findings, stages and timings of one review under way."""
 
-    def __init__(self, policy: Policy, host: Host) -> None:
+    def __init__(self, policy: Policy, host: Host, earlier: Record | None = None) -> None:
+        """Begin, or go on from an earlier moment; the time in between does not count."""
         self._policy = policy
         self._host = host
         self._found: list[Finding] = []
@@ -38,6 +50,24 @@ class Progress:
         self.resemblances: list[Resemblance] = []
         """What comparisons have left to reviewers."""
         self.snapshot: Snapshot | None = None
+        if earlier is not None:
+            self._found += earlier.found
+            self._seconds |= earlier.seconds
+            self._started_at = earlier.started_at
+            self._began -= earlier.total_seconds
+            self.stages += earlier.stages
+            self.snapshot = earlier.snapshot
+
+    def record(self) -> Record:
+        """What there is by now; what comparisons have left to reviewers is not part of it."""
+        return Record(
+            found=tuple(self._found),
+            stages=tuple(self.stages),
+            seconds=dict(self._seconds),
+            started_at=self._started_at,
+            total_seconds=time.monotonic() - self._began,
+            snapshot=self.snapshot,
+        )
 
     def add(self, part: str, findings: tuple[Finding, ...]) -> None:
         """A part that ran to its end, with what it found."""
@@ -135,6 +165,11 @@ class Progress:
         """A comparison that did not see every earlier submission: a finding that forbids approval."""
         self._found.append(msgspec.structs.replace(CORPUS_INCOMPLETE.finding(why), may_pass=True))
         self.stages.append(Stage(name=part, status=StageStatus.FAILED, why=why))
+
+    def fail_unreviewed(self, what: str, do: str) -> None:
+        """Nothing of the project could be looked at: a finding that forbids approval."""
+        self._found.append(NOT_REVIEWED.finding(what, remedy=do))
+        self.stages.append(Stage(name="intake", status=StageStatus.FAILED, why=what))
 
     def has_failed(self, part: str) -> bool:
         """Whether a part did not run to its end."""

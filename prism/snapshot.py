@@ -41,6 +41,10 @@ class Snapshot:
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"a snapshot never changes, and so does not its {name}")
 
+    def __reduce__(self) -> tuple[type[Self], tuple[tuple[FileEntry, ...], dict[str, bytes]]]:
+        """How one of a cluster's machines hands it to another."""
+        return type(self), (self.files, dict(self.contents))
+
     @classmethod
     def of(cls, contents: Mapping[str, bytes]) -> Self:
         """A snapshot of the given paths and bytes, which the caller has already judged."""

@@ -159,6 +159,28 @@ def doing(text: str) -> Iterator[None]:
             sys.stderr.flush()
 
 
+def status(text: str) -> None:
+    """Show one line on a terminal's stderr in place of the last; an empty one takes it away. Silent otherwise."""
+    from prism.report.escape import shorten
+
+    if is_watched():
+        with suppress(OSError):
+            _write(sys.stderr, f"\r\x1b[2K{shorten(text, max(10, columns() - 1))}")
+
+
+def is_watched() -> bool:
+    """Whether stderr is a terminal."""
+    return _is_terminal(sys.stderr)
+
+
+def columns() -> int:
+    """How wide the terminal behind stderr is."""
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns or 80
+    except (OSError, ValueError):
+        return 80
+
+
 def is_colourful(output: "Path | None") -> bool:
     """Whether a result goes to a terminal that shows colours, and nobody asked for none (``NO_COLOR``)."""
     return (

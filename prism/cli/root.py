@@ -8,6 +8,7 @@ from typer.main import get_command, get_command_name
 
 from prism.cli import rendering
 from prism.cli.audit import audit_app
+from prism.cli.batch import batch
 from prism.cli.check import check
 from prism.cli.pack import pack
 from prism.cli.plugins import plugins_app
@@ -62,6 +63,7 @@ def own_app() -> typer.Typer:
     app.command("review")(review)
     app.command("check")(check)
     app.command("pack")(pack)
+    app.command("batch")(batch)
     app.command("run")(run)
     app.command("worker")(worker)
     app.add_typer(audit_app, name="audit")

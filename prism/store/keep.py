@@ -1,5 +1,6 @@
 """What becomes of an examined project: an approved or held one is kept, or nothing is approved."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -28,26 +29,51 @@ def examine_and_keep(store: Store, gate: Gate, source: bytes | Path, *, hotkey: 
         UsageError: the project cannot be read; see :meth:`prism.gate.Gate.examine`.
         GuardError: the guarded process cannot be had.
     """
-    tries = 0
     notebooks = store.notebooks(hotkey=hotkey)
+    return compared_and_kept(
+        store, lambda: gate.examine(source, corpus=store.source(hotkey=hotkey), notebooks=notebooks), hotkey=hotkey
+    )
+
+
+def compared_and_kept(
+    store: Store,
+    examine: Callable[[], Examination],
+    *,
+    hotkey: str = "",
+    id: str = "",  # noqa: A002 - what it is called everywhere
+) -> Examination:
+    """What examining beside the store brings, with the project kept in it; examined again when others came meanwhile.
+
+    Raises:
+        UsageError: another submission has the id.
+    """
+    tries = 0
     while True:
         tries += 1
         revision = _revision(store)
-        examination = gate.examine(source, corpus=store.source(hotkey=hotkey), notebooks=notebooks)
+        examination = examine()
         try:
-            return keep(store, examination, hotkey=hotkey, revision=revision)
+            return keep(store, examination, hotkey=hotkey, revision=revision, id=id)
         except StoreError as error:
             if tries == TRIES:
                 return _held(examination, f"it could not be compared with all others: {error.what}, {tries} times")
 
 
-def keep(store: Store, examination: Examination, *, hotkey: str = "", revision: str | None = None) -> Examination:
+def keep(
+    store: Store,
+    examination: Examination,
+    *,
+    hotkey: str = "",
+    revision: str | None = None,
+    id: str = "",  # noqa: A002 - what it is called everywhere
+) -> Examination:
     """The examination with its project in the store, and a verdict of at least held if it could not be kept.
 
     A held project is kept like an approved one: somebody may copy it before an operator has looked at it. A rejected
     one is not, nor one that a plugin failed to fingerprint: every later review would wait for what cannot be had.
 
     Raises:
+        UsageError: another submission has the id.
         StoreError: something was added since the store had this revision (``store-changed``).
     """
     review, snapshot = examination.review, examination.snapshot
@@ -55,7 +81,7 @@ def keep(store: Store, examination: Examination, *, hotkey: str = "", revision: 
     if why_not or snapshot is None:
         return _with(examination, Stage(name=PART, status=StageStatus.SKIPPED, why=why_not))
     try:
-        store.keep(snapshot, examination.features, hotkey=hotkey, revision=revision)
+        store.keep(snapshot, examination.features, id=id, hotkey=hotkey, revision=revision)
     except StoreError as error:
         if error.code == CHANGED:
             raise
