@@ -19,6 +19,8 @@ Page = Callable[[], str]
 def pages() -> dict[str, Page]:
     """What writes each generated page, by its path below ``docs/reference``."""
     fixed: dict[str, Page] = {
+        "batch.md": record.batch_page,
+        "batch.schema.json": record.batch_schema,
         "commands.md": commands.page,
         "errors.md": errors.page,
         "hooks.md": hooks.page,

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from generators.markdown import prose, table
+from prism.batch.line import Line
 from prism.review import Review
 from prism.runner.pair_result import PairResult
 
@@ -20,6 +21,22 @@ def schema() -> str:
 def pair_schema() -> str:
     """The JSON Schema of ``prism run --pair --format json``."""
     return _published(PairResult)
+
+
+def batch_schema() -> str:
+    """The JSON Schema of a line of ``prism batch``."""
+    return _published(Line)
+
+
+def batch_page() -> str:
+    """Every object of a line with its fields."""
+    return _page(
+        Line,
+        "# A line of a batch\n\n`prism batch` writes one of these objects for each project, on a line of its own, in"
+        " pure ASCII. It is [the review record](review.md) with what the project is called and how its run ended."
+        " [batch.schema.json](batch.schema.json) is its JSON Schema. The same projects, policy and versions give the"
+        " same lines in any order, but for `timings` and `usage`.\n",
+    )
 
 
 def page() -> str:

@@ -64,7 +64,7 @@ class Tally:
         yield from ((name, str(number)) for name, number in self.counts())
         yield from ((f"run {name}", str(number)) for name, number in sorted(self.runs.items()))
         yield "time", f"{clock(seconds)}, {fresh / seconds if seconds else 0:.1f} projects/s"
-        for rule, number in self.rules.most_common(RULES):
+        for rule, number in sorted(self.rules.items(), key=lambda each: (-each[1], each[0]))[:RULES]:
             yield rule, f"in {number} project{'s' if number > 1 else ''}"
 
 
