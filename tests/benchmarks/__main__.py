@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[2]
 GENERAL = {
     "intake": "Opening archives",
     "review": "Reviewing a small project",
+    "batch": "Reviewing many projects",
     "safety": "Reading Python for the safety rules",
     "safety_phases": "Where the safety rules spend their time",
     "startup": "Starting",

@@ -3,7 +3,7 @@
 import pytest
 
 from prism.runner.docker_broker import DockerBroker
-from tests.benchmarks import bridge, containers, review, safety, safety_phases, startup, store, worker
+from tests.benchmarks import batch, bridge, containers, review, safety, safety_phases, startup, store, worker
 from tests.runner.conftest import broker
 
 __all__ = ["broker"]
@@ -18,6 +18,15 @@ def test_reviewing_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
     measured = figures(capsys.readouterr().out)
     assert len(measured) == 3
     assert measured["ast.parse of its files"] == 1
+
+
+def test_batches_are_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    """It also asserts that killing and resuming changes nothing, and that memory stays flat."""
+    batch.main(projects=20, kills=2)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("20 projects")
+    assert [line.split()[0] for line in lines[2:6]] == ["prism", "prism", "prism", "shell"]
+    assert lines[-1].endswith("the same result")
 
 
 def test_starting_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
@@ -65,7 +74,7 @@ def test_working_off_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
     """Each measurement of it also asserts that all have ended."""
     worker.main(projects=3)
     lines = capsys.readouterr().out.splitlines()[1:]
-    assert [line.split()[0] for line in lines] == ["reviews", *["worker,"] * 4]
+    assert [line.split()[0] for line in lines] == ["reviews", *["prism"] * 2, *["worker,"] * 4]
     assert all(float(line.split()[-1]) > 0 for line in lines)
 
 
