@@ -7,12 +7,13 @@ the tasks of the same batch. Projects, policy and stores are found there under t
 import queue
 import threading
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from prism.batch.gate import BatchGate
 from prism.batch.work import Answer, Plan, Task, done
 from prism.errors import PrismError, UsageError
 from prism.policy.loading import in_force
+from prism.review import Versions
 
 if TYPE_CHECKING:
     from prism.policy.layers import Layers
@@ -34,7 +35,7 @@ class ClusterCrew:
         """
         self._address = address
         self._gate = gate
-        self._work = (gate.effective.layers, gate.effective.digest, plan)
+        self._work = (gate.effective.layers, Basis(gate.effective.digest, gate.versions), plan)
         self._given = 0
         self._answers: queue.SimpleQueue[tuple[Task, Any]] = queue.SimpleQueue()
         self._client: Any = None
@@ -96,33 +97,40 @@ def _connected(address: str) -> Any:  # noqa: ANN401 - of a library without type
         raise UsageError("there is no scheduler that answers", where=address, do=do) from error
 
 
+class Basis(NamedTuple):
+    """What decides: it has to be the same everywhere."""
+
+    digest: str
+    versions: Versions
+
+
 class _Gates:
     """The idle gates of this process, all of one policy."""
 
     def __init__(self) -> None:
         self._turn = threading.Lock()
-        self._digest = ""
+        self._basis: Basis | None = None
         self._idle: list[BatchGate] = []
 
-    def take(self, layers: "Layers", digest: str) -> BatchGate:
+    def take(self, layers: "Layers", basis: Basis) -> BatchGate:
         """A gate that nobody else has."""
         with self._turn:
-            if digest != self._digest:
+            if basis != self._basis:
                 self._end()
-                self._digest = digest
+                self._basis = basis
             if self._idle:
                 return self._idle.pop()
         gate = BatchGate(in_force(layers))
-        if gate.effective.digest != digest:
+        if basis != Basis(gate.effective.digest, gate.versions):
             gate.close()
-            do = "have the same PRISM, plugins and files of the policy on every machine"
-            raise UsageError("a machine of the cluster makes another policy of it", where="--scheduler", do=do)
+            do = "have the same Python, PRISM, plugins and files of the policy on every machine"
+            raise UsageError("a machine of the cluster would decide by something else", where="--scheduler", do=do)
         return gate
 
-    def give_back(self, gate: BatchGate, digest: str) -> None:
+    def give_back(self, gate: BatchGate, basis: Basis) -> None:
         """Keep a gate for the next task."""
         with self._turn:
-            if digest == self._digest:
+            if basis == self._basis:
                 self._idle.append(gate)
                 return
         gate.close()
@@ -136,10 +144,10 @@ class _Gates:
 _gates = _Gates()
 
 
-def done_there(layers: "Layers", digest: str, plan: Plan, task: Task) -> Answer:
+def done_there(layers: "Layers", basis: Basis, plan: Plan, task: Task) -> Answer:
     """The answer to a task, on a machine of the cluster."""
-    gate = _gates.take(layers, digest)
+    gate = _gates.take(layers, basis)
     try:
         return done(task, plan, gate)
     finally:
-        _gates.give_back(gate, digest)
+        _gates.give_back(gate, basis)

@@ -63,7 +63,7 @@ class Tally:
         yield "projects", f"{self.done} of {self.total}" + (f", {self.earlier} done before" if self.earlier else "")
         yield from ((name, str(number)) for name, number in self.counts())
         yield from ((f"run {name}", str(number)) for name, number in sorted(self.runs.items()))
-        yield "time", f"{clock(seconds)}, {fresh / seconds if seconds else 0:.1f} projects/s"
+        yield "time", f"{clock(seconds)}, {fresh / seconds if seconds else 0:.3g} projects/s"
         for rule, number in sorted(self.rules.items(), key=lambda each: (-each[1], each[0]))[:RULES]:
             yield rule, f"in {number} project{'s' if number > 1 else ''}"
 
