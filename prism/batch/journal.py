@@ -48,9 +48,7 @@ class Journal:
         """
         data = line.text().encode()
         try:
-            written = 0
-            while written < len(data):
-                written += os.pwrite(self._descriptor, data[written:], self._size + written)
+            _write(self._descriptor, data, self._size)
             self._size += len(data)
             if time.monotonic() - self._synced > SYNC_SECONDS:
                 self._sync()
@@ -131,9 +129,16 @@ def _copied(path: Path, source: int, target: int, is_kept: Callable[[Line], bool
     for number, text in _lines(source):
         line = _parsed(path, number, text)
         if line is not None and is_kept(line):
-            os.write(target, text)
+            _write(target, text, size)
             size += len(text)
     return size
+
+
+def _write(descriptor: int, data: bytes, start: int) -> None:
+    """Write all of it: a disk that is nearly full takes a part first."""
+    written = 0
+    while written < len(data):
+        written += os.pwrite(descriptor, data[written:], start + written)
 
 
 def _lines(descriptor: int) -> Iterator[tuple[int, bytes]]:
@@ -160,6 +165,8 @@ def _locked(path: Path) -> int:
         raise _unwritable(path, error) from error
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if not os.path.samestat(os.fstat(descriptor), path.stat()):
+            raise BlockingIOError
     except OSError as error:
         os.close(descriptor)
         do = "wait for it, or name another file"

@@ -4,8 +4,7 @@ from typing import Annotated
 
 import typer
 
-from prism.cli.options import OutputOption, PolicyOption
-from prism.cli.review import LlmMode
+from prism.cli.options import LlmOption, OutputOption, PolicyOption
 
 Sources = Annotated[
     list[str],
@@ -45,9 +44,6 @@ Scheduler = Annotated[
     str,
     typer.Option("--scheduler", metavar="URL", help="Review on the Dask cluster of this scheduler: tcp://HOST:8786."),
 ]
-Llm = Annotated[
-    LlmMode | None, typer.Option("--llm", help="Review by a model, whatever the policy says of it.", show_default=False)
-]
 
 
 def batch(  # noqa: PLR0913, PLR0917 - each is an option of the command
@@ -65,7 +61,7 @@ def batch(  # noqa: PLR0913, PLR0917 - each is an option of the command
     run: Run = False,
     store: StoreToUse = None,
     scheduler: Scheduler = "",
-    llm: Llm = None,
+    llm: LlmOption = None,
 ) -> None:
     """Review many projects: a line of JSON for each as it is done, and a table of all in the end.
 
