@@ -123,6 +123,21 @@ def resume(path: Path, is_kept: Callable[[Line], bool]) -> Journal:
             draft.unlink()
 
 
+def read(path: Path) -> Iterator[Line]:
+    """The lines of a file that a batch has written.
+
+    Raises:
+        UsageError: something else than results is in the file, or it cannot be read.
+    """
+    try:
+        with path.open("rb") as stream:
+            for number, text in enumerate(stream, 1):
+                if (line := _parsed(path, number, text)) is not None:
+                    yield line
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
 def _copied(path: Path, source: int, target: int, is_kept: Callable[[Line], bool]) -> int:
     """Copy the lines that are kept; how many bytes they are."""
     size = 0
@@ -172,6 +187,10 @@ def _locked(path: Path) -> int:
         do = "wait for it, or name another file"
         raise UsageError("another batch writes to the output", where=str(path), do=do) from error
     return descriptor
+
+
+def _unreadable(path: Path, error: OSError) -> PrismError:
+    return UsageError(f"the results cannot be read: {error.strerror}", where=str(path), do="look at its permissions")
 
 
 def _unwritable(path: Path, error: OSError) -> PrismError:

@@ -40,6 +40,16 @@ StoreToUse = Annotated[
         help="Compare each with those before it and with this store, and keep in it what is not rejected.",
     ),
 ]
+Format = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="NAME",
+        help="jsonl, a line as each is done; or a report of all in the end: text, json, sarif, junit, markdown, html, "
+        "or a format that a plugin adds.",
+    ),
+]
 Scheduler = Annotated[
     str,
     typer.Option("--scheduler", metavar="URL", help="Review on the Dask cluster of this scheduler: tcp://HOST:8786."),
@@ -50,6 +60,7 @@ def batch(  # noqa: PLR0913, PLR0917 - each is an option of the command
     sources: Sources,
     policy: PolicyOption = "default",
     output: OutputOption = None,
+    report_format: Format = "jsonl",
     processes: Processes = 0,
     resume: Resume = False,
     only_changed: OnlyChanged = False,
@@ -68,6 +79,9 @@ def batch(  # noqa: PLR0913, PLR0917 - each is an option of the command
     A folder with Python files in it is a project; any other stands for the folders and archives in it. The exit code
     is the worst verdict's: 0 approved, 1 rejected, 3 held or not reviewed; 2 when the call or the policy is wrong, and
     130 when the batch was interrupted, with the command that resumes it.
+
+    With another `--format` than jsonl the lines go to a file beside the output, whose name ends in .jsonl, and stay
+    there: that is what `--resume` goes on with.
     """
     from prism.cli.batching import BatchCall, run_batch
 
@@ -75,6 +89,7 @@ def batch(  # noqa: PLR0913, PLR0917 - each is an option of the command
         sources=tuple(sources),
         policy=policy,
         output=output,
+        report_format=report_format,
         processes=processes,
         resume=resume,
         only_changed=only_changed,

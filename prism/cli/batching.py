@@ -26,8 +26,10 @@ from prism.cli.app import EXIT_INTERRUPTED
 from prism.cli.ending import ending_orderly
 from prism.cli.meter import Meter
 from prism.errors import UsageError
+from prism.report.jsonl_format import NAME as JSONL
 
 if TYPE_CHECKING:
+    from prism.report.format import Report
     from prism.store import Store
 
 
@@ -37,6 +39,7 @@ class BatchCall(msgspec.Struct, frozen=True, kw_only=True):
     sources: tuple[str, ...]
     policy: str = "default"
     output: Path | None = None
+    report_format: str = JSONL
     processes: int = 0
     resume: bool = False
     only_changed: bool = False
@@ -53,6 +56,7 @@ class BatchCall(msgspec.Struct, frozen=True, kw_only=True):
 
 def run_batch(call: BatchCall) -> int:
     """Review everything, and return the exit code."""
+    from prism.cli.formats import find_format
     from prism.cli.output_file import require_writable
 
     _require_sense(call)
@@ -60,11 +64,46 @@ def run_batch(call: BatchCall) -> int:
     items = _items(call)
     with ending_orderly(), ExitStack() as stack:
         gate = stack.enter_context(_opened(call))
+        chosen = find_format(call.report_format, blocked=gate.policy.blocked_plugins)
+        lines = stack.enter_context(_lines_file(call))
+        code = _batched(msgspec.structs.replace(call, output=lines), items, gate, can_resume=call.output is not None)
+        if chosen.name != JSONL and lines is not None and code != EXIT_INTERRUPTED:
+            rendering.result(chosen.render(_report(lines, items, gate, call)), call.output)
+        return code
+
+
+def _batched(call: BatchCall, items: Sequence[Item], gate: BatchGate, *, can_resume: bool) -> int:
+    with ExitStack() as stack:
         tally = Tally(len(items))
         write = stack.enter_context(_output(call, items, gate, tally))
         store = stack.enter_context(_store(call, gate)) if call.store else None
         left = [item for item in items if item.id not in write.earlier]
-        return _reviewed(call, left, gate, store, tally, write)
+        return _reviewed(call, left, gate, store, tally, write, can_resume=can_resume)
+
+
+@contextmanager
+def _lines_file(call: BatchCall) -> Iterator[Path | None]:
+    """The file that the lines go to; for a report it stands beside it, or nowhere for long; ``None`` is stdout."""
+    if call.report_format == JSONL:
+        yield call.output
+    elif call.output is not None:
+        yield call.output.with_name(f"{call.output.name}.{JSONL}")
+    else:
+        from tempfile import TemporaryDirectory
+
+        with TemporaryDirectory(prefix="prism-batch-") as folder:
+            yield Path(folder) / f"lines.{JSONL}"
+
+
+def _report(lines: Path, items: Sequence[Item], gate: BatchGate, call: BatchCall) -> "Report":
+    """All results, in the order of the sources."""
+    from prism.batch.journal import read
+    from prism.report.format import Report, Reviewed
+
+    done = {line.id: line for line in read(lines)}
+    found = (done[item.id] for item in items if item.id in done)
+    reviews = tuple(Reviewed(name=line.id, review=line.review) for line in found)
+    return Report(reviews=reviews, rules=gate.rules, sheet=rendering.sheet(call.output))
 
 
 def _require_sense(call: BatchCall) -> None:
@@ -172,7 +211,14 @@ def _crew(call: BatchCall, gate: BatchGate, plan: Plan, most: int) -> Iterator[C
 
 
 def _reviewed(
-    call: BatchCall, items: Sequence[Item], gate: BatchGate, store: "Store | None", tally: Tally, write: Output
+    call: BatchCall,
+    items: Sequence[Item],
+    gate: BatchGate,
+    store: "Store | None",
+    tally: Tally,
+    write: Output,
+    *,
+    can_resume: bool,
 ) -> int:
     meter = Meter(tally)
     plan = Plan(is_compared=store is not None, is_run=call.run)
@@ -185,7 +231,7 @@ def _reviewed(
         meter.clear()
         _sum_up(tally)
         if not is_whole:
-            rendering.notice(_how_to_resume(call))
+            rendering.notice(_how_to_resume(can_resume=can_resume))
     return code
 
 
@@ -210,9 +256,9 @@ def _sum_up(tally: Tally) -> None:
         rendering.notice(row)
 
 
-def _how_to_resume(call: BatchCall) -> str:
+def _how_to_resume(*, can_resume: bool) -> str:
     """The command that goes on with the batch, ready to be pasted."""
-    if call.output is None:
+    if not can_resume:
         return "it cannot be resumed, because its results went to stdout; next time name a file with --output"
     words = [each for each in sys.argv[1:] if each not in {"--overwrite", "--only-changed", "--resume"}]
     return f"resume with: {shlex.join(['prism', *words, '--resume'])}"

@@ -12,7 +12,12 @@ PolicyOption = Annotated[
 ]
 ReportFormatOption = Annotated[
     str,
-    typer.Option("--format", "-f", metavar="NAME", help="text, json, or a format that a plugin adds."),
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="NAME",
+        help="text, json, jsonl, sarif, junit, markdown, html, or a format that a plugin adds.",
+    ),
 ]
 OutputOption = Annotated[
     Path | None,

@@ -56,9 +56,17 @@ class ReportFormat(msgspec.Struct, frozen=True, kw_only=True):
 
 def built_in() -> dict[str, ReportFormat]:
     """The formats that are always there, by name."""
-    from prism.report import html_format, json_format, junit_format, markdown_format, sarif_format, text_format
+    from prism.report import (
+        html_format,
+        json_format,
+        jsonl_format,
+        junit_format,
+        markdown_format,
+        sarif_format,
+        text_format,
+    )
 
-    formats = (text_format, json_format, sarif_format, junit_format, markdown_format, html_format)
+    formats = (text_format, json_format, jsonl_format, sarif_format, junit_format, markdown_format, html_format)
     return {each.FORMAT.name: each.FORMAT for each in formats}
 
 

@@ -139,7 +139,9 @@ def test_a_policy_that_does_not_exist_is_corrected(honest: Path, capsys: pytest.
 
 def test_an_unknown_format_lists_the_known_ones(honest: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["review", str(honest), "--format", "jsn"]) == 2
-    assert "did you mean 'json'? choose one of: html, json, junit, markdown, sarif, text" in capsys.readouterr().err
+    assert (
+        "did you mean 'json'? choose one of: html, json, jsonl, junit, markdown, sarif, text" in capsys.readouterr().err
+    )
 
 
 @pytest.mark.parametrize("report_format", ["text", "json", "sarif"])

@@ -10,7 +10,7 @@ CSV = ReportFormat(name="csv", description="rows", render=lambda report: f"{len(
 
 def test_a_plugins_format_stands_beside_the_built_in_ones() -> None:
     formats = registry([("house", [CSV])])
-    assert sorted(formats) == ["csv", "html", "json", "junit", "markdown", "sarif", "text"]
+    assert sorted(formats) == ["csv", "html", "json", "jsonl", "junit", "markdown", "sarif", "text"]
     assert choose("csv", formats) is CSV
 
 
@@ -30,4 +30,4 @@ def test_what_is_not_a_format_is_refused() -> None:
 def test_a_misspelt_format_is_corrected() -> None:
     with pytest.raises(UsageError) as caught:
         choose("jsn", built_in())
-    assert caught.value.do == "did you mean 'json'? choose one of: html, json, junit, markdown, sarif, text"
+    assert caught.value.do == "did you mean 'json'? choose one of: html, json, jsonl, junit, markdown, sarif, text"
