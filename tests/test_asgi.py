@@ -16,17 +16,21 @@ import pytest
 from tests.docs.test_embedding import BLOCKS
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
+MOUNTED = 'app.mount("/gate", review_app(gate))'
+SMALL = "/small"
+"""Takes one request at a time, and waits two seconds for its body."""
+MOUNTED_SMALL = f'app.mount("{SMALL}", review_app(gate, waiting=1, body_seconds=2))'
 RUNNING = re.compile(r"Uvicorn running on http://127\.0\.0\.1:(\d+)")
 
 
 @pytest.fixture(scope="module")
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """Of a service with the example's application, with room for one request and half a second for its body."""
+    """Of a service with the example's application, and the same once more with little room and time, on ``SMALL``."""
     folder = tmp_path_factory.mktemp("service")
     source = next(block for block in BLOCKS if "\napp = " in block)
-    small = source.replace("review_app(gate)", "review_app(gate, waiting=1, body_seconds=0.5)")
-    assert small != source
-    (folder / "embedding.py").write_text(small, encoding="utf-8")
+    both = source.replace(MOUNTED, f"{MOUNTED}\n        {MOUNTED_SMALL}")
+    assert both != source
+    (folder / "embedding.py").write_text(both, encoding="utf-8")
     command = [sys.executable, "-m", "uvicorn", "--port", "0", "--app-dir", str(folder), "embedding:app"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
         assert server.stderr is not None
@@ -94,15 +98,15 @@ def test_what_is_not_reviewed_is_a_problem_with_a_code(
 
 def test_who_holds_his_body_back_keeps_others_waiting_for_a_bounded_time_only(port: int) -> None:
     slow = HTTPConnection("127.0.0.1", port, timeout=30)
-    slow.putrequest("POST", "/gate/reviews")
+    slow.putrequest("POST", f"{SMALL}/reviews")
     slow.putheader("Content-Length", "100")
     slow.endheaders(b"PK")
     statuses = set()
     while 429 not in statuses:
-        statuses.add(answer(port, "POST", "/gate/reviews", b"no archive")[0].status)
+        statuses.add(answer(port, "POST", f"{SMALL}/reviews", b"no archive")[0].status)
     refused = json.loads(slow.getresponse().read())
     slow.close()
 
     assert refused["code"] == "body-slow"
     assert statuses <= {200, 429}
-    assert answer(port, "POST", "/gate/reviews", b"no archive")[0].status == 200
+    assert answer(port, "POST", f"{SMALL}/reviews", b"no archive")[0].status == 200
