@@ -2,26 +2,19 @@
 
 import multiprocessing
 import random
-import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
-from prism.runner.docker_broker import DockerBroker
 from prism.service import audit
-from prism.service.queue import Queue
 from prism.service.records import Act
 from prism.store import Store, open_store
 from prism.store.queue_tables import decisions, entries, rounds
 from tests.service import mortal
-from tests.service.deliveries import ALICE, archive, upload
 
 KILLS = 25
 IMPORTED_AHEAD = ["prism.service.queue", "sqlalchemy.dialects.sqlite", "sqlalchemy.dialects.postgresql.psycopg"]
@@ -93,29 +86,3 @@ def require_whole(store: Store, acknowledged: set[str]) -> None:
     assert acknowledged <= set(status)
     assert set(status.values()) == {"completed"}
     assert completions == runs == Counter(list(status))
-
-
-@pytest.mark.docker
-def test_a_worker_killed_during_a_run_leaves_nothing_and_another_completes_it(
-    tmp_path: Path, broker: DockerBroker
-) -> None:
-    location, policy = str(tmp_path / "store.sqlite3"), tmp_path / "policy.yaml"
-    policy.write_text(QUICK)
-    command = [sys.executable, "-m", "prism", "worker", "--store", location, "--policy", str(policy)]
-    with open_store(location) as store:
-        queue = Queue(store)
-        files = {path.name: path.read_text() for path in EXAMPLE.iterdir()}
-        id_ = queue.accept(upload(archive(files)), ALICE).entry.id
-        killed = subprocess.Popen(command)
-        until(lambda: any(job.job_id == f"{id_}-1" and job.state == "running" for job in broker.list()))
-        killed.send_signal(signal.SIGKILL)
-        killed.wait()
-        with store.database.writing() as connection:
-            connection.execute(update(entries).values(due_at=0))
-        subprocess.run([*command, "--once"], check=True, timeout=240)
-        require_whole(store, {id_})
-        entry = queue.entry(id_)
-        assert entry.score is not None
-        assert 0 < entry.score < 1
-        assert entry.attempts == 2
-    assert not [job for job in broker.list() if job.job_id.startswith(id_)]

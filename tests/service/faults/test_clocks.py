@@ -21,7 +21,7 @@ from tests.service.http.miners import hand_in as hand_in_signed
 from tests.service.http.servers import TOKEN, Answer, Server, hotkey, running
 from tests.service.http.test_faults import rotate
 
-OVERLAP_SECONDS = 2
+OVERLAP_SECONDS = 4
 A_HOUR = 3
 
 
@@ -96,7 +96,7 @@ def test_clocks_that_jump_lose_nothing_let_nobody_in_and_stop_nobody(service: Se
     service.house.tell("away")
     service.house.tell("wait", "")
     until(lambda: service.queue.state().open_breakers == ("reviewer",), service.workers[0].log)
-    require_overlap(service)
+    replaced_at = require_both_tokens(service)
 
     service.clock.set(-6)  # what waits for a moment in twelve hours has to go on
     service.house.tell("away", "")
@@ -107,18 +107,25 @@ def test_clocks_that_jump_lose_nothing_let_nobody_in_and_stop_nobody(service: Se
     refused = hand_in_signed(service.server, signed)
     assert (refused.status, refused.code) in {(409, "nonce-used"), (403, "timestamp-stale")}
     until_ended(service.queue)
+    require_new_token_only(service, replaced_at)
     require_whole(service.server.location, dict.fromkeys(acknowledged, "held"))
     arrivals = [service.queue.entry(id_).received_at for id_ in acknowledged]
     assert arrivals == sorted(set(arrivals))
 
 
-def require_overlap(service: Service) -> None:
-    """A token that is replaced is taken for as long as it was to be, whatever the calendar says."""
+def require_both_tokens(service: Service) -> float:
+    """A token that was just replaced is still taken, whatever the calendar says; the time by which the new one was."""
     rotate(service.token_file, f"{TOKEN}-2")
     assert service.server.ask("GET", "/internal/v1/holds", token=f"{TOKEN}-2").status == 200
-    changed_at = time.monotonic()
+    replaced_at = time.monotonic()
     service.clock.set(+9)
     assert service.server.ask("GET", "/internal/v1/holds").status == 200
     service.clock.set(+6)
-    time.sleep(max(0.0, changed_at + OVERLAP_SECONDS - time.monotonic()))
+    return replaced_at
+
+
+def require_new_token_only(service: Service, replaced_at: float) -> None:
+    """The one before is taken no longer than it was to be, although the calendar has been set back since."""
+    time.sleep(max(0.0, replaced_at + OVERLAP_SECONDS - time.monotonic()))
     assert service.server.ask("GET", "/internal/v1/holds").status == 401
+    assert service.server.ask("GET", "/internal/v1/holds", token=f"{TOKEN}-2").status == 200

@@ -51,7 +51,7 @@ def test_a_disk_that_runs_full_under_load_loses_nothing(kind: str, small_disk: P
         location = str(small_disk / "store.sqlite3") if postgres is None else postgres.url
         server = stack.enter_context(running(location, tmp_path, PRISM_POLICY=str(policy), **QUICK))
         working = stack.enter_context(worker(location, policy, tmp_path))
-        with Sender(server.port, large_body, pause_seconds=0.05) as sender:
+        with Sender(server.port, large_body, pause_seconds=0.3) as sender:
             sender.wait_for_more()
             fill(small_disk, ballast)
             until(lambda: len(sender.refusals) >= 20)

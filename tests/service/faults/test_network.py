@@ -16,11 +16,21 @@ from tests.llm.scripted_answers import judges
 from tests.runner.lossy_engine import ENGINE
 from tests.service.deliveries import ALICE, archive, upload
 from tests.service.faults.line import Line, line_to
-from tests.service.faults.workers import containers, require_whole, until, until_ended, worker
+from tests.service.faults.workers import (
+    LEASE_OF_ONE_WHO_STAYS,
+    containers,
+    is_running,
+    require_whole,
+    until,
+    until_ended,
+    worker,
+)
 from tests.service.house import House
 from tests.service.test_killed import EXAMPLE, QUICK
 
-BROKEN_AT_ONCE = {"PRISM_QUEUE_BREAKER_FAILURES": "1"}
+BROKEN_AT_ONCE = {"PRISM_QUEUE_BREAKER_FAILURES": "1", **LEASE_OF_ONE_WHO_STAYS}
+
+BROKEN_AFTER_TWO = {**BROKEN_AT_ONCE, "PRISM_QUEUE_BREAKER_FAILURES": "2"}
 
 
 def engine_policy(folder: Path, line: Line) -> Path:
@@ -46,8 +56,7 @@ def test_a_line_to_the_engine_that_breaks_in_mid_run_costs_neither_the_miner_nor
             assert "run-disturbed" in only.log()
             second = queue.accept(upload(archive({"model.py": "import os\n"})), Origin(hotkey="bob")).entry.id
 
-            line.listen_for(READY_LINE.encode())
-            line.speaker()
+            until(lambda: is_running(broker, f"{first}-2"), only.log)
             line.cut()
             until(lambda: queue.state().open_breakers == ("broker",), only.log)
             until(lambda: only.log().count("engine-unavailable") >= 2, only.log)  # a probe has come back, too
@@ -76,7 +85,7 @@ def test_a_line_to_the_reviewer_that_breaks_or_stalls_holds_nobody_and_spends_no
             bodies = [upload(archive({"model.py": f"a = {number}  # HOLD\n"})) for number in range(4)]
             ids = [queue.accept(each, Origin(hotkey=f"key {number}")).entry.id for number, each in enumerate(bodies)]
             line.cut()
-            with worker(location, policy, tmp_path, PRISM_QUEUE_BREAKER_FAILURES="2") as only:
+            with worker(location, policy, tmp_path, **BROKEN_AFTER_TWO) as only:
                 until(lambda: queue.state().open_breakers == ("reviewer",), only.log)
                 assert sum(queue.entry(id_).attempts for id_ in ids) == 2
                 line.stall()

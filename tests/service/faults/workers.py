@@ -20,15 +20,19 @@ from prism.service.queue import Queue
 from prism.service.records import Act, Entry
 from prism.store import open_store
 from prism.store.queue_tables import decisions, entries, rounds
+from prism.submission import SubmissionStatus
 from tests.service.http.servers import Server
 
 QUICK = {
     "PRISM_QUEUE_LEASE_SECONDS": "3",
     "PRISM_QUEUE_FIRST_WAIT_SECONDS": "0.1",
     "PRISM_QUEUE_LONGEST_WAIT_SECONDS": "0.5",
-    "PRISM_QUEUE_BREAKER_SECONDS": "1",
+    "PRISM_QUEUE_BREAKER_SECONDS": "0.5",
 }
 """Settings of a queue that waits for nobody long."""
+LEASE_OF_ONE_WHO_STOPS = {"PRISM_QUEUE_LEASE_SECONDS": "1"}
+LEASE_OF_ONE_WHO_STAYS = {"PRISM_QUEUE_LEASE_SECONDS": "60"}
+"""However slow the machine is, he loses nothing that he has claimed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,15 +109,22 @@ def require_whole(location: str, expected: Mapping[str, str], server: Server | N
     with open_store(location) as store, store.database.reading() as connection:
         status = {row.id: row.status for row in connection.execute(select(entries.c.id, entries.c.status))}
         ends = Counter(connection.scalars(select(rounds.c.entry)))
-        verdicts = Counter(connection.scalars(select(decisions.c.entry).where(decisions.c.act == str(Act.VERDICT))))
+        acts = connection.execute(select(decisions.c.act, decisions.c.entry)).all()
         broken = list(audit.verify(connection))
     assert broken == []
     assert expected
     assert {id_: status.get(id_) for id_ in expected} == dict(expected)
-    assert ends == verdicts == Counter(list(status))
+    assert ends == Counter(each.entry for each in acts if each.act == Act.VERDICT) == Counter(list(status))
+    completed = [id_ for id_, its in status.items() if its == SubmissionStatus.COMPLETED]
+    assert Counter(each.entry for each in acts if each.act == Act.RUN) == Counter(completed)
     if server is not None:
         for id_, its in expected.items():
             assert server.ask("GET", f"/v1/submissions/{id_}").json["status"] == its
+
+
+def is_running(broker: DockerBroker, job_id: str) -> bool:
+    """Whether a job is in mid-run."""
+    return any((job.job_id, job.state) == (job_id, "running") for job in broker.list())
 
 
 def containers(broker: DockerBroker, *ids: str) -> list[str]:
