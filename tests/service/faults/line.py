@@ -67,6 +67,7 @@ class Line:
         self._connections: list[Connection] = []
         self._is_cut = self._is_silent = False
         self._awaited = b""
+        self._times = 0
         self._speaker: Connection | None = None
         self._heard = threading.Event()
 
@@ -94,12 +95,15 @@ class Line:
     def heard(self, data: bytes, connection: Connection) -> None:
         """Take notice of what the far side says."""
         if self._awaited and self._awaited in data:
-            self._speaker, self._awaited = connection, b""
-            self._heard.set()
+            self._times -= 1
+            if not self._times:
+                self._speaker, self._awaited = connection, b""
+                self._heard.set()
 
-    def listen_for(self, word: bytes) -> None:
-        """Begin to wait for a word of the far side."""
+    def listen_for(self, word: bytes, times: int = 1) -> None:
+        """Begin to wait until the far side has said a word so many times."""
         self._heard.clear()
+        self._times = times
         self._awaited = word
 
     def speaker(self, seconds: float = 90) -> Connection:

@@ -10,11 +10,10 @@ from prism.service.queue import Queue
 from prism.store import open_store
 from prism.submission import SubmissionStatus
 from tests.service.deliveries import ALICE, archive, upload
-from tests.service.faults.workers import QUICK as QUICK_QUEUE
-from tests.service.faults.workers import Worker, containers, row, until, worker
+from tests.service.faults.runs import APPROVED, is_running, policy_of
+from tests.service.faults.workers import QUICK, Worker, containers, row, until, worker
 from tests.service.house import House
 from tests.service.http.servers import running
-from tests.service.test_killed import EXAMPLE, QUICK
 
 HOUR = {"PRISM_QUEUE_LEASE_SECONDS": "3600", "PRISM_GRACE_SECONDS": "3600"}
 """Nothing that ends in time can have waited for one of these."""
@@ -81,15 +80,15 @@ def test_a_worker_that_is_told_to_end_finishes_what_can_be_finished(tmp_path: Pa
 
 
 @pytest.mark.docker
-def test_a_worker_that_is_told_twice_in_mid_run_leaves_no_container(tmp_path: Path, broker: DockerBroker) -> None:
-    location, policy = str(tmp_path / "store.sqlite3"), tmp_path / "policy.yaml"
-    policy.write_text(QUICK)
+def test_a_worker_that_is_told_twice_in_mid_run_leaves_no_container(
+    tmp_path: Path, broker: DockerBroker, patient: str
+) -> None:
+    location, policy = str(tmp_path / "store.sqlite3"), policy_of(patient, tmp_path)
     with open_store(location) as store:
         queue = Queue(store)
-        files = {path.name: path.read_text() for path in EXAMPLE.iterdir()}
-        id_ = queue.accept(upload(archive(files)), ALICE).entry.id
+        id_ = queue.accept(upload(APPROVED), ALICE).entry.id
         with worker(location, policy, tmp_path, **HOUR) as ending:
-            until(lambda: containers(broker, id_) != [], ending.log)
+            until(lambda: is_running(broker, f"{id_}-1"), ending.log)
             for _ in range(2):
                 ending.tell(signal.SIGTERM)
                 wait_until_told(ending)
@@ -103,7 +102,7 @@ def test_a_worker_that_is_told_twice_in_mid_run_leaves_no_container(tmp_path: Pa
 def test_a_service_that_ends_takes_its_worker_along_and_gives_back(tmp_path: Path, signals: int) -> None:
     house, location = House(tmp_path), str(tmp_path / "store.sqlite3")
     house.tell("wait")
-    settings = {**QUICK_QUEUE, **HOUR, "PRISM_GRACE_SECONDS": "0.5" if signals == 1 else "3600"}
+    settings = {**QUICK, **HOUR, "PRISM_GRACE_SECONDS": "0.5" if signals == 1 else "3600"}
     options = ("--settings", str(tmp_path / "settings.toml"))
     (tmp_path / "settings.toml").touch()
     policy = str(tmp_path / "policy.yaml")

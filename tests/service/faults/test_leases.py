@@ -11,11 +11,11 @@ from prism.service.queue import Queue
 from prism.service.records import Origin
 from prism.store import open_store
 from tests.service.deliveries import ALICE, archive, upload
+from tests.service.faults.runs import APPROVED, is_running, policy_of, until_told_runs_ended
 from tests.service.faults.workers import (
     LEASE_OF_ONE_WHO_STAYS,
     LEASE_OF_ONE_WHO_STOPS,
     containers,
-    is_running,
     require_whole,
     row,
     stop,
@@ -24,7 +24,6 @@ from tests.service.faults.workers import (
     worker,
 )
 from tests.service.house import House
-from tests.service.test_killed import EXAMPLE, QUICK
 
 BATCHES = (2, 4, 2, 4)
 """Of three who race, one goes without in every other; all get something in the others."""
@@ -69,15 +68,13 @@ def test_a_worker_that_was_stopped_past_its_lease_records_nothing(location: str,
 
 @pytest.mark.docker
 def test_workers_that_are_killed_and_stopped_in_mid_run_lose_their_containers_and_the_results(
-    tmp_path: Path, broker: DockerBroker
+    tmp_path: Path, broker: DockerBroker, patient: str
 ) -> None:
     """One is killed, the next is stopped past its lease and comes back, and the third completes the submission."""
-    location, policy = str(tmp_path / "store.sqlite3"), tmp_path / "policy.yaml"
-    policy.write_text(QUICK)
+    location, policy = str(tmp_path / "store.sqlite3"), policy_of(patient, tmp_path)
     with open_store(location) as store:
         queue = Queue(store)
-        files = {path.name: path.read_text() for path in EXAMPLE.iterdir()}
-        id_ = queue.accept(upload(archive(files)), ALICE).entry.id
+        id_ = queue.accept(upload(APPROVED), ALICE).entry.id
         with worker(location, policy, tmp_path, **LEASE_OF_ONE_WHO_STOPS) as killed:
             until(lambda: is_running(broker, f"{id_}-1"), killed.log)
             killed.tell(signal.SIGKILL)
@@ -89,11 +86,10 @@ def test_workers_that_are_killed_and_stopped_in_mid_run_lose_their_containers_an
                 until(lambda: is_running(broker, f"{id_}-3"), heir.log)
                 assert containers(broker, id_) == [f"{id_}-3"]
                 late.tell(signal.SIGCONT)
-                until_ended(queue, id_)
+                until_told_runs_ended(broker, queue, id_)
                 until(lambda: "another worker has it" in late.log(), late.log)
         require_whole(location, {id_: "completed"})
         entry, claims = row(location, id_)
     assert (entry.attempts, claims) == (3, 3)
-    assert entry.score is not None
-    assert 0 < entry.score < 1
+    assert entry.score == 0.5
     assert containers(broker, id_) == []

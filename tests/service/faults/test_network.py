@@ -15,43 +15,42 @@ from tests.llm.model_server import ModelServer
 from tests.llm.scripted_answers import judges
 from tests.runner.lossy_engine import ENGINE
 from tests.service.deliveries import ALICE, archive, upload
-from tests.service.faults.line import Line, line_to
+from tests.service.faults.line import line_to
+from tests.service.faults.runs import APPROVED, is_running, policy_of, tell_to_end, until_told_runs_ended
 from tests.service.faults.workers import (
     LEASE_OF_ONE_WHO_STAYS,
     containers,
-    is_running,
     require_whole,
     until,
     until_ended,
     worker,
 )
 from tests.service.house import House
-from tests.service.test_killed import EXAMPLE, QUICK
 
 BROKEN_AT_ONCE = {"PRISM_QUEUE_BREAKER_FAILURES": "1", **LEASE_OF_ONE_WHO_STAYS}
 
+STILL_RUNNING = b'"Running":true'
+ASKED = 50
+"""How often the broker looks, every 20 ms, until it is surely past the time in which a run may end after its output."""
 BROKEN_AFTER_TWO = {**BROKEN_AT_ONCE, "PRISM_QUEUE_BREAKER_FAILURES": "2"}
-
-
-def engine_policy(folder: Path, line: Line) -> Path:
-    policy = folder / "policy.yaml"
-    policy.write_text(QUICK + f"  broker: {{settings: {{base_url: 'tcp://127.0.0.1:{line.port}'}}}}\n")
-    return policy
 
 
 @pytest.mark.docker
 def test_a_line_to_the_engine_that_breaks_in_mid_run_costs_neither_the_miner_nor_those_behind_him(
-    tmp_path: Path, broker: DockerBroker
+    tmp_path: Path, broker: DockerBroker, patient: str
 ) -> None:
     """First the run's own connection breaks, while the engine can be reached; then nothing can be for a while."""
     location = str(tmp_path / "store.sqlite3")
     with open_store(location) as store, line_to(ENGINE) as line:
         queue = Queue(store)
-        files = {path.name: path.read_text() for path in EXAMPLE.iterdir()}
-        first = queue.accept(upload(archive(files)), ALICE).entry.id
-        with worker(location, engine_policy(tmp_path, line), tmp_path, **BROKEN_AT_ONCE) as only:
+        first = queue.accept(upload(APPROVED), ALICE).entry.id
+        policy = policy_of(patient, tmp_path, f"tcp://127.0.0.1:{line.port}")
+        with worker(location, policy, tmp_path, **BROKEN_AT_ONCE) as only:
             line.listen_for(READY_LINE.encode())
             line.speaker().reset()
+            line.listen_for(STILL_RUNNING, times=ASKED)
+            line.speaker()
+            tell_to_end(broker, first)
             until(lambda: queue.entry(first).attempts == 2, only.log)
             assert "run-disturbed" in only.log()
             second = queue.accept(upload(archive({"model.py": "import os\n"})), Origin(hotkey="bob")).entry.id
@@ -63,7 +62,7 @@ def test_a_line_to_the_engine_that_breaks_in_mid_run_costs_neither_the_miner_nor
             assert queue.entry(first).status in {"pending", "running"}
             assert [queue.entry(id_).attempts for id_ in (first, second)] == [2, 0]
             line.mend()
-            until_ended(queue, first, second)
+            until_told_runs_ended(broker, queue, first, second)
             assert queue.state().open_breakers == ()
         require_whole(location, {first: "completed", second: "rejected"})
         assert queue.entry(first).attempts <= 3

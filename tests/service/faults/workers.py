@@ -84,16 +84,17 @@ def until(is_so: Callable[[], bool], said: Callable[[], object] = lambda: "", *,
         time.sleep(0.05)
 
 
+def has_ended(queue: Queue, *ids: str) -> bool:
+    """Whether submissions are neither pending nor running; all, if none are named."""
+    if ids:
+        return all(queue.entry(id_).status not in {"pending", "running"} for id_ in ids)
+    counts = queue.state().counts
+    return not counts["pending"] + counts["running"]
+
+
 def until_ended(queue: Queue, *ids: str) -> None:
-    """Wait until submissions are neither pending nor running; all, if none are named."""
-
-    def has_ended() -> bool:
-        if ids:
-            return all(queue.entry(id_).status not in {"pending", "running"} for id_ in ids)
-        counts = queue.state().counts
-        return not counts["pending"] + counts["running"]
-
-    until(has_ended, lambda: [queue.entry(id_) for id_ in ids] or queue.state(), seconds=180)
+    """Wait until they have ended."""
+    until(lambda: has_ended(queue, *ids), lambda: [queue.entry(id_) for id_ in ids] or queue.state(), seconds=180)
 
 
 def row(location: str, id_: str) -> tuple[Entry, int]:
@@ -120,11 +121,6 @@ def require_whole(location: str, expected: Mapping[str, str], server: Server | N
     if server is not None:
         for id_, its in expected.items():
             assert server.ask("GET", f"/v1/submissions/{id_}").json["status"] == its
-
-
-def is_running(broker: DockerBroker, job_id: str) -> bool:
-    """Whether a job is in mid-run."""
-    return any((job.job_id, job.state) == (job_id, "running") for job in broker.list())
 
 
 def containers(broker: DockerBroker, *ids: str) -> list[str]:
