@@ -24,8 +24,12 @@ ONE_BY_ONE = (
     "tests/runner/test_docker_broker.py",
     "tests/runner/test_engine_failures.py",
     "tests/sandbox/test_suite.py",
+    "tests/service/faults/",
+    "tests/service/test_faults.py",
+    "tests/service/test_killed.py",
 )
-"""Files whose tests take seconds each and share nothing; every other file stays in one process, with its fixtures."""
+"""Files and folders whose tests take seconds each and share little; every other file stays in one process, with its
+fixtures."""
 
 TOGETHER = ("tests/deployment/", "tests/packaging/")
 """Folders whose files share what takes long to make."""
@@ -36,7 +40,7 @@ class Units(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
 
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.partition("::")[0]
-        if path in ONE_BY_ONE:
+        if path.startswith(ONE_BY_ONE):
             return nodeid
         return next((folder for folder in TOGETHER if path.startswith(folder)), path)
 
