@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import inspect, select, text, update
+from sqlalchemy.schema import DropTable
 
 from prism.errors import StoreError
 from prism.memory_notebook import MAX_ACCOUNTS, MAX_BYTES, MemoryNotebooks
@@ -215,19 +216,19 @@ def test_an_export_holds_neither_answers_nor_accounts(tmp_path: Path) -> None:
     assert exported(store) == before
 
 
-QUEUE_TABLES = (
-    *("idempotency_keys", "hotkeys", "rounds", "entry_rules", "entries", "uploads", "breakers", "decisions"),
-    *("tallies", "nonces"),
-)
-"""What later versions have besides, so that what is referred to goes last."""
+FIRST_TABLES = {
+    *("settings", "blobs", "snapshots", "snapshot_files", "submissions", "schemes", "fingerprints", "indexed"),
+    *("units", "occurrences", "bands", "reference_sets", "reference_members"),
+}
 
 
 def test_a_store_of_the_first_version_gets_its_notebooks_and_keeps_the_rest(location: str) -> None:
     with open_store(location) as store:
         store.keep(snapshot(1), features(1), id="old")
         with store.database.writing() as connection:
-            for table in ("answer_files", "answers", "spending", *QUEUE_TABLES):
-                connection.execute(text(f"DROP TABLE {table}"))
+            for table in reversed(tables.metadata.sorted_tables):
+                if table.name not in FIRST_TABLES:
+                    connection.execute(DropTable(table))
             connection.execute(text("DELETE FROM settings WHERE name IN ('decisions', 'nonces_forgotten')"))
             if connection.dialect.name == "postgresql":
                 connection.execute(text("DROP FUNCTION decisions_are_final"))
