@@ -6,7 +6,7 @@ import os
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from http.client import HTTPConnection, HTTPException
 from typing import Self
 
@@ -56,8 +56,15 @@ class Sender:
 
     def wait_for_more(self) -> None:
         """Wait until something more was acknowledged: where nothing is done, a fault shows nothing."""
-        before, deadline = len(self.acknowledged), time.monotonic() + 60
-        while len(self.acknowledged) == before:
+        self._wait_for_one_more(self.acknowledged)
+
+    def wait_for_refusal(self) -> None:
+        """Wait until something more was refused: until then, a fault may not have happened yet."""
+        self._wait_for_one_more(self.refusals)
+
+    def _wait_for_one_more(self, answers: Sized) -> None:
+        before, deadline = len(answers), time.monotonic() + 60
+        while len(answers) == before:
             assert time.monotonic() < deadline, self.refusals[-20:]
             time.sleep(0.005)
 

@@ -28,9 +28,8 @@ def test_a_database_that_goes_and_comes_back_loses_and_doubles_nothing(tmp_path:
             until(lambda: len(house.heard("changes")) >= 4, first.log)
             for number in ENDS:
                 sender.wait_for_more()
-                before = len(sender.refusals)
                 database.end(number)
-                until(lambda before=before: len(sender.refusals) > before)
+                sender.wait_for_refusal()
                 refused = server.hand_in(house_body()[0])
                 assert (refused.status, refused.code) == (503, "store-unavailable")
                 until(lambda: server.ask("GET", "/ready").status == 503)
