@@ -47,7 +47,7 @@ class RunOutcome(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 def not_run(review: Review) -> RunOutcome:
     """The outcome of a project that is not approved."""
-    reason = "; ".join(f"{reason.rule}: {reason.text}" for reason in review.reasons)
+    reason = "; ".join(f"{reason.rule}: {reason.text.removesuffix('.')}" for reason in review.reasons)
     return RunOutcome(status=OutcomeStatus(str(review.verdict)), reason=reason)
 
 

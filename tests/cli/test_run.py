@@ -36,6 +36,7 @@ def test_a_rejected_project_is_not_run_and_says_why(hostile: Path, capsys: pytes
     assert (outcome["status"], outcome["verdict"], outcome["metrics"]) == ("rejected", "rejected", {})
     assert outcome["run"] is None
     assert outcome["reason"].startswith("contract/shadowed-module: ")
+    assert not outcome["reason"].endswith(".")  # more of them may follow after a semicolon
 
 
 def test_a_held_project_is_not_run(hostile: Path, holding: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -168,6 +168,12 @@ def test_buckets_that_were_cut_short_are_recorded() -> None:
     assert "3 buckets" in finding.message
 
 
+def test_a_file_ends_with_its_last_line() -> None:
+    (unit,) = (unit for unit in shape(ORIGINAL).units if unit.kind == "file")
+    assert ORIGINAL.endswith("\n")
+    assert (unit.first_line, unit.last_line) == (1, len(ORIGINAL.splitlines()))
+
+
 def test_the_gate_rejects_a_copy_and_keeps_the_source(tmp_path: Path) -> None:
     from prism.store.keep import keep
 

@@ -137,9 +137,14 @@ def _extract(file: SourceFile, own_modules: frozenset[str]) -> tuple[Extract, bo
     """What is in a file, and whether it had to be read without its syntax tree."""
     try:
         tree: ast.Module = file.tree
-        return extract(tree, own_modules, len(file.lines)), False
+        return extract(tree, own_modules, _last_line(file)), False
     except (UnparsableError, RecursionError):
         return extract_loosely(file, own_modules), True
+
+
+def _last_line(file: SourceFile) -> int:
+    """The number of the last line, which nothing but the end of the line before makes an empty one."""
+    return max(1, len(file.lines) - (not file.lines[-1]))
 
 
 def _packed(numbers: "array[int]") -> str:
