@@ -4,6 +4,7 @@ And which tests stay together when several processes share the work (`make test`
 """
 
 import os
+import signal
 from collections.abc import Generator
 from typing import Any
 
@@ -16,6 +17,9 @@ REQUIRED = os.environ.get("PRISM_TEST_REQUIRE", "").split()
 
 They are ``docker``, ``archive-tools``, ``chromium``, ``postgresql`` and ``s3``.
 """
+
+# A shell that starts the tests in the background has them, and all that they start, ignore what Ctrl-C sends.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ONE_BY_ONE = (
     "tests/docs/test_commands.py",

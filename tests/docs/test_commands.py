@@ -24,6 +24,7 @@ NOT_RUN_HERE = {
 RUN_ELSEWHERE = {
     "docs/operate/back-up.md": "tests/deployment/test_back_up.py runs them on stores in which something is",
     "docs/operate/upgrade.md": "so does it with these",
+    "docs/tutorial/index.md": "tests/docs/test_tutorial.py follows it in an environment of its own",
     "docs/operate/deploy.md": "tests/deployment/test_compose.py runs them on the image that it makes",
 }
 

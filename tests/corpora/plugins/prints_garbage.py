@@ -7,7 +7,7 @@ from prism import hookimpl
 
 @hookimpl
 def prism_check_file(file):
-    for descriptor in range(3, 64):
+    for descriptor in range(3, 1024):
         try:
             os.write(descriptor, b"\xff" * 100)
         except OSError:
