@@ -13,6 +13,7 @@ from prism.service.reading import latest_round
 from prism.service.records import Act, Choice, Resolution
 from prism.service.refusal import StateError
 from prism.service.settling import ENDED
+from prism.service.telemetry import tallying
 from prism.store.queue_tables import entries, rounds
 from prism.submission import SubmissionStatus
 from prism.verdict import Outcome
@@ -51,6 +52,8 @@ def resolve(connection: Connection, id: str, resolution: Resolution) -> None:  #
     }
     actor = f"operator:{resolution.operator}"
     audit.add(connection, actor=actor, act=Act.RESOLUTION, entry=id, body=body)
+    if not approves:
+        tallying.add(connection, tallying.of_refusal())
 
 
 def rerun(connection: Connection, id: str, *, operator: str, reason: str) -> None:  # noqa: A002 - what it is called

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from prism.report.escape import shorten
 from prism.review import Review, StageStatus
 from prism.runner.outcome import OutcomeStatus, RunOutcome
-from prism.runner.result import OURS
+from prism.runner.result import OURS, Reason
 from prism.service import audit, breakers, clock, exhibits, placing
 from prism.service.claiming import held, job_id
 from prism.service.entries import lock
@@ -103,7 +103,8 @@ def retry(connection: Connection, claim: Claim, limits: QueueLimits, trouble: Tr
     is_counted = trouble.is_counted and not row.is_probe
     if is_counted and row.attempts >= limits.attempts:
         _bury(connection, row, trouble)
-        tallying.add(connection, chain(_counted(trouble), tallying.of_burial(trouble.reason)))
+        review = trouble.conclusion.review if trouble.conclusion else None
+        tallying.add(connection, chain(_counted(trouble), tallying.of_burial(trouble.reason, review)))
         return
     changes = {
         "status": str(SubmissionStatus.PENDING),
@@ -122,7 +123,9 @@ def retry(connection: Connection, claim: Claim, limits: QueueLimits, trouble: Tr
 def _counted(trouble: Trouble) -> tallying.Amounts:
     found = trouble.conclusion
     review, outcome = (found.review, found.outcome) if found else (None, None)
-    is_broker = trouble.part == breakers.BROKER or (outcome is not None and outcome.result is not None)
+    has_run = outcome is not None and outcome.result is not None
+    # No room is no error: a host that is used well would be reported day and night.
+    is_broker = trouble.reason != Reason.RUNNER_BUSY and (trouble.part == breakers.BROKER or has_run)
     return tallying.of_trouble(trouble.reason, is_broker=is_broker, review=review, outcome=outcome)
 
 

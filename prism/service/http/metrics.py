@@ -16,9 +16,18 @@ from prism.service.http.parts import parts_of
 
 SCRAPING: Final = CapacityLimiter(1)
 """However many ask, one thread is kept busy."""
-FORWARDED: Final = frozenset(
-    {b"forwarded", b"via", b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-proto", b"x-real-ip"}
-)
+PLAIN: Final = frozenset({
+    b"accept",
+    b"accept-encoding",
+    b"accept-language",
+    b"cache-control",
+    b"connection",
+    b"host",
+    b"pragma",
+    b"user-agent",
+    b"x-prometheus-scrape-timeout-seconds",
+})  # fmt: skip
+"""Headers of a program that asks for itself. Proxies say in so many others that they are there that none are listed."""
 router = APIRouter(tags=["state"])
 
 
@@ -41,13 +50,14 @@ async def metrics(request: Request) -> Response:
 def comes_from_here(scope: Scope) -> bool:
     """Whether a program of this machine asks for itself.
 
-    A proxy on this machine asks for somebody else, and says so mostly, by a header or by speaking the older protocol. A
-    browser on this machine may ask for a page from elsewhere, whose name then stands in ``Host``.
+    A proxy on this machine asks for somebody else, and mostly shows it: by a header that plain programs never send,
+    or by speaking the older protocol. A browser on this machine may ask for a page from elsewhere, whose name then
+    stands in ``Host``.
     """
     client = scope.get("client")
     headers = dict(headers_of(scope))
     is_near = client is not None and _is_loopback(client[0]) and scope["http_version"] == "1.1"
-    if not is_near or b"authorization" in headers or FORWARDED & headers.keys():
+    if not is_near or not headers.keys() <= PLAIN:
         return False
     host = _name(headers.get(b"host", b""))
     return host == "localhost" or _is_loopback(host)

@@ -49,16 +49,22 @@ FAILURES: Final = Family(
     tuple(sorted(str(each) for each in Reason if each not in OURS and each is not Reason.COMPLETED)),
 )
 TROUBLES: Final = Family(
-    "prism_troubles", "Attempts that failed by no fault of the submission and were put back, by reason.", "reason"
+    "prism_troubles",
+    "Attempts that failed by no fault of the submission, by reason.",
+    "reason",
+    tuple(sorted(map(str, OURS))),
 )
 BROKER_ERRORS: Final = Family(
     "prism_broker_errors",
     "Runs that broker, engine, image or evaluator failed, by reason.",
     "reason",
-    tuple(sorted(map(str, OURS))),
+    tuple(sorted(map(str, OURS - {Reason.RUNNER_BUSY}))),
 )
 DEAD_LETTERS: Final = Family(
-    "prism_dead_letters", "Submissions given up on by no fault of theirs, by reason.", "reason"
+    "prism_dead_letters",
+    "Submissions given up on by no fault of theirs, by reason.",
+    "reason",
+    tuple(sorted(map(str, OURS))),
 )
 GUARD_KILLS: Final = Family(
     "prism_guard_kills",
@@ -69,9 +75,10 @@ GUARD_KILLS: Final = Family(
 REVIEWER_REQUESTS: Final = Family("prism_reviewer_requests", "Requests to models, by plugin.", "plugin")
 REVIEWER_TOKENS: Final = Family("prism_reviewer_tokens", "Tokens that models read and wrote, by plugin.", "plugin")
 REVIEWER_COST: Final = Family("prism_reviewer_cost_usd", "US dollars that models cost, by plugin.", "plugin")
+OF_REVIEWERS: Final = (REVIEWER_REQUESTS, REVIEWER_TOKENS, REVIEWER_COST)
 COUNTED: Final = (
     *(REVIEWS, OUTCOMES, REJECTIONS, HOLDS, FAILURES, TROUBLES, BROKER_ERRORS, DEAD_LETTERS, GUARD_KILLS),
-    *(REVIEWER_REQUESTS, REVIEWER_TOKENS, REVIEWER_COST),
+    *OF_REVIEWERS,
 )
 REVIEW_SECONDS: Final = Durations(
     "prism_review_seconds", "Wall seconds of reviews.", (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600)

@@ -20,7 +20,7 @@ from prism.service import breakers
 from prism.service.policy_in_force import PolicyInForce
 from prism.service.queue import Queue
 from prism.service.records import QueueState
-from prism.service.telemetry.families import COUNTED, HOLDS, REJECTIONS, TIMED, Durations, Family
+from prism.service.telemetry.families import COUNTED, HOLDS, OF_REVIEWERS, REJECTIONS, TIMED, Durations, Family
 from prism.service.telemetry.tallying import INFINITE, SUM
 from prism.service.telemetry.traffic import Traffic
 
@@ -75,18 +75,18 @@ class _Store(Collector):
             return
         yield GaugeMetricFamily("prism_store_up", up, value=1)
         yield from _of_state(state)
-        rules = self._rules()
         for family in COUNTED:
-            known = rules if family in {REJECTIONS, HOLDS} else family.known
-            yield _counter(family, {**dict.fromkeys(known, 0.0), **tallies.get(family.name, {})})
+            yield _counter(family, {**dict.fromkeys(self._known(family), 0.0), **tallies.get(family.name, {})})
         yield from (_histogram(durations, tallies.get(durations.name, {})) for durations in TIMED)
 
-    def _rules(self) -> tuple[str, ...]:
-        """The rules by which the policy can hold or reject, so that the first time is seen as a change from 0."""
+    def _known(self, family: Family) -> tuple[str, ...]:
+        """The labels that are there from the beginning: also the rules and the reviewers that the policy selects."""
         try:
-            return tuple(self._policy.host().rules)
+            if family in {REJECTIONS, HOLDS}:
+                return tuple(self._policy.host().rules)
+            return self._policy.host().implementers("prism_review") if family in OF_REVIEWERS else family.known
         except PrismError:  # the other part of the page says so
-            return ()
+            return family.known
 
 
 class _Build(Collector):

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Text, bindparam, select, text
 
 from prism.core_rules import REVIEW_BUDGET, REVIEW_CRASHED
 from prism.review import Review
-from prism.runner.outcome import RunOutcome
+from prism.runner.outcome import OutcomeStatus, RunOutcome
 from prism.runner.result import OURS, RunStatus
 from prism.service.telemetry import families
 from prism.service.telemetry.families import Durations, Family
@@ -38,6 +38,7 @@ def of_round(review: Review, outcome: RunOutcome) -> Amounts:
     """What a round that is on record adds."""
     yield _one(families.OUTCOMES, str(outcome.status))
     yield from _of_review(review)
+    yield from _of_usage(review)
     yield from _of_run(outcome)
 
 
@@ -52,9 +53,17 @@ def of_trouble(reason: str, *, is_broker: bool, review: Review | None, outcome: 
         yield from _took(families.RUN_SECONDS, outcome.result.wall_seconds)
 
 
-def of_burial(reason: str) -> Amounts:
-    """What a submission adds that is given up on."""
+def of_burial(reason: str, review: Review | None = None) -> Amounts:
+    """What a submission adds that is given up on, besides its last attempt; with a review, if that is put on record."""
     yield _one(families.DEAD_LETTERS, reason)
+    yield _one(families.OUTCOMES, str(OutcomeStatus.HELD))
+    if review is not None:
+        yield from _of_review(review)
+
+
+def of_refusal() -> Amounts:
+    """What a held submission adds that an operator rejects."""
+    yield _one(families.OUTCOMES, str(OutcomeStatus.REJECTED))
 
 
 def _of_review(review: Review) -> Amounts:
@@ -67,7 +76,6 @@ def _of_review(review: Review) -> Amounts:
             )
     for rule in {each.rule for each in review.findings} & {REVIEW_BUDGET.id, REVIEW_CRASHED.id}:
         yield _one(families.GUARD_KILLS, rule)
-    yield from _of_usage(review)
 
 
 def _of_usage(review: Review) -> Amounts:

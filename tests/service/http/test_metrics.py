@@ -16,6 +16,12 @@ from tests.service.http.ended import APPROVED, HELD, REJECTED, end
 from tests.service.http.servers import TOKEN, Server, hotkey, running
 
 Samples = dict[tuple[str, tuple[tuple[str, str], ...]], float]
+OF_PROMETHEUS = {
+    "User-Agent": "Prometheus/3.5.0",
+    "Accept": "application/openmetrics-text;version=1.0.0;q=0.5,*/*;q=0.1",
+    "Accept-Encoding": "gzip",
+    "X-Prometheus-Scrape-Timeout-Seconds": "10",
+}
 SECRET = "a-secret-that-signs-notices"  # noqa: S105 - it signs nothing
 
 
@@ -82,7 +88,12 @@ def test_what_has_ended_is_counted_apart(server: Server, gate: Gate) -> None:
     assert value(found, "prism_store_up") == 1
     assert value(found, "prism_oldest_submission_seconds", status="pending") > 0
     assert value(found, "prism_part_away", part="broker") == 0
-    assert ("prism_failures_total", (("reason", "project-raised"),)) in found
+    for name, reason in (
+        ("failures", "project-raised"),
+        ("dead_letters", "engine-full"),
+        ("troubles", "image-missing"),
+    ):
+        assert (f"prism_{name}_total", (("reason", reason),)) in found
     assert not [labels for name, labels in found if name == "prism_failures_total" and "safety" in str(labels)]
 
 
@@ -93,6 +104,11 @@ def test_only_this_machine_reads_it_without_the_token(file_server: Server) -> No
         {"Forwarded": "for=127.0.0.1"},
         {"Via": "1.1 proxy"},
         {"X-Real-IP": "127.0.0.1"},
+        {"X-Forwarded-Port": "443"},
+        {"CF-Connecting-IP": "203.0.113.7"},
+        {"X-Envoy-External-Address": "203.0.113.7"},
+        {"Cookie": "prism_session=x"},
+        {"Origin": "http://evil.example"},
         {"Host": "evil.example"},
         {"Host": "127.0.0.1.evil.example"},
         {"Host": "["},
@@ -103,6 +119,7 @@ def test_only_this_machine_reads_it_without_the_token(file_server: Server) -> No
         assert (answer.status, answer.code) == (401, "token-wrong"), headers
     assert ask("GET", "/metrics", headers={"X-Forwarded-For": "203.0.113.7"}).status == 200
     assert ask("GET", "/metrics", token=None, headers={"Host": "localhost:9"}).status == 200
+    assert ask("GET", "/metrics", token=None, headers=OF_PROMETHEUS).status == 200
     assert ask("POST", "/metrics").code == "method-not-allowed"
 
 

@@ -7,13 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 import msgspec
 import pytest
 
+from prism.core_rules import REVIEW_CRASHED
 from prism.notebook import Usage
 from prism.review import Review
 from prism.runner.outcome import OutcomeStatus, RunOutcome
 from prism.runner.result import Reason as RunReason
 from prism.runner.result import RunResult
 from prism.service.queue import Queue
-from prism.service.records import Claim
+from prism.service.records import Choice, Claim, Resolution
 from prism.service.refusal import LeaseLostError
 from prism.service.settling import Conclusion, Trouble
 from prism.service.telemetry import tallying
@@ -68,7 +69,41 @@ def test_failures_of_ours_are_nobodys_failures(store: Store) -> None:
     assert counted(queue, "prism_broker_errors") == {"engine-unavailable": 2}
     assert counted(queue, "prism_dead_letters") == {"engine-unavailable": 1}
     assert not counted(queue, "prism_failures")
+    assert counted(queue, "prism_outcomes") == {"held": 1}
     assert queue.state().dead == 1
+
+
+def test_no_room_is_no_error_of_the_broker(queue: Queue) -> None:
+    outcome = RunOutcome(status=OutcomeStatus.HELD, reason="", result=RunResult(reason=RunReason.RUNNER_BUSY))
+    found = Conclusion(review=review(Outcome.APPROVED), outcome=outcome)
+    queue.retry(claimed(queue, "a"), Trouble(reason="runner-busy", text="", is_counted=False, conclusion=found))
+    assert counted(queue, "prism_troubles") == {"runner-busy": 1}
+    assert not counted(queue, "prism_broker_errors")
+
+
+def test_what_is_given_up_on_with_a_review_on_record_counts_as_that_and_is_paid_once(store: Store) -> None:
+    queue = Queue(store, msgspec.structs.replace(LIMITS, attempts=1))
+    usage = Usage(plugin="llm", model="m", requests=2, input_tokens=300, output_tokens=4, micro_usd=1_500_000)
+    found = msgspec.structs.replace(decided(Outcome.HELD), review=paid_review(usage))
+    entry = queue.retry(claimed(queue, "a"), Trouble(reason="llm/no-answer", text="", conclusion=found))
+    assert len(queue.detail(entry.id).rounds) == 1
+    assert counted(queue, "prism_reviews") == {"held": 1}
+    assert counted(queue, "prism_holds") == {"project/unparsable": 1}
+    assert counted(queue, "prism_reviewer_requests") == {"llm": 2}
+
+
+def test_what_an_operator_rejects_has_come_to_its_end(queue: Queue) -> None:
+    for number, choice in enumerate((Choice.REJECT, Choice.APPROVE)):
+        entry = queue.finish(claimed(queue, str(number)), decided(Outcome.HELD))
+        queue.resolve(entry.id, Resolution(choice=choice, operator="ada", reason="it is a copy"))
+    assert counted(queue, "prism_outcomes") == {"held": 2, "rejected": 1}
+    assert not counted(queue, "prism_rejections")
+
+
+def test_a_guarded_process_that_was_ended_counts_by_its_rule(queue: Queue) -> None:
+    killed = msgspec.structs.replace(review(Outcome.REJECTED), findings=(REVIEW_CRASHED.finding("it died"),) * 2)
+    queue.finish(claimed(queue, "a"), msgspec.structs.replace(decided(Outcome.REJECTED), review=killed))
+    assert counted(queue, "prism_guard_kills") == {"host/review-crashed": 1}
 
 
 def test_a_run_that_the_engine_failed_counts_as_the_brokers_error(queue: Queue) -> None:
