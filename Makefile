@@ -60,7 +60,7 @@ bench: env ## Measure intake, review and start-up beside their yardsticks.
 
 docs: env ## Generate the reference pages and build the site into site/.
 	$(BIN)/python docs/generate.py
-	$(BIN)/mkdocs build --strict --quiet
+	$(BIN)/mkdocs build --strict
 
 image: ## Build the evaluation image: on an official base, or from this machine's own packages where there is no registry.
 	docker build --quiet --tag prism-evaluator:latest . || .ci/image.sh

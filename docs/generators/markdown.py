@@ -17,6 +17,11 @@ def code(value: object) -> str:
     return f"`{json.dumps(value, ensure_ascii=False)}`"
 
 
+def anchor(heading: str) -> str:
+    """What a link to a heading without spaces ends with."""
+    return re.sub(r"[^\w-]", "", heading.lower())
+
+
 def fence(text: str, language: str = "") -> str:
     """A block of text that is shown as it is, whatever backticks it holds."""
     longest = max((len(run) for run in re.findall(r"`{3,}", text)), default=2)

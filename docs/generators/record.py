@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from generators.markdown import prose, table
+from generators.markdown import anchor, prose, table
 from prism.batch.line import Line
 from prism.review import Review
 from prism.runner.pair_result import PairResult
@@ -90,7 +90,7 @@ def _fields(definition: dict[str, Any]) -> str:
 def _type(field: dict[str, Any]) -> str:
     if "$ref" in field:
         name = field["$ref"].rpartition("/")[2]
-        return f"[{name}](#{name.lower()})"
+        return f"[{name}](#{anchor(name)})"
     if "anyOf" in field:
         return " or ".join(_type(branch) for branch in field["anyOf"])
     if "enum" in field:

@@ -45,16 +45,35 @@ def test_generating_changes_nothing() -> None:
     assert (checked.returncode, checked.stderr) == (0, ""), "run: python docs/generate.py"
 
 
-def test_the_site_builds_without_a_warning(tmp_path: Path) -> None:
-    built = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(tmp_path)],
-        cwd=ROOT,
+def built(folder: Path) -> "subprocess.CompletedProcess[str]":
+    """The site, without --quiet: that would have --strict see no warning."""
+    return subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder / "site")],
+        cwd=folder,
         capture_output=True,
         text=True,
         timeout=120,
         check=False,
     )
-    assert built.returncode == 0, built.stdout + built.stderr
+
+
+def test_the_site_builds_without_a_warning(tmp_path: Path) -> None:
+    for name in ("docs", "mkdocs.yml"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    done = built(tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (tmp_path / "site/reference/rules/safety/index.html").is_file()
+
+
+def test_a_link_to_what_is_not_there_is_a_warning(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "mkdocs.yml").write_bytes((ROOT / "mkdocs.yml").read_bytes())
+    (tmp_path / "docs/navigation.py").write_bytes((ROOT / "docs/navigation.py").read_bytes())
+    links = "[a page](absent.md)\n[a heading](#absent)\n[a file](absent.json)\n"
+    (tmp_path / "docs/index.md").write_text(f"# Links\n\n{links}")
+    done = built(tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.count("WARNING -") == links.count("absent"), done.stderr
 
 
 def test_every_hook_is_documented_with_its_arguments() -> None:
