@@ -44,8 +44,11 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """One link of the chain that led to a finding: an import, an alias, an assignment, the use."""
 
     path: str
+    """File inside the project."""
     line: Annotated[int, Meta(ge=1)]
+    """Line of that file, counted from 1."""
     text: Annotated[str, Meta(max_length=MAX_MESSAGE)]
+    """What happens there, in words."""
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -56,20 +59,31 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """
 
     rule: Annotated[str, Meta(pattern="^[a-z][a-z0-9_]*/[a-z0-9][a-z0-9-]*$", max_length=100)]
+    """Id of the rule, ``PLUGIN/NAME``."""
     severity: Severity
+    """``error``, ``warning`` or ``note``, as the policy has it."""
     message: Annotated[str, Meta(max_length=MAX_MESSAGE)]
+    """What is wrong at this place; it may quote the project, so escape it when showing."""
     path: Annotated[str, Meta(max_length=4096)] | None = None
     """File inside the project, or an archive entry's name; ``None`` when it concerns the whole project."""
     line: Annotated[int, Meta(ge=1)] | None = None
+    """First line, counted from 1; absent when it concerns the whole file."""
     column: Annotated[int, Meta(ge=1)] | None = None
+    """First column in that line, counted from 1 in characters."""
     end_line: Annotated[int, Meta(ge=1)] | None = None
+    """Last line."""
     end_column: Annotated[int, Meta(ge=1)] | None = None
+    """Column after the last character."""
     evidence: Evidence | None = None
+    """The source lines; absent when there are none to show."""
     remedy: Annotated[str, Meta(max_length=MAX_MESSAGE)] = ""
+    """What the author can do about it."""
     plugin: Annotated[str, Meta(max_length=100)] = ""
+    """Which plugin found it; set by the host."""
     confidence: Annotated[float, Meta(ge=0, le=1)] | None = None
     """Only where a model said it."""
     chain: Annotated[tuple[Step, ...], Meta(max_length=50)] = ()
+    """How the use was traced: an import, an alias, an assignment, the use."""
     waived: Annotated[str, Meta(max_length=MAX_MESSAGE)] | None = None
     """The reason of the policy's waiver; a waived finding does not count towards the verdict."""
     at_most: Literal["approved", "held"] | None = None

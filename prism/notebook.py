@@ -35,14 +35,19 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     plugin: str = ""
     """Set by the host."""
     model: Annotated[str, Meta(max_length=200)]
+    """The model that was asked."""
     requests: Count = 0
     """Requests that went over the network."""
     recalled: Count = 0
     """Answers that were taken from the notebook instead."""
     input_tokens: Count = 0
+    """Tokens that it read."""
     output_tokens: Count = 0
+    """Tokens that it wrote."""
     micro_usd: Count = 0
+    """What that cost, in millionths of a US dollar."""
     accusations: Count = 0
+    """What it said against the project."""
     discarded: Count = 0
     """Accusations whose evidence did not stand in the source."""
 

@@ -15,8 +15,11 @@ class FileEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """One file of a snapshot: its path inside the project (``/`` between components), digest and size in bytes."""
 
     path: Annotated[str, Meta(min_length=1, max_length=4096)]
+    """Inside the project, with ``/`` between components."""
     sha256: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+    """Digest of its bytes."""
     size: Annotated[int, Meta(ge=0)]
+    """In bytes."""
 
 
 class Snapshot:

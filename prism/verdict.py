@@ -26,9 +26,13 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Why a verdict is not milder: how many findings of one rule ask for it, or what a verdict plugin said."""
 
     outcome: Outcome
+    """What it asks for: ``held`` or ``rejected``."""
     rule: str
+    """Id of the rule, or what a plugin that made the verdict harsher calls its objection."""
     count: Annotated[int, Meta(ge=1)] = 1
+    """How many findings of the rule ask for it."""
     text: Annotated[str, Meta(max_length=2_000)]
+    """What one of them says."""
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,12 +1,10 @@
-"""The command reference, from the real command tree."""
+"""The command reference, from the real command tree with the plugins' commands."""
 
 from collections.abc import Iterator
 from typing import Any
 
-from typer.main import get_command
-
 from generators.markdown import fence
-from prism.cli.root import own_app
+from prism.cli.root import command_for
 
 WIDTH = 100
 
@@ -22,8 +20,8 @@ def page() -> str:
 
 
 def helps() -> Iterator[tuple[str, str]]:
-    """Every command with its help, groups before their members."""
-    yield from _helps(get_command(own_app()), "prism", None)
+    """Every command with its help, groups before their members; also those that the built-in plugins add."""
+    yield from _helps(command_for([]), "prism", None)
 
 
 def _helps(command: Any, name: str, parent: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - Typer exports no types

@@ -5,10 +5,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from generators.attributes import described as meanings
 from generators.markdown import table
 from prism.service.http import openapi
 from prism.service.http.app import RECORDS, described_app
-from prism.service.http.problems import KINDS
+from prism.service.http.problems import KINDS, ProblemDetails
 
 LEAD = """\
 # HTTP
@@ -37,7 +38,7 @@ CODE = re.compile(r"`([a-z0-9-]+)`:")
 
 def page() -> str:
     """The routes, the problems, then each route and each record by itself."""
-    described = openapi.document(described_app(), RECORDS)
+    described = _document()
     rows = [
         (f"`{method.upper()} {path}`", operation["description"])
         for path, methods in described["paths"].items()
@@ -124,5 +125,13 @@ def _type(schema: Mapping[str, Any]) -> str:
 
 def document() -> str:
     """The OpenAPI document."""
-    described: dict[str, Any] = openapi.document(described_app(), RECORDS)
-    return json.dumps(described, indent=2) + "\n"
+    return json.dumps(_document(), indent=2) + "\n"
+
+
+def _document() -> dict[str, Any]:
+    found: dict[str, Any] = openapi.document(described_app(), RECORDS)
+    components = found["components"]
+    return {
+        **found,
+        "components": {**components, "schemas": meanings(components["schemas"], (*RECORDS, ProblemDetails))},
+    }

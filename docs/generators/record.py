@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from generators.attributes import described
 from generators.markdown import anchor, prose, table
 from prism.batch.line import Line
 from prism.review import Review
@@ -73,7 +74,7 @@ def _page(record: type, lead: str) -> str:
 
 def _schema(record: type) -> dict[str, Any]:
     schema: dict[str, Any] = json.loads(msgspec.json.encode(msgspec.json.schema(record)))
-    return schema
+    return {**schema, "$defs": described(schema["$defs"], [record])}
 
 
 def _fields(definition: dict[str, Any]) -> str:
@@ -81,10 +82,10 @@ def _fields(definition: dict[str, Any]) -> str:
         return "One of " + ", ".join(f"`{value}`" for value in definition["enum"]) + ".\n"
     required = definition.get("required", ())
     rows = [
-        (f"`{name}`", _type(field), "yes" if name in required else "no")
+        (f"`{name}`", _type(field), "yes" if name in required else "no", field["description"])
         for name, field in definition["properties"].items()
     ]
-    return table(("field", "type", "always there"), rows)
+    return table(("field", "type", "always there", "meaning"), rows)
 
 
 def _type(field: dict[str, Any]) -> str:

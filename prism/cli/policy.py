@@ -58,7 +58,10 @@ def check(files: References, output_format: ListFormatOption = ListFormat.TEXT) 
 
 @policy_app.command()
 def show(
-    file: Reference, output_format: Annotated[ShowFormat, typer.Option("--format", "-f")] = ShowFormat.YAML
+    file: Reference,
+    output_format: Annotated[
+        ShowFormat, typer.Option("--format", "-f", help="As it is written, or for programs.")
+    ] = ShowFormat.YAML,
 ) -> None:
     """Print what is in force: `extends` resolved, defaults written out, and the digest that reviews record."""
     from prism.policy.loading import load

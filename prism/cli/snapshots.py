@@ -159,7 +159,9 @@ def delete(
 
 
 @snapshots_app.command()
-def export(file: Annotated[Path, typer.Argument(metavar="FILE")], store: StoreOption = "default") -> None:
+def export(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What is written.")], store: StoreOption = "default"
+) -> None:
     """Write all sources, and who handed them in, to one file that any store can import."""
     from prism.cli.output_file import replacing
     from prism.store import open_store

@@ -35,6 +35,7 @@ class RunOutcome(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """The end of one submission's way."""
 
     status: OutcomeStatus
+    """``completed``, ``failed``, ``rejected`` or ``held``."""
     metrics: dict[str, float] = msgspec.field(default_factory=dict)
     """Empty unless the run completed."""
     reason: str

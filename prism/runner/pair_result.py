@@ -43,54 +43,73 @@ class Place(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Lines of a project's file, first and last."""
 
     path: Path
+    """File inside the project."""
     lines: tuple[Line, Line]
+    """First and last line, counted from 1."""
 
 
 class CodeMatch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A definition of the first project and the one of the second that is most like it."""
 
     first: Place
+    """Where it stands in the first project."""
     second: Place
+    """Where it stands in the second one."""
     likeness: Share
+    """From 0 to 1."""
 
 
 class TensorMatch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Two parameters that correspond; their names are the authors' own, so escape them when showing."""
 
     first: Annotated[str, Meta(max_length=100)]
+    """Name in the first model."""
     second: Annotated[str, Meta(max_length=100)]
+    """Name in the second one."""
     shape: Annotated[tuple[Count, ...], Meta(max_length=8)]
+    """The shape that both have."""
 
 
 class Sizes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """How much of a project was compared; what was not looked at is absent."""
 
     definitions: Count | None = None
+    """Definitions that were compared."""
     grams: Count | None = None
+    """Different runs of operations in them."""
     modules: Count | None = None
+    """Layers and what they are made of."""
     tensors: Count | None = None
+    """Parameters as tensors."""
     parameters: Count | None = None
+    """Numbers in all of them together."""
 
 
 class BothSizes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How much of each was compared."""
 
     first: Sizes = Sizes()
+    """Of the first project."""
     second: Sizes = Sizes()
+    """Of the second one."""
 
 
 class BothUnread(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Files of each whose code could not be read, or is more than is compared; the first of them."""
 
     first: Annotated[tuple[Path, ...], Meta(max_length=20)] = ()
+    """Of the first project."""
     second: Annotated[tuple[Path, ...], Meta(max_length=20)] = ()
+    """Of the second one."""
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the scores rest on, for a person to check."""
 
     sizes: BothSizes = BothSizes()
+    """How much of each was compared."""
     unread: BothUnread = BothUnread()
+    """What of each was not."""
     matches: Annotated[tuple[CodeMatch, ...], Meta(max_length=40)] = ()
     """Definitions that are alike, the longest first."""
     tensors: Annotated[tuple[TensorMatch, ...], Meta(max_length=20)] = ()
@@ -126,6 +145,7 @@ class ReviewedSide(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     project_digest: str | None
     """Absent when intake refused it."""
     verdict: str
+    """``approved``, ``held`` or ``rejected``."""
     may_run: bool
     """Whether there is a model to be built, and the review lets it: the project is approved, or held for nothing but
     its likeness to another one."""
@@ -135,6 +155,7 @@ class PairResult(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """What came of one comparison. Its JSON Schema is published in ``docs/reference/pair.schema.json``."""
 
     pair_format: Annotated[int, Meta(ge=1)] = PAIR_FORMAT
+    """Version of this record's form."""
     status: Literal["completed", "held"]
     """``held`` when the pair is alike, and whenever it could not be compared as far as the policy asks."""
     reason: str
@@ -146,15 +167,23 @@ class PairResult(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     alike: tuple[str, ...] = ()
     """The scores that count and are at least ``runner.pair.hold``."""
     scores: Scores = Scores()
+    """How alike the two are."""
     evidence: Evidence = Evidence()
+    """What that rests on."""
     is_run: bool = False
     """Whether the policy wants the two models built and run; otherwise the code was only to be read."""
     first: ReviewedSide
+    """The first project as it was reviewed."""
     second: ReviewedSide
+    """The second one."""
     limits_hit: tuple[str, ...] = ()
+    """Limits that were reached, by their names in the policy."""
     wall_seconds: float = 0.0
+    """From asking for the container to its end; 0 without one."""
     cpu_seconds: float | None = None
+    """Processor time of everything in the container, where it could be read."""
     peak_memory_bytes: float | None = None
+    """Most memory that the container had at once, where it could be read."""
 
 
 def sentence_of(code: Reason, side: SideName | None) -> str:

@@ -129,6 +129,7 @@ class RunResult(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """What came of one run."""
 
     reason: Reason
+    """How the run ended."""
     metrics: dict[str, float] = msgspec.field(default_factory=dict)
     """By name, with the unit in the name; empty unless the run completed."""
     unknown_metrics: tuple[str, ...] = ()
@@ -138,8 +139,11 @@ class RunResult(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     limits_hit: tuple[str, ...] = ()
     """Limits that were reached, by their names in the policy, sorted; also in a run that completed."""
     wall_seconds: float = 0.0
+    """From asking for the container to its end."""
     cpu_seconds: float | None = None
+    """Processor time of everything in the container; absent where it could not be read."""
     peak_memory_bytes: float | None = None
+    """Most memory that the container had at once; absent where it could not be read."""
     observed: tuple[Observation, ...] | None = None
     """What the tripwire saw, declared or not; ``None`` where nobody watched."""
     log_tail: str = ""

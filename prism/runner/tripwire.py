@@ -17,7 +17,9 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """One thing that the supervisor saw the project's code do, or try; untrusted text, escape it when showing."""
 
     kind: Kind
+    """``dynamic-import``, or the kind of capability that was used."""
     what: Annotated[str, Meta(max_length=MAX_WHAT)]
+    """The module, or what was asked for."""
     where: Annotated[str, Meta(max_length=MAX_WHERE)]
     """File and line of the project where they are known."""
 

@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,20 +14,23 @@ from typing import Any
 import jsonschema
 import msgspec
 import pytest
-import typer
 
 import prism
 from prism import errors, hookspecs
 from prism.cli import app, rendering
-from prism.cli.root import command_names, own_app
-from prism.document import load_document
+from prism.cli.root import command_for
+from prism.document import Json, load_document
 from prism.policy.all_rules import rules_under
-from prism.policy.loading import load
+from prism.policy.layers import read_layers
+from prism.policy.loading import in_force, load
 from prism.policy.model import Policy
+from prism.rule import Rule
 from tests.docs.blocks import ROOT
 from tests.report.records import finding, reason, review
 
 REFERENCE = ROOT / "docs" / "reference"
+MEANS_SOMETHING = 5
+"""Characters of the shortest text that can be one."""
 
 
 def page(name: str) -> str:
@@ -90,9 +94,8 @@ def test_every_hook_is_documented_with_its_arguments() -> None:
 
 def test_every_rule_is_documented() -> None:
     index = page("rules/index.md")
-    rules = rules_under(load("default"))
-    assert len(rules) > 50
-    for rule in rules.values():
+    assert len(every_rule()) > 50
+    for rule in every_rule().values():
         owner = rule.id.partition("/")[0]
         assert f"[`{rule.id}`]" in index
         assert f"\n## {rule.id} " in page(f"rules/{owner}.md")
@@ -120,19 +123,58 @@ def test_every_setting_is_documented() -> None:
         assert f"| `{setting.rpartition('.')[2]}` |" in text, setting
 
 
-def commands_of(application: typer.Typer, prefix: str) -> Iterator[str]:
-    yield prefix
-    for name in command_names(application):
-        (group,) = [info.typer_instance for info in application.registered_groups if info.name == name] or [None]
-        yield from commands_of(group, f"{prefix} {name}") if group else [f"{prefix} {name}"]
+def commands_of(command: Any, name: str) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - Typer exports no types
+    """Each command by its name, those of plugins as well."""
+    yield name, command
+    for each, below in getattr(command, "commands", {}).items():
+        yield from commands_of(below, f"{name} {each}")
 
 
-def test_every_command_is_documented() -> None:
+def test_every_command_is_documented_with_its_options() -> None:
     text = page("commands.md")
-    commands = set(commands_of(own_app(), "prism"))
-    assert {"prism review", "prism rules explain", "prism policy check"} <= commands
-    for command in commands:
-        assert f"\n## {command}\n" in text, command
+    commands = dict(commands_of(command_for([]), "prism"))
+    assert {
+        "prism review",
+        "prism rules explain",
+        "prism policy check",
+        "prism similarity calibrate",
+    } <= commands.keys()
+    for name, command in commands.items():
+        assert f"\n## {name}\n" in text, name
+        assert command.help, name
+        assert [each.name for each in command.params if not each.hidden and not each.help] == [], name
+
+
+def test_nothing_in_a_table_is_left_without_its_meaning() -> None:
+    """Whatever has a row is explained in it: a setting, a field of a record, a code, a rule, a parameter."""
+    tables = 0
+    for file in REFERENCE.rglob("*.md"):
+        head: list[str] = []
+        for line in file.read_text(encoding="utf-8").splitlines():
+            cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
+            if cells and not head:
+                tables, head = tables + 1, cells
+            optional = {"default"} & set(head)
+            assert all(cell for name, cell in zip(head, cells, strict=bool(cells)) if name not in optional), (
+                file,
+                line,
+            )
+            head = head if cells else []
+    assert tables > 50
+
+
+def test_every_rule_says_why_and_what_to_do() -> None:
+    for owner in {rule.partition("/")[0] for rule in every_rule()}:
+        assert (REFERENCE / f"rules/{owner}.md").is_file()
+    for rule in every_rule().values():
+        told = (rule.title, rule.why, rule.example, rule.instead)
+        assert all(len(each) > MEANS_SOMETHING for each in told), rule.id
+
+
+def every_rule() -> dict[str, Rule]:
+    """Those of every built-in plugin, also of one that no shipped policy selects."""
+    selected: dict[str, Json] = {name: {} for name in ("contract", "llm", "safety", "similarity")}
+    return rules_under(in_force(read_layers("default").over({"plugins": selected}, said_by="a test")))
 
 
 def all_subclasses(parent: type[errors.PrismError]) -> Iterator[type[errors.PrismError]]:

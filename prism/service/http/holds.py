@@ -13,7 +13,7 @@ from prism.service.http.authentication import Authenticated
 from prism.service.http.body import read_body
 from prism.service.http.parts import parts_of
 from prism.service.http.problems import RefusedError
-from prism.service.http.submissions import CursorQuery, LimitQuery, checked_id, page
+from prism.service.http.submissions import CursorQuery, Id, LimitQuery, checked_id, page
 from prism.service.http.views import EntryView, PageView, entry_view
 from prism.service.records import Choice, Filters, Resolution
 from prism.submission import SubmissionStatus
@@ -34,6 +34,7 @@ class ResolveBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """An operator's decision about a held submission."""
 
     choice: Choice
+    """``approve`` or ``reject``."""
     operator: Operator
     reason: Why
     round: Number | None = None
@@ -79,7 +80,7 @@ async def holds(request: Request, cursor: CursorQuery = None, limit: LimitQuery 
     responses={**openapi.answers(EntryView), **openapi.problems(*_CHANGING)},
     openapi_extra=openapi.body(ResolveBody),
 )
-async def resolve(request: Request, id: str) -> Response:  # noqa: A002 - what it is called everywhere
+async def resolve(request: Request, id: Id) -> Response:  # noqa: A002 - what it is called everywhere
     """Approve or reject what is held, for good and on record."""
     parts, submission = parts_of(request), checked_id(id)
     body = await _read(request, ResolveBody)
@@ -92,7 +93,7 @@ async def resolve(request: Request, id: str) -> Response:  # noqa: A002 - what i
     responses={**openapi.answers(EntryView), **openapi.problems(*_CHANGING)},
     openapi_extra=openapi.body(RerunBody),
 )
-async def rerun(request: Request, id: str) -> Response:  # noqa: A002 - what it is called everywhere
+async def rerun(request: Request, id: Id) -> Response:  # noqa: A002 - what it is called everywhere
     """Have a submission that has ended reviewed, and run if approved, once more."""
     parts, submission = parts_of(request), checked_id(id)
     body = await _read(request, RerunBody)

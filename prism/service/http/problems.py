@@ -90,7 +90,9 @@ class ProblemDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     type: str
     """``urn:prism:problem:`` and the code."""
     title: str
+    """What the code means, in words."""
     status: int
+    """That of the answer."""
     code: str
     """What a program goes by; it stays the same."""
     detail: str = ""

@@ -28,6 +28,7 @@ class HealthView(msgspec.Struct, frozen=True, kw_only=True):
     """This process answers."""
 
     status: str = "ok"
+    """Always ``ok``: who cannot say it does not answer."""
 
 
 class ReadyView(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,12 +44,19 @@ class VersionView(msgspec.Struct, frozen=True, kw_only=True):
     """What answers, and by what it decides."""
 
     challenge_slug: str
+    """Name of the challenge on Platform."""
     version: str
+    """Version of PRISM."""
     api_version: str
+    """Version of these routes."""
     python: str
+    """Version of Python."""
     capabilities: tuple[str, ...]
+    """What this service offers: ``bridge``, ``holds``, ..."""
     policy: str
+    """Name of the policy in force."""
     policy_digest: str
+    """Its digest, as reviews name it."""
     plugins: dict[str, str]
     """Versions by name."""
 
@@ -57,9 +65,13 @@ class WeightsView(msgspec.Struct, frozen=True, kw_only=True):
     """What each hotkey has earned."""
 
     challenge_slug: str
+    """Name of the challenge on Platform."""
     epoch: int
+    """Number of the epoch, by the setting ``epoch_seconds``."""
     weights: dict[str, float]
+    """By hotkey, its share; together 1, or nothing at all."""
     metadata: dict[str, str]
+    """``version``: that of PRISM."""
 
 
 @public.get("/health", responses=openapi.answers(HealthView))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final
 
 import msgspec
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from prism.report.format import Report, Reviewed
 from prism.report.sarif_format import render
@@ -31,6 +31,7 @@ RULE: Final = "^[a-z][a-z0-9_]*/[a-z0-9][a-z0-9-]*$"
 public = APIRouter(prefix="/v1", tags=["miners"])
 internal = APIRouter(prefix="/internal/v1", dependencies=[Authenticated], tags=["operators"])
 
+Id = Annotated[str, Path(description="What the submission is called.")]
 StatusQuery = Annotated[SubmissionStatus | None, Query(description="Only those that stand here.")]
 HotkeyQuery = Annotated[
     str | None, Query(max_length=LONGEST, pattern=_VISIBLE, description="Only those of this hotkey.")
@@ -51,7 +52,7 @@ LimitQuery = Annotated[int, Query(ge=1, le=200, description="Submissions on a pa
         **openapi.problems("submission-not-found", "store-unavailable"),
     },
 )
-async def status(request: Request, id: str) -> Response:  # noqa: A002 - what it is called everywhere
+async def status(request: Request, id: Id) -> Response:  # noqa: A002 - what it is called everywhere
     """Where a submission stands, and what its author can do about it."""
     queue, submission = parts_of(request).queue, checked_id(id)
     entry = await asked(queue.entry, submission)
@@ -96,7 +97,7 @@ async def listed(  # noqa: PLR0913, PLR0917 - each parameter is one of the query
         ),
     },
 )
-async def everything(request: Request, id: str) -> Response:  # noqa: A002 - what it is called everywhere
+async def everything(request: Request, id: Id) -> Response:  # noqa: A002 - what it is called everywhere
     """One submission with its reviews, runs and decisions."""
     return json_answer(detail_view(await detail_of(request, id)))
 
@@ -115,7 +116,7 @@ async def everything(request: Request, id: str) -> Response:  # noqa: A002 - wha
         ),
     },
 )
-async def review_sarif(request: Request, id: str) -> Response:  # noqa: A002 - what it is called everywhere
+async def review_sarif(request: Request, id: Id) -> Response:  # noqa: A002 - what it is called everywhere
     """The latest review of a submission, for editors and code hosts."""
     return await sarif_answer(parts_of(request), checked_id(id))
 
@@ -154,7 +155,7 @@ def _sarif(parts: Parts, id: str) -> str:  # noqa: A002 - what it is called ever
         ),
     },
 )
-async def similarity_html(request: Request, id: str) -> Response:  # noqa: A002 - what it is called everywhere
+async def similarity_html(request: Request, id: Id) -> Response:  # noqa: A002 - what it is called everywhere
     """What a submission resembles of what came before it, as a page that stands by itself."""
     found = await asked(likenesses_of, parts_of(request), checked_id(id))
     content = await asked(likeness.alone, found)

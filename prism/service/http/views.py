@@ -29,13 +29,17 @@ class SubmissionView(msgspec.Struct, frozen=True, kw_only=True):
     """One submission for whoever handed it in."""
 
     id: str
+    """What it is asked for by."""
     hotkey: str
+    """Who handed it in."""
     status: SubmissionStatus
+    """``pending``, ``running``, ``completed``, ``failed``, ``rejected`` or ``held``."""
     code_hash: str
     """SHA-256 of the bytes as they were received."""
     created_at: str
     """UTC, ISO 8601."""
     updated_at: str
+    """When it last changed; UTC, ISO 8601."""
     reason: str = ""
     """A code for why it stands there."""
     message: str = ""
@@ -46,11 +50,17 @@ class FindingView(msgspec.Struct, frozen=True, kw_only=True):
     """One place in the miner's own code that a rule asks to be changed."""
 
     rule: str
+    """Id of the rule; the reference of rules explains each."""
     severity: Severity
+    """``error``, ``warning`` or ``note``."""
     message: str
+    """What is wrong there."""
     path: str | None
+    """File inside the project; ``null`` when it is about the whole."""
     line: int | None
+    """Line of the file, counted from 1; ``null`` when it is about the whole file."""
     remedy: str
+    """What to do about it."""
 
 
 class StatusView(SubmissionView, frozen=True, kw_only=True):
@@ -68,30 +78,48 @@ class EntryView(msgspec.Struct, frozen=True, kw_only=True):
     """One submission in a list for operators."""
 
     id: str
+    """What it is asked for by."""
     hotkey: str
+    """Who handed it in."""
     uid: int | None
+    """His number on the subnet, where Platform said it."""
     status: SubmissionStatus
+    """``pending``, ``running``, ``completed``, ``failed``, ``rejected`` or ``held``."""
     reason: str
+    """A code for why it stands there."""
     message: str
+    """What its author is told."""
     code_hash: str
+    """SHA-256 of the bytes as they were received."""
     size: int
     """Bytes of the upload."""
     form: Form
+    """How it came: ``zip``, an archive, or ``json``, an object with one or with plain Python in it."""
     file_name: str
+    """As the sender called it."""
     created_at: str
+    """When it was taken in; UTC, ISO 8601."""
     updated_at: str
+    """When it last changed; UTC, ISO 8601."""
     priority: int
+    """The higher, the earlier its turn."""
     attempts: int
+    """How often it was tried since it was handed in, or done again."""
     is_dead: bool
+    """Whether it was given up on by no fault of its own."""
     project_digest: str | None
+    """Digest of the project; ``null`` before its review, and when the archive was refused."""
     score: float | None
+    """From 0 to 1; ``null`` unless it is completed."""
     metrics: dict[str, float]
+    """Empty unless it is completed."""
 
 
 class PageView(msgspec.Struct, frozen=True, kw_only=True):
     """A part of a list, newest first."""
 
     submissions: tuple[EntryView, ...]
+    """At most as many as were asked for."""
     next: str | None
     """The cursor that asks for what follows; ``null`` at the end."""
 
@@ -100,10 +128,15 @@ class RoundView(msgspec.Struct, frozen=True, kw_only=True):
     """One review with what followed from it."""
 
     number: int
+    """Counted from 1."""
     finished_at: str
+    """UTC, ISO 8601."""
     worker: str
+    """Who did it."""
     status: SubmissionStatus
+    """What the submission became by it."""
     review_sha256: str
+    """Digest of the record of the review, which the decision names too."""
     review: msgspec.Raw
     """The record of the review, as ``review.schema.json`` has it."""
     run: msgspec.Raw
@@ -114,20 +147,28 @@ class DecisionView(msgspec.Struct, frozen=True, kw_only=True):
     """One entry of the audit log."""
 
     number: int
+    """Its place in the log, counted from 1."""
     at: str
+    """UTC, ISO 8601."""
     actor: str
+    """``worker:NAME`` or ``operator:NAME``."""
     act: str
+    """What kind of decision it is: a verdict, a run, a resolution, ..."""
     body: dict[str, Any]
+    """What was decided, with the digests of what it rests on."""
     digest: str
+    """SHA-256 over this entry and the digest of the one before."""
 
 
 class DetailView(msgspec.Struct, frozen=True, kw_only=True):
     """Everything about one submission, for operators."""
 
     submission: EntryView
+    """As in lists."""
     rounds: tuple[RoundView, ...]
     """The latest comes last."""
     decisions: tuple[DecisionView, ...]
+    """All that the audit log holds about it, in order."""
 
 
 def moment(microseconds: int) -> str:
