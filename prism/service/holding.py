@@ -59,10 +59,11 @@ class Hold:
             threading.Thread(target=self._end_run, args=(self._broker,), daemon=True).start()
 
     def _end_run(self, broker: Broker) -> None:
-        try:
-            broker.cleanup(self.claim.job_id)
-        except PrismError as error:
-            log.warning("submission %s: its run could not be ended: %s", self.claim.entry.id, error.what)
+        with about(submission=self.claim.entry.id):
+            try:
+                broker.cleanup(self.claim.job_id)
+            except PrismError as error:
+                log.warning("submission %s: its run could not be ended: %s", self.claim.entry.id, error.what)
 
     def broker(self, broker: Broker) -> Broker:
         """The broker, which launches nothing once the lease is lost."""

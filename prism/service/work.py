@@ -27,6 +27,7 @@ from prism.service import breakers
 from prism.service.contents import project_bytes
 from prism.service.exhibits import packed
 from prism.service.holding import Hold
+from prism.service.logs import about
 from prism.service.placing import Project
 from prism.service.queue import Queue
 from prism.service.records import Claim, Entry
@@ -147,7 +148,8 @@ def _place_earlier(claim: Claim, queue: Queue, gate: Gate) -> None:
         return
     while earlier := queue.unplaced_before(claim):
         for entry in earlier:
-            queue.place_earlier(entry, _project_of(entry, queue, gate))
+            with about(submission=entry.id):
+                queue.place_earlier(entry, _project_of(entry, queue, gate))
 
 
 def _project_of(entry: Entry, queue: Queue, gate: Gate) -> Project | None:

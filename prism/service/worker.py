@@ -169,8 +169,9 @@ class Worker:
         """Let work under way come to its end, or give it back."""
         self._wait_for(threads)
         for hold in self._heart.holds():
-            log.warning("submission %s: given back, because the worker has to end", hold.claim.entry.id)
-            self._give_back(hold)
+            with about(submission=hold.claim.entry.id):
+                log.warning("submission %s: given back, because the worker has to end", hold.claim.entry.id)
+                self._give_back(hold)
         for gate in self._gates:
             gate.close()
         _join(threads, CLEARING_SECONDS)

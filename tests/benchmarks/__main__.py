@@ -6,6 +6,7 @@ Times depend on the machine and on what else it does. The ratios are what to com
 import argparse
 import os
 import platform
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -25,6 +26,9 @@ GENERAL = {
     "containers": "Running in a container",
 }
 SERVICE = {"bridge": "Taking submissions in", "worker": "Working them off"}
+
+SECTION = re.compile(r"^## ([^\n]+)\n\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+"""A part of a page, as it is written."""
 
 
 class Page(NamedTuple):
@@ -55,16 +59,17 @@ def main() -> int:
     """Run every part in a process of its own and print what it prints; the exit code is 1 when one failed."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--write", action="store_true", help="also write the pages in docs/explanation")
-    parser.add_argument("--only", choices=list(PAGES), help="one page only")
+    parser.add_argument("--only", choices=[*PAGES, *GENERAL, *SERVICE], help="one page only, or one part of a page")
     options = parser.parse_args()
     for name, page in PAGES.items():
-        if options.only not in {None, name}:
-            continue
-        texts = {title: _measured(part, title) for part, title in page.parts.items()}
+        parts = {part: title for part, title in page.parts.items() if options.only in {None, name, part}}
+        texts = {title: _measured(part, title) for part, title in parts.items()}
         if None in texts.values():
             return 1
-        if options.write:
-            (ROOT / "docs" / "explanation" / f"{name}.md").write_text(_page(page, texts), encoding="utf-8")
+        if options.write and texts:
+            file = ROOT / "docs" / "explanation" / f"{name}.md"
+            kept = dict(SECTION.findall(file.read_text(encoding="utf-8")))
+            file.write_text(page_text(page, {**kept, **texts}), encoding="utf-8")
     return 0
 
 
@@ -74,17 +79,20 @@ def _measured(part: str, title: str) -> str | None:
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
     sys.stdout.write(f"{title}\n\n{done.stdout}\n")
     sys.stdout.flush()
-    return done.stdout if done.returncode == 0 else None
+    return _section(done.stdout) if done.returncode == 0 else None
 
 
-def _page(page: Page, texts: Mapping[str, str | None]) -> str:
+def _section(printed: str) -> str:
+    """What was measured, when and where."""
     machine = f"{os.cpu_count()} processors, {platform.machine()}, Python {platform.python_version()}"
-    sections = "".join(f"\n## {title}\n\n```text\n{(text or '').rstrip()}\n```\n" for title, text in texts.items())
-    return (
-        f"# {page.title}\n\n"
-        f"Measured on {datetime.now(UTC):%Y-%m-%d} with {machine}. Times depend on the machine; compare the ratios."
-        f" {page.about}\n{sections}"
-    )
+    return f"Measured on {datetime.now(UTC):%Y-%m-%d} with {machine}.\n\n```text\n{printed.rstrip()}\n```\n"
+
+
+def page_text(page: Page, texts: Mapping[str, str | None]) -> str:
+    """The page, with a section for each part that is measured now or was measured before."""
+    found = {title: text for title in page.parts.values() if (text := texts.get(title))}
+    sections = "".join(f"\n## {title}\n\n{text.strip()}\n" for title, text in found.items())
+    return f"# {page.title}\n\nTimes depend on the machine; compare the ratios. {page.about}\n{sections}"
 
 
 if __name__ == "__main__":

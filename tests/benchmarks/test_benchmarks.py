@@ -3,6 +3,7 @@
 import pytest
 
 from prism.runner.docker_broker import DockerBroker
+from tests.benchmarks import __main__ as command
 from tests.benchmarks import batch, bridge, containers, review, safety, safety_phases, startup, store, worker
 from tests.runner.conftest import broker
 
@@ -87,3 +88,13 @@ def test_running_is_measured(broker: DockerBroker, capsys: pytest.CaptureFixture
     assert all(any(line.startswith(row) for line in lines) for row in rows)
     assert any("POST /containers/ID/start" in line for line in lines)
     assert not any(job.job_id.startswith("bench-") for job in broker.list())
+
+
+def test_the_pages_are_what_the_command_writes() -> None:
+    """Every part has its section, with when and where it was measured; what is not measured anew stays as it is."""
+    for name, page in command.PAGES.items():
+        text = (command.ROOT / "docs/explanation" / f"{name}.md").read_text(encoding="utf-8")
+        found = dict(command.SECTION.findall(text))
+        assert list(found) == list(page.parts.values())
+        assert all(section.startswith("Measured on 20") for section in found.values())
+        assert command.page_text(page, found) == text

@@ -25,6 +25,7 @@ from prism.policy.layers import read_layers
 from prism.policy.loading import in_force, load
 from prism.policy.model import Policy
 from prism.rule import Rule
+from prism.runner.result import Reason
 from tests.docs.blocks import ROOT
 from tests.report.records import finding, reason, review
 
@@ -191,6 +192,8 @@ def test_every_error_and_exit_code_is_documented() -> None:
     for each in all_subclasses(errors.PrismError):
         if each.__module__.startswith("prism."):
             assert f"| `{each.code}` | {each.exit_code} |" in text, each
+    for each in Reason:
+        assert f"\n| `{each}` | " in text, each
     codes = {
         value for module in (errors, app, rendering) for name, value in vars(module).items() if name.startswith("EXIT_")
     }
