@@ -67,7 +67,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     path: Annotated[str, Meta(max_length=4096)] | None = None
     """File inside the project, or an archive entry's name; ``None`` when it concerns the whole project."""
     line: Annotated[int, Meta(ge=1)] | None = None
-    """First line, counted from 1; absent when it concerns the whole file."""
+    """First line, counted from 1; null when it concerns the whole file."""
     column: Annotated[int, Meta(ge=1)] | None = None
     """First column in that line, counted from 1 in characters."""
     end_line: Annotated[int, Meta(ge=1)] | None = None
@@ -75,7 +75,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     end_column: Annotated[int, Meta(ge=1)] | None = None
     """Column after the last character."""
     evidence: Evidence | None = None
-    """The source lines; absent when there are none to show."""
+    """The source lines; null when there are none to show."""
     remedy: Annotated[str, Meta(max_length=MAX_MESSAGE)] = ""
     """What the author can do about it."""
     plugin: Annotated[str, Meta(max_length=100)] = ""

@@ -96,7 +96,7 @@ class Review(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     findings: tuple[Finding, ...]
     """Everything that was found, in the order of path and line."""
     project: ProjectRecord | None
-    """What was reviewed; absent when the archive was refused."""
+    """What was reviewed; null when the archive was refused."""
     policy: PolicyReference
     """By which policy it was decided."""
     versions: Versions

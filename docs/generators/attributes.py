@@ -19,8 +19,18 @@ def described(definitions: Mapping[str, Any], records: Iterable[type]) -> dict[s
         definitions: by the name that msgspec gives it.
         records: the classes that the schema was made of; those that they hold are found by themselves.
     """
-    classes = {name: each for record in records for each in _held_by(record) for name in _names(each)}
+    classes = named(records)
     return {name: _with_meanings(each, classes.get(name)) for name, each in definitions.items()}
+
+
+def named(records: Iterable[type]) -> dict[str, type[msgspec.Struct]]:
+    """By each name that msgspec may give it, every record that these are made of, and these."""
+    return {name: each for record in records for each in _held_by(record) for name in _names(each)}
+
+
+def always_there(field: str, definition: Mapping[str, Any], owner: type[msgspec.Struct]) -> bool:
+    """Whether a record that PRISM writes has a field: defaults are written as well, unless the class leaves them out."""
+    return field in definition.get("required", ()) or not owner.__struct_config__.omit_defaults
 
 
 def _with_meanings(definition: dict[str, Any], owner: type | None) -> dict[str, Any]:
@@ -41,7 +51,7 @@ def _meanings(owner: type) -> Iterator[tuple[str, str]]:
             yield field.target.id, " ".join(prose(ast.literal_eval(below.value)).split())
 
 
-def _held_by(kind: Any) -> Iterator[type]:  # noqa: ANN401 - whatever an annotation may be
+def _held_by(kind: Any) -> Iterator[type[msgspec.Struct]]:  # noqa: ANN401 - whatever an annotation may be
     """The records in an annotation, and those in their fields."""
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
         yield kind

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from generators.attributes import always_there, named
 from generators.attributes import described as meanings
 from generators.markdown import table
 from prism.service.http import openapi
@@ -98,12 +99,21 @@ def _record(name: str, schema: Mapping[str, Any]) -> str:
     lead = f"\n### {name}\n\n{schema.get('description', '').strip()}\n"
     if "properties" not in schema:
         return f"{lead}\n{_type(schema)}\n"
-    required = schema.get("required", ())
     rows = [
-        (f"`{field}`", _type(each) + ("" if field in required else ", may be left out"), each.get("description", ""))
+        (
+            f"`{field}`",
+            _type(each) + ("" if _is_there(name, field, schema) else ", may be left out"),
+            each["description"],
+        )
         for field, each in schema["properties"].items()
     ]
     return lead + "\n" + table(("field", "what", "meaning"), rows)
+
+
+def _is_there(record: str, field: str, schema: Mapping[str, Any]) -> bool:
+    """Whether an answer has a field, or a request needs it."""
+    owner = named((*RECORDS, ProblemDetails))[record]
+    return field in schema.get("required", ()) if record.endswith("Body") else always_there(field, schema, owner)
 
 
 def _type(schema: Mapping[str, Any]) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from generators.attributes import described
+from generators.attributes import always_there, described, named
 from generators.markdown import anchor, prose, table
 from prism.batch.line import Line
 from prism.review import Review
@@ -66,9 +66,10 @@ def _published(record: type) -> str:
 
 def _page(record: type, lead: str) -> str:
     text = lead
-    definitions = _schema(record)["$defs"]
+    definitions, owners = _schema(record)["$defs"], named([record])
     for name in sorted(definitions, key=lambda each: (each != record.__name__, each)):
-        text += f"\n## {name}\n\n{prose(definitions[name].get('description', ''))}\n\n{_fields(definitions[name])}"
+        about = prose(definitions[name].get("description", ""))
+        text += f"\n## {name}\n\n{about}\n\n{_fields(definitions[name], owners.get(name))}"
     return text
 
 
@@ -77,12 +78,11 @@ def _schema(record: type) -> dict[str, Any]:
     return {**schema, "$defs": described(schema["$defs"], [record])}
 
 
-def _fields(definition: dict[str, Any]) -> str:
-    if "enum" in definition:
+def _fields(definition: dict[str, Any], owner: type[msgspec.Struct] | None) -> str:
+    if owner is None:
         return "One of " + ", ".join(f"`{value}`" for value in definition["enum"]) + ".\n"
-    required = definition.get("required", ())
     rows = [
-        (f"`{name}`", _type(field), "yes" if name in required else "no", field["description"])
+        (f"`{name}`", _type(field), "yes" if always_there(name, definition, owner) else "no", field["description"])
         for name, field in definition["properties"].items()
     ]
     return table(("field", "type", "always there", "meaning"), rows)

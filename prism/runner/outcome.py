@@ -43,7 +43,7 @@ class RunOutcome(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     findings: tuple[Finding, ...] = ()
     """What the run has shown that the review had ruled out."""
     result: RunResult | None = None
-    """What the run brought back; absent when nothing was run."""
+    """What the run brought back; null when nothing was run."""
 
 
 def not_run(review: Review) -> RunOutcome:

@@ -181,9 +181,9 @@ class PairResult(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     wall_seconds: float = 0.0
     """From asking for the container to its end; 0 without one."""
     cpu_seconds: float | None = None
-    """Processor time of everything in the container, where it could be read."""
+    """Processor time of everything in the container; null where it could not be read."""
     peak_memory_bytes: float | None = None
-    """Most memory that the container had at once, where it could be read."""
+    """Most memory that the container had at once; null where it could not be read."""
 
 
 def sentence_of(code: Reason, side: SideName | None) -> str:

@@ -141,9 +141,9 @@ class RunResult(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     wall_seconds: float = 0.0
     """From asking for the container to its end."""
     cpu_seconds: float | None = None
-    """Processor time of everything in the container; absent where it could not be read."""
+    """Processor time of everything in the container; null where it could not be read."""
     peak_memory_bytes: float | None = None
-    """Most memory that the container had at once; absent where it could not be read."""
+    """Most memory that the container had at once; null where it could not be read."""
     observed: tuple[Observation, ...] | None = None
     """What the tripwire saw, declared or not; ``None`` where nobody watched."""
     log_tail: str = ""
