@@ -29,7 +29,7 @@ def named(records: Iterable[type]) -> dict[str, type[msgspec.Struct]]:
 
 
 def always_there(field: str, definition: Mapping[str, Any], owner: type[msgspec.Struct]) -> bool:
-    """Whether a record that PRISM writes has a field: defaults are written as well, unless the class leaves them out."""
+    """Whether a record that PRISM writes has a field: defaults are written as well, unless its class says not to."""
     return field in definition.get("required", ()) or not owner.__struct_config__.omit_defaults
 
 
