@@ -108,8 +108,15 @@ def test_only_what_runs_submissions_has_the_brokers_token() -> None:
 def test_nothing_may_speak_that_no_policy_lets() -> None:
     policies = {each["metadata"]["name"]: each["spec"] for each in documents("NetworkPolicy")}
     assert policies["nobody"] == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
-    opened = [name for name, spec in policies.items() if spec.get("ingress")]
-    assert opened == ["platform-to-api"]
+    opened = {name: spec for name, spec in policies.items() if spec.get("ingress")}
+    assert opened.keys() == {"platform-to-api", "prometheus-to-api"}
+    for spec in opened.values():
+        (rule,) = spec["ingress"]
+        assert spec["podSelector"]["matchLabels"]["app.kubernetes.io/component"] == "api"
+        assert rule["ports"] == [{"protocol": "TCP", "port": 8000}]
+        assert all(each["namespaceSelector"]["matchLabels"] for each in rule["from"])
+    (prometheus,) = opened["prometheus-to-api"]["ingress"][0]["from"]
+    assert prometheus["podSelector"]["matchLabels"] == {"app.kubernetes.io/name": "prometheus"}
 
 
 def test_the_settings_and_the_policy_are_valid(tmp_path: Path) -> None:
