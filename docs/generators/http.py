@@ -13,7 +13,7 @@ from prism.service.http.app import RECORDS, described_app
 from prism.service.http.problems import KINDS, ProblemDetails
 
 LEAD = """\
-# HTTP
+# HTTP interface
 
 [openapi.json](openapi.json) describes every route, what it takes and what it answers; a server gives its own at
 `/openapi.json`. Routes below `/internal` need `Authorization: Bearer TOKEN`, with the token that PRISM shares with

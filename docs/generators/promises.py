@@ -5,7 +5,7 @@ from prism.sandbox.attack import AnyAttack, Line, Pair, Probe, Program, Project
 from prism.sandbox.catalogue import groups
 
 LEAD = """\
-# Promises
+# Promises of a container
 
 What a container must hold, and what `prism sandbox verify` tries on your host to see whether it does.
 [Verify a host](../how-to/verify-a-host.md) says how to use it.
