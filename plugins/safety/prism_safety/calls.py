@@ -70,7 +70,7 @@ def _targets(resolver: "Resolver", node: ast.Call) -> Sequence[Target]:
         return NOBODY
     hearing = [atom for atom in callees if not _is_deaf(atom, resolver)]
     if not hearing:
-        return [Target(atom, (), {}, is_complete=False) for atom in callees]
+        return [Target(atom, (), {}, is_complete=False) for atom in values.ordered(callees)]
     arguments, is_complete = _positional(resolver, node)
     named = _named(resolver, node)
     found: list[Target] = []
@@ -92,7 +92,7 @@ def _named(resolver: "Resolver", node: ast.Call) -> dict[str, Value]:
         if keyword.arg is not None:
             found[keyword.arg] = value
             continue
-        pairs = [pair for atom in value if isinstance(atom, values.Items) for pair in atom.pairs]
+        pairs = [pair for atom in values.ordered(value) if isinstance(atom, values.Items) for pair in atom.pairs]
         found |= {str(key.value): held for key, held in pairs if key is not None and key.kind is str}
     return found
 
@@ -149,7 +149,7 @@ def _made_instead(resolver: "Resolver", node: ast.ClassDef) -> Value:
 
 
 def _returned(resolver: "Resolver", value: Value) -> Value:
-    functions = [atom.node for atom in value if isinstance(atom, values.Function)]
+    functions = [atom.node for atom in values.ordered(value) if isinstance(atom, values.Function)]
     return union([UNKNOWN, *(resolver.variable(resolver.results[node]) for node in functions)])
 
 
@@ -180,7 +180,7 @@ def _maketrans(_: "Resolver", target: Target, __: Place) -> Value:
 def _getattr(resolver: "Resolver", target: Target, place: Place) -> Value:
     receiver = target.argument(0)
     found: list[Value] = [target.argument(2)]
-    for name in target.argument(1):
+    for name in values.ordered(target.argument(1)):
         if isinstance(name, Constant):
             found.append(resolver.attribute(receiver, name.value, place) if isinstance(name.value, str) else UNKNOWN)
         else:
@@ -252,7 +252,14 @@ def _mapped(resolver: "Resolver", target: Target, place: Place) -> Value:
         return exact([apply(resolver, Target(only, (constant(part.value),), {}), place) for part in listed])
     arguments = tuple(values.elements(value) for value in target.arguments[1:])
     return container(
-        [(None, union(apply(resolver, Target(atom, arguments, {}), place) for atom in target.argument(0)))]
+        [
+            (
+                None,
+                union(
+                    apply(resolver, Target(atom, arguments, {}), place) for atom in values.ordered(target.argument(0))
+                ),
+            )
+        ]
     )
 
 
@@ -329,20 +336,22 @@ def _cast(_: "Resolver", target: Target, __: Place) -> Value:
 
 def _read(resolver: "Resolver", target: Target, place: Place) -> Value:
     """A property: reading it gives what its function returns."""
-    given = (apply(resolver, Target(atom, (UNKNOWN,), {}), place) for atom in target.argument(0))
+    given = (apply(resolver, Target(atom, (UNKNOWN,), {}), place) for atom in values.ordered(target.argument(0)))
     return union([UNKNOWN, *given])
 
 
 def _called(resolver: "Resolver", target: Target, place: Place) -> Value:
     """``operator.call``: what calling the first argument with the others gives."""
     handed = target.arguments[1:]
-    inner = (Target(atom, handed, target.named, target.is_complete) for atom in target.argument(0))
+    inner = (Target(atom, handed, target.named, target.is_complete) for atom in values.ordered(target.argument(0)))
     return union(apply(resolver, one, place) for one in inner)
 
 
 def _starmapped(resolver: "Resolver", target: Target, place: Place) -> Value:
     held = values.elements(values.elements(target.argument(1)))
-    inner = (Target(atom, (held,) if held else (), {}, is_complete=False) for atom in target.argument(0))
+    inner = (
+        Target(atom, (held,) if held else (), {}, is_complete=False) for atom in values.ordered(target.argument(0))
+    )
     return container([(None, union(apply(resolver, one, place) for one in inner))])
 
 
@@ -356,7 +365,9 @@ def _chained(_: "Resolver", target: Target, __: Place) -> Value:
 
 def _reduced(resolver: "Resolver", target: Target, place: Place) -> Value:
     held = union([values.elements(target.argument(1)), target.argument(2)])
-    return union([held, *(apply(resolver, Target(atom, (held, held), {}), place) for atom in target.argument(0))])
+    return union(
+        [held, *(apply(resolver, Target(atom, (held, held), {}), place) for atom in values.ordered(target.argument(0)))]
+    )
 
 
 def _type(_: "Resolver", target: Target, place: Place) -> Value:
@@ -364,7 +375,7 @@ def _type(_: "Resolver", target: Target, place: Place) -> Value:
     if len(target.arguments) > 1 and isinstance(target.callee, Symbol):
         return frozenset({replace(target.callee, blamed=True, origin=place)})
     found: list[Value] = []
-    for atom in target.argument(0):
+    for atom in values.ordered(target.argument(0)):
         if isinstance(atom, values.Instance):
             found.append(frozenset({values.Class(atom.node)}))
         elif isinstance(atom, Symbol) and paths.is_path(atom):

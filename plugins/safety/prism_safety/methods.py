@@ -32,7 +32,7 @@ def call_method(receiver: Value, name: str, arguments: tuple[Value, ...]) -> Val
 def method_of(receiver: Value, name: str, target: Target) -> Value:
     """What calling a method of constants and containers gives."""
     found: list[Value] = []
-    for atom in receiver:
+    for atom in values.ordered(receiver):
         if isinstance(atom, values.Items):
             found.append(_container_method(atom, name, target))
         elif isinstance(atom, Constant | Fragment):

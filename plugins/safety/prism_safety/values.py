@@ -254,8 +254,16 @@ def _shallow(value: Value) -> Value:
     return kept if len(kept) == len(value) else kept | UNKNOWN
 
 
+def sequence(value: Value) -> list[Atom]:
+    """The atoms of a value in the same order in every run; what is in them is written out only where they are alike."""
+    listed = sorted(value, key=rank)
+    if len(listed) == len({rank(atom) for atom in listed}):
+        return listed
+    return sorted(listed, key=lambda atom: (rank(atom), spelt(atom)))
+
+
 def rank(atom: Atom) -> tuple[str, str]:
-    """A key that puts atoms in the same order in every run, looking into containers one level deep."""
+    """A key that puts most atoms in the same order in every run, looking into containers one level deep."""
     match atom:
         case Symbol(path=path, via=via):
             return ("symbol", f"{path} {via}")
@@ -272,6 +280,26 @@ def rank(atom: Atom) -> tuple[str, str]:
     return (type(atom).__name__, "")
 
 
+def spelt(atom: Atom) -> str:
+    """All that can differ between atoms of one rank, however deep, in the same words in every run."""
+    match atom:
+        case Items(pairs=pairs):
+            return f"[{' '.join(f'{key}: {_spelt(held)}' for key, held in pairs)}]"
+        case Method(receiver=receiver, name=name):
+            return f"{_spelt(receiver)}.{name}"
+        case Partial(callee=callee, arguments=arguments):
+            return f"{_spelt(callee)}({' '.join(map(_spelt, arguments))})"
+        case Symbol(trail=trail, origin=origin):
+            return f"{rank(atom)} {trail or origin}"
+        case Getter(names=names, attributes=attributes):
+            return f"{names} {attributes}"
+    return str(rank(atom))
+
+
+def _spelt(value: Value) -> str:
+    return " ".join(sorted(map(spelt, value)))
+
+
 def _origins(value: Value) -> str:
     """Where the symbols that are directly in a value came from: all that can differ between values that are equal."""
     found = [f"{atom.path} {atom.trail or atom.origin}" for atom in value if isinstance(atom, Symbol)]
@@ -279,9 +307,13 @@ def _origins(value: Value) -> str:
 
 
 def ordered(value: Value) -> Iterable[Atom]:
-    """The atoms of a value in the same order in every run: of equal symbols, the trail that is met first is kept."""
-    holding = [atom for atom in value if not isinstance(atom, Symbol | Constant | Unknown)] if len(value) > 1 else ()
-    return value if len(holding) < 2 else sorted(value, key=rank)  # noqa: PLR2004
+    """The atoms of a value in the same order in every run: of equal symbols, the trail that is met first is kept.
+
+    A set of symbols has one order in every run. Another atom goes by where its node or its type lies in memory, which
+    differs from process to process, and can move the symbols that it lies between.
+    """
+    is_moved = len(value) > 1 and any(not isinstance(atom, Symbol | Unknown) for atom in value)
+    return sequence(value) if is_moved else value
 
 
 def leaves(value: Value) -> Value:
