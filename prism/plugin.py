@@ -121,9 +121,8 @@ def installed_names() -> tuple[str, ...]:
     return tuple(sorted(_entry_points()))
 
 
-def takes_own_name(name: str, source: str) -> bool:
-    """Whether a plugin with this source stands in the place of one that comes with PRISM."""
-    return bool(source) and any(entry.distribution == DISTRIBUTION for entry in _entry_points().get(name, ()))
+def _comes_with_prism(name: str) -> bool:
+    return any(entry.distribution == DISTRIBUTION for entry in _entry_points().get(name, ()))
 
 
 def find_plugin(name: str, source: str, base: Path) -> PluginDefinition:
@@ -135,10 +134,13 @@ def find_plugin(name: str, source: str, base: Path) -> PluginDefinition:
         base: folder of the policy that names it.
 
     Raises:
-        PluginError: it does not exist, cannot be imported, or calls itself something else.
+        PluginError: it does not exist, cannot be imported, calls itself something else, or has a name that is taken.
     """
     if name in CORE_NAMES:
         raise PluginError(f"the name {name!r} belongs to PRISM itself", where=source, do="give the plugin another name")
+    if source and _comes_with_prism(name):  # in its place it would look at nothing, and nobody would notice
+        what = f"a plugin that comes with PRISM is called {name!r}, and no other can take its place"
+        raise PluginError(what, where=source, do="give the plugin another name, and its rules too")
     return msgspec.structs.replace(_found(name, source, base), source=source, base=base)
 
 

@@ -20,7 +20,7 @@ from prism.conformance.probe import Broken, Seen, probe
 from prism.conformance.subject import PluginUnderTest, write_policy
 from prism.errors import PluginError, PolicyError, Problem
 from prism.host import Host
-from prism.plugin import PluginDefinition, find_plugin, takes_own_name
+from prism.plugin import PluginDefinition, find_plugin
 from prism.plugin_failure import PluginFailedError, loaded
 
 if TYPE_CHECKING:
@@ -117,10 +117,6 @@ Promise = Callable[[Bench], Iterator[Problem]]
 
 def it_loads(bench: Bench) -> Iterator[Problem]:
     """It can be imported, fits the hooks, names its rules, and a policy can select it."""
-    plugin = bench.plugin
-    if takes_own_name(plugin.name, plugin.source):
-        what = f"a plugin that comes with PRISM is called {plugin.name!r}: a policy with both would lose that one"
-        yield bench.problem(what, "give it another name, and its rules too")
     try:
         _ = bench.host
     except PolicyError as error:

@@ -12,7 +12,6 @@ import msgspec
 
 from prism.document import Json, JsonPath, shown
 from prism.errors import PolicyError, Problem
-from prism.plugin import takes_own_name
 from prism.policy.checks import complaints_about_meaning
 from prism.policy.contents import content_now, file_content
 from prism.policy.digest import policy_digest
@@ -70,15 +69,6 @@ class EffectivePolicy(msgspec.Struct, frozen=True, kw_only=True):
             )
             for index, waiver in enumerate(self.policy.waivers)
             if is_expired(waiver, today)
-        ]
-        unusual += [
-            Complaint(
-                ("plugins", name),
-                f"the plugin {name!r} is another one than the plugin that comes with PRISM, which does not look",
-                "give it another name if both shall look",
-            )
-            for name, definition in self.plugins.items()
-            if takes_own_name(name, definition.source)
         ]
         if not self.policy.plugins:
             what = "no plugin is selected: the code of a submission is not looked at"

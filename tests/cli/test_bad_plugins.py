@@ -59,6 +59,7 @@ REFUSED = {
     ),
     "needs_newer": Refused("it requires hook API 999, and this PRISM has 1: upgrade PRISM", "docs/reference/hooks.md"),
     "hangs_at_import": Refused("cannot be imported: nothing within 1 s", "mend the plugin"),
+    "safety": Refused("a plugin that comes with PRISM is called 'safety'", "give the plugin another name"),
 }
 
 
@@ -145,16 +146,6 @@ def test_the_check_names_the_broken_promise_and_what_to_do(name: str) -> None:
     problems = record["promises"][promise]
     assert what in " ".join(problem["what"] for problem in problems)
     assert all(problem["do"] and problem["where"].startswith(name) for problem in problems)
-
-
-def test_a_taken_name_is_pointed_out(tmp_path: Path) -> None:
-    code, record = checked("safety")
-    (problem,) = record["promises"]["it_loads"]
-    assert (code, problem["where"]) == (1, "safety")
-    assert "a plugin that comes with PRISM is called 'safety'" in problem["what"]
-    (tmp_path / "policy.yaml").write_text(f"policy: 1\nname: p\nplugins: {{safety: {{from: {BAD / 'safety.py'}}}}}\n")
-    warned = prism("policy", "check", tmp_path / "policy.yaml")
-    assert "'safety' is another one than the plugin that comes with PRISM" in warned.stderr + warned.stdout
 
 
 def test_the_check_is_readable(tmp_path: Path) -> None:
