@@ -4,19 +4,22 @@ It needs the extra ``service``. Nothing is kept, queued or run, and nobody is as
 the service that it is mounted in. The whole service with queue, store and workers is ``prism serve``.
 """
 
+import asyncio
+from collections.abc import Coroutine
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from prism.async_gate import AsyncGate
 from prism.crash import crash_id
 from prism.errors import GuardError, PluginError, PolicyError
+from prism.review import Review
 from prism.service.http.answers import json_answer
 from prism.service.http.body import read_body
 from prism.service.http.problems import RefusedError, answer
@@ -44,8 +47,14 @@ def review_app(gate: AsyncGate, *, waiting: int = 16, body_seconds: float = 30.0
     """
     app = Starlette(
         routes=[Route("/reviews", _reviewed, methods=["POST"]), Route("/policy", _policy, methods=["GET"])],
-        exception_handlers={RefusedError: _refused, HTTPException: _no_route, Exception: _crashed},
+        exception_handlers={
+            RefusedError: _refused,
+            ClientDisconnect: _left,
+            HTTPException: _no_route,
+            Exception: _crashed,
+        },
     )
+    app.router.redirect_slashes = False  # the address would be made of what the request says of the host
     app.state.gate, app.state.body_seconds, app.state.room = gate, body_seconds, waiting
     return app
 
@@ -58,13 +67,36 @@ async def _reviewed(request: Request) -> Response:
     try:
         limit = state.gate.gate.policy.intake.archive_bytes
         archive = await read_body(request, limit=limit, seconds=state.body_seconds)
-        return json_answer(await state.gate.review(archive))
+        return json_answer(await _as_long_as_wanted(request, state.gate.review(archive)))
     except (PolicyError, PluginError) as error:
         raise RefusedError("policy-unusable", error.code) from error
     except GuardError as error:
         raise RefusedError("guard-unavailable", headers={"Retry-After": str(RETRY_SECONDS)}) from error
     finally:
         state.room += 1
+
+
+async def _as_long_as_wanted(request: Request, work: Coroutine[Any, Any, Review]) -> Review:
+    """The review; it leaves the queue when nobody waits for it any more.
+
+    Raises:
+        ClientDisconnect: the sender has gone.
+    """
+    review, left = asyncio.create_task(work), asyncio.create_task(_disconnected(request))
+    try:
+        await asyncio.wait({review, left}, return_when=asyncio.FIRST_COMPLETED)
+        if not review.done():
+            raise ClientDisconnect
+        return review.result()
+    finally:
+        review.cancel()
+        left.cancel()
+
+
+async def _disconnected(request: Request) -> None:
+    """Wait until the sender has gone, whose body was read to its end."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 async def _policy(request: Request) -> Response:
@@ -75,6 +107,11 @@ async def _policy(request: Request) -> Response:
 async def _refused(_request: Request, error: Exception) -> Response:
     assert isinstance(error, RefusedError)  # noqa: S101 - it is registered for no other
     return answer(error, "")
+
+
+async def _left(_request: Request, _error: Exception) -> Response:
+    """For nobody: whoever comes and goes leaves no traceback in the log."""
+    return Response(status_code=HTTPStatus.BAD_REQUEST)
 
 
 async def _no_route(_request: Request, error: Exception) -> Response:

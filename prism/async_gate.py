@@ -71,7 +71,7 @@ class AsyncGate:
         await self.close()
 
     async def close(self) -> None:
-        """End the guarded processes; a review under way raises ``GuardError``, as does whoever asks for one later."""
+        """End the guarded processes; who waits for a review gets ``GuardError``, as does whoever asks for one later."""
         await asyncio.to_thread(self._close)
 
     async def review(
@@ -121,7 +121,7 @@ class AsyncGate:
                 self._free.put(gate)
 
         if self._is_closed:
-            raise GuardError("the gate was closed", where="AsyncGate", do="open another one with `async with`")
+            raise _closed()
         self._require_open()
         return await self._in_thread(worked)
 
@@ -130,15 +130,33 @@ class AsyncGate:
             raise RuntimeError("an AsyncGate is opened by `async with`")
 
     async def _in_thread(self, work: Callable[[], Result]) -> Result:
-        return await asyncio.wrap_future(self._threads.submit(work))
+        try:
+            begun = self._threads.submit(work)
+        except RuntimeError:  # they were shut down
+            raise _closed() from None
+        try:
+            return await asyncio.wrap_future(begun)
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():
+                raise
+            raise _closed() from None  # it waited for its turn when the threads were shut down
 
     def _open(self) -> None:
-        for _ in range(self._at_once):
+        while len(self._gates) < self._at_once and not self._is_closed:
             self._gates.append(Gate.from_policy(self._reference))
             self._free.put(self._gates[-1])
 
     def _close(self) -> None:
         self._is_closed = True
-        for gate in self._gates:
-            gate.close()
+        self._close_gates()
         self._threads.shutdown(cancel_futures=True)
+        self._close_gates()  # with one that was being opened meanwhile
+
+    def _close_gates(self) -> None:
+        for gate in tuple(self._gates):
+            gate.close()
+
+
+def _closed() -> GuardError:
+    return GuardError("the gate was closed", where="AsyncGate", do="open another one with `async with`")

@@ -117,3 +117,29 @@ def test_before_it_is_opened_and_after_it_is_closed_nothing_is_decided() -> None
             await gate.review(b"")
 
     asyncio.run(main())
+
+
+def test_whoever_waits_for_his_turn_is_told_that_the_gate_was_closed(slow: Path) -> None:
+    async def main() -> list[object]:
+        gate = AsyncGate.from_policy(slow)
+        async with gate:
+            waiting = [asyncio.create_task(gate.review(EXAMPLES / "honest-small")) for _ in range(3)]
+            await asyncio.sleep(0.1)
+        return await asyncio.gather(*waiting, return_exceptions=True)
+
+    assert [type(each) for each in asyncio.run(main())] == [GuardError] * 3
+
+
+def test_who_gives_up_opening_leaves_no_process() -> None:
+    def children() -> set[str]:
+        tasks = Path("/proc/self/task").iterdir()
+        return {pid for task in tasks for pid in (task / "children").read_text().split()}
+
+    async def main() -> None:
+        gate = AsyncGate.from_policy(at_once=4)
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(gate.__aenter__(), 0.01)
+
+    before = children()
+    asyncio.run(main())
+    assert children() == before
