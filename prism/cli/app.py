@@ -11,6 +11,8 @@ from contextlib import suppress
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import typer
 
     from prism.cli.plain_call import ReviewCall
@@ -34,7 +36,20 @@ def main() -> None:
 
     atexit.register(leave)  # the first to be registered is the last to be called
     code = run(sys.argv[1:])
+    _leave_in_time(leave)
     sys.exit(code)
+
+
+def _leave_in_time(leave: "Callable[[], None]") -> None:
+    """Have the process end although something that a plugin has left to be done at its end never comes back."""
+    failure = sys.modules.get("prism.plugin_failure")
+    if failure is None:  # no plugin was loaded
+        return
+    from threading import Timer
+
+    timer = Timer(failure.loading_seconds(), leave)
+    timer.daemon = True
+    timer.start()
 
 
 def run(arguments: list[str]) -> int:

@@ -74,7 +74,7 @@ def check(
     sys.dont_write_bytecode = True  # whoever checks a folder does not want to find it changed
     plugin = PluginUnderTest.at(path, name=name, settings=_settings(settings))
     bench = Bench(plugin, cpu_seconds=cpu_seconds)
-    with rendering.descriptor_kept(), rendering.doing(f"trying {plugin.name}"):
+    with rendering.doing(f"trying {plugin.name}"):
         tried = list(kept(bench))
     if output_format is ListFormat.JSON:
         from prism.report.json_format import encode

@@ -44,30 +44,50 @@ _stdout: list[TextIO | None] = []
 
 @contextmanager
 def stdout_for_data() -> Iterator[None]:
-    """Keep stdout for :func:`data`; what a plugin prints meanwhile goes to stderr."""
-    _stdout.append(sys.stdout)
-    try:
-        with redirect_stdout(sys.stderr):
-            yield
-    finally:
-        _stdout.pop()
+    """Keep stdout for :func:`data`; what a plugin or its own programs print meanwhile goes to stderr."""
+    with _kept_apart(sys.stdout) as stream:
+        _stdout.append(stream)
+        try:
+            with _drain() as drain, redirect_stdout(drain):
+                yield
+        finally:
+            _stdout.pop()
 
 
 @contextmanager
-def descriptor_kept() -> Iterator[None]:
-    """Keep stdout's descriptor too, while nothing is written: what a plugin's own programs print goes to stderr."""
-    try:
-        kept = os.dup(1)
-    except OSError:  # there is none
-        yield
+def _kept_apart(stream: TextIO | None) -> Iterator[TextIO | None]:
+    """The stream on a descriptor that nobody else knows, while its usual one is that of stderr."""
+    if stream is None or not _writes_to(stream, 1):
+        yield stream
         return
+    stream.flush()
+    kept = os.dup(1)
+    with suppress(OSError):  # there is no stderr to send it to
+        os.dup2(2, 1)
+    with open(kept, "w", encoding=stream.encoding, errors=stream.errors) as apart:  # noqa: PTH123 - it has no name
+        try:
+            yield apart
+        finally:
+            os.dup2(kept, 1)
+
+
+@contextmanager
+def _drain() -> Iterator[TextIO | None]:
+    """Leads to stderr and is another object: a plugin that closes what it takes for stdout closes nothing else."""
+    stream = sys.stderr
+    if stream is None or not _writes_to(stream, 2):
+        yield stream
+        return
+    with open(2, "w", 1, stream.encoding, "backslashreplace", closefd=False) as drain:
+        yield drain
+
+
+def _writes_to(stream: TextIO, descriptor: int) -> bool:
+    """Whether it is one of the streams that programs know by their descriptors."""
     try:
-        with suppress(OSError):  # or no stderr to send it to
-            os.dup2(2, 1)
-        yield
-    finally:
-        os.dup2(kept, 1)
-        os.close(kept)
+        return stream.fileno() == descriptor
+    except (OSError, ValueError):  # it is no file
+        return False
 
 
 def data(text: str) -> None:

@@ -45,7 +45,7 @@ def review_projects(call: ReviewCall, launched: "Launched | None" = None) -> int
         from prism.cli.formats import find_format
 
         chosen = find_format(call.report_format, blocked=gate.policy.blocked_plugins)
-        with rendering.descriptor_kept(), judging(gate, call, wants_sources=chosen.wants_sources) as judge:
+        with judging(gate, call, wants_sources=chosen.wants_sources) as judge:
             report = reviewed(paths, gate, judge, sheet=rendering.sheet(output), explain=call.explain)
     rendering.result(chosen.render(report), output)
     return exit_code(each.review.verdict for each in report.reviews)

@@ -100,6 +100,30 @@ def test_what_a_plugin_prints_is_not_among_the_data(tmp_path: Path) -> None:
     assert {"imported", "judging", "judging, without Python's help", "judging, by a program"} <= set(
         done.stderr.splitlines()
     )
+    case = tmp_path / "policy.cases" / "plain"
+    case.mkdir(parents=True)
+    (case / "expect.yaml").write_text("verdict: approved\nproject: ../../project\n", encoding="utf-8")
+    policy, project = tmp_path / "policy.yaml", tmp_path / "project"
+    for call in (
+        ("check", project, "--policy", policy, "-f", "json"),
+        ("batch", project, "--policy", policy),
+        ("policy", "test", policy, "-f", "json"),
+        ("policy", "explain", project, "--policy", policy, "-f", "json"),
+    ):
+        done = prism(*call)
+        assert json.loads(done.stdout), call
+        assert "judging, by a program" in done.stderr
+
+
+def test_a_plugin_that_hangs_at_the_end_changes_no_verdict(tmp_path: Path) -> None:
+    done = reviewed("hangs_at_exit", tmp_path)
+    assert (done.returncode, json.loads(done.stdout)["verdict"]) == (3, "held")
+
+
+def test_a_plugin_that_closes_the_standard_output_closes_its_own_alone(tmp_path: Path) -> None:
+    done = reviewed("closes_stdout", tmp_path)
+    assert (done.returncode, done.stderr) == (3, "")
+    assert [each["rule"] for each in json.loads(done.stdout)["findings"]] == ["honest/bad-name"]
 
 
 @pytest.mark.parametrize(
