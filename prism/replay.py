@@ -54,7 +54,8 @@ class Flip(msgspec.Struct, frozen=True, kw_only=True):
     old: Outcome
     new: Outcome
     causes: tuple[Cause, ...]
-    """The fewest that make the difference: one for a harsher verdict, all of them for a milder one."""
+    """The fewest that make the difference: one for a harsher verdict, all of them for a milder one. Before them stands
+    what only one of the two did not look at to its end."""
 
 
 class Unread(msgspec.Struct, frozen=True, kw_only=True):
@@ -141,29 +142,40 @@ def in_store(store: "Store") -> Iterator[Subject | Unread]:
 def _causes(before: Review, after: Review, old: Gate, new: Gate, changes: Sequence[Change]) -> tuple[Cause, ...]:
     """Why one verdict is harsher than the other."""
     is_harsher = HARSHNESS[after.verdict] > HARSHNESS[before.verdict]
-    harsh, mild = (after, before) if is_harsher else (before, after)
-    gates = {id(before): old, id(after): new}
-    asking: dict[str, list[Finding]] = {}
-    for finding in harsh.findings:
-        if HARSHNESS[consequence(gates[id(harsh)].policy.verdict, finding)] > HARSHNESS[mild.verdict]:
-            asking.setdefault(finding.rule, []).append(finding)
+    (harsh, gate), mild = ((after, new), before) if is_harsher else ((before, old), after)
+    asking = _by_rule(
+        each for each in harsh.findings if HARSHNESS[consequence(gate.policy.verdict, each)] > HARSHNESS[mild.verdict]
+    )
     rules = sorted(asking, key=lambda rule: (len(asking[rule]), rule))
+    wanted = {rule: asking[rule] for rule in (rules[:1] if is_harsher else rules)}
     causes = []
-    for rule in rules[:1] if is_harsher else rules:
-        first = asking[rule][0]
-        said = [_said(review, gates[id(review)], rule) for review in (before, after)]
+    for rule, found in (_unfinished(mild, harsh) | wanted).items() if wanted else ():
+        said = [_said(review, judge, rule) for review, judge in ((before, old), (after, new))]
         causes.append(
             Cause(
                 rule=rule,
-                count=len(asking[rule]),
-                place=f"{first.path}:{first.line}" if first.path and first.line else first.path or "",
-                text=first.message,
+                count=len(found),
+                place=f"{found[0].path}:{found[0].line}" if found[0].path and found[0].line else found[0].path or "",
+                text=found[0].message,
                 before=said[0],
                 after=said[1],
                 changes=tuple(each.what for each in changes if rule in each.rules),
             )
         )
     return tuple(causes) or _objections(harsh, mild)
+
+
+def _unfinished(mild: Review, harsh: Review) -> dict[str, list[Finding]]:
+    """What was not looked at to its end in one review alone: what was found in the other may be missing for that."""
+    theirs = {each.rule for each in harsh.findings}
+    return _by_rule(each for each in mild.findings if each.rule.startswith("host/") and each.rule not in theirs)
+
+
+def _by_rule(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
+    groups: dict[str, list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault(finding.rule, []).append(finding)
+    return groups
 
 
 def _said(review: Review, gate: Gate, rule: str) -> str:

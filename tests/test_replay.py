@@ -63,6 +63,21 @@ def test_a_milder_verdict_has_every_reason_that_went_away(folder: Path, gates: t
     ]
 
 
+def test_what_was_not_looked_at_to_its_end_is_the_first_reason(tmp_path: Path, gates: tuple[Gate, Gate]) -> None:
+    """Less of a limit is stricter, and still a project may be held for it that was rejected before."""
+    (tmp_path / "project").mkdir()
+    (tmp_path / "project" / "model.py").write_text(SEEDS + BODY + "\n\nopen('x')\n")
+    (tmp_path / "tight.yaml").write_text("policy: 1\nname: tight\nextends: default\nguard: {findings_per_plugin: 1}\n")
+    with Gate.from_policy(tmp_path / "tight.yaml") as tight:
+        for old, new in ((gates[0], tight), (tight, gates[0])):
+            found = changes(old.effective, new.effective, date(2026, 1, 1))
+            (flip,) = replay([Subject(name="n", source=tmp_path / "project")], old, new, found)
+            assert isinstance(flip, Flip)
+            assert {flip.old, flip.new} == {Outcome.HELD, Outcome.REJECTED}
+            assert [each.rule for each in flip.causes][:2] == ["host/plugin-failed", "safety/filesystem"]
+            assert flip.causes[0].changes == ("guard.findings_per_plugin",)
+
+
 def test_what_cannot_be_reviewed_is_said_and_the_rest_goes_on(folder: Path, gates: tuple[Gate, Gate]) -> None:
     subjects = [Subject(name="gone", source=folder / "gone"), Subject(name="clean", source=folder / "clean")]
     gone, clean = replay(subjects, *gates, ())

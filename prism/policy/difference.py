@@ -6,19 +6,24 @@ from typing import Any, Final
 
 import msgspec
 
-from prism.document import JsonPath
+from prism.document import Json, JsonPath
 from prism.finding import Severity
+from prism.plugin import PluginDefinition
 from prism.policy.all_rules import rules_under
 from prism.policy.directions import Direction, of_change
+from prism.policy.layers import value_at
 from prism.policy.lines import PolicyLine, line_of
 from prism.policy.loading import EffectivePolicy
 from prism.policy.model import VerdictPolicy, Waiver
+from prism.policy.named_files import replaced
 from prism.policy.waivers import is_expired
 from prism.rule import Rule
 from prism.verdict import HARSHNESS, Outcome
 
 _DECIDES_NOTHING: Final = frozenset({"description", "name"})
 _ABSENT: Final = object()
+SHOWN_DIGEST: Final = 19
+"""Characters of a file's digest that tell it from another one at a glance."""
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +53,7 @@ class _Comparison:
     def __init__(self, old: EffectivePolicy, new: EffectivePolicy) -> None:
         self.old, self.new = old, new
         self.old_rules, self.new_rules = rules_under(old), rules_under(new)
+        self.documents = _with_contents(old, new)
 
     def plugins(self) -> Iterator[Change]:
         """Plugins that are selected in one of the two only, or come from elsewhere."""
@@ -62,10 +68,11 @@ class _Comparison:
                 tuple(rule for rule in known if rule.startswith(f"{name}/")),
             )
         for name in sorted(self.old.plugins.keys() & self.new.plugins.keys()):
-            versions = self.old.plugins[name].version, self.new.plugins[name].version
-            if versions[0] != versions[1]:
+            found = self.old.plugins[name], self.new.plugins[name]
+            if _identity(found[0]) != _identity(found[1]):
                 rules = tuple(rule for rule in self.new_rules if rule.startswith(f"{name}/"))
-                yield self._change(f"plugin {name}", Direction.OTHER, versions, ("plugins", name), rules)
+                said = tuple(f"{each.origin}, {each.version}" if each.source else each.origin for each in found)
+                yield self._change(f"plugin {name}", Direction.OTHER, (said[0], said[1]), ("plugins", name), rules)
 
     def severities(self) -> Iterator[Change]:
         """What follows from a severity."""
@@ -118,13 +125,13 @@ class _Comparison:
 
     def settings(self) -> Iterator[Change]:
         """Everything else that stands in the two."""
-        for name in dict.fromkeys((*self.old.document, *self.new.document)):
+        for name in dict.fromkeys(key for document in self.documents for key in document):
             if name in _DECIDES_NOTHING or name in {"rules", "waivers", "plugins"}:
                 continue
-            yield from self._settings((name,), {}, *(each.document.get(name, _ABSENT) for each in (self.old, self.new)))
+            yield from self._settings((name,), {}, *(document.get(name, _ABSENT) for document in self.documents))
         for name in sorted(self.old.plugins.keys() & self.new.plugins.keys()):
             schema = self.new.plugins[name].settings_schema or {}
-            values = [each.document["plugins"][name].get("settings", {}) for each in (self.old, self.new)]
+            values = [document["plugins"][name].get("settings", {}) for document in self.documents]
             yield from self._settings(("plugins", name, "settings"), schema, *values)
 
     def _settings(self, path: tuple[str, ...], schema: Mapping[str, Any], old: Any, new: Any) -> Iterator[Change]:  # noqa: ANN401 - JSON
@@ -187,10 +194,29 @@ def _if(is_stricter: bool) -> Direction:
     return Direction.STRICTER if is_stricter else Direction.OTHER
 
 
+def _with_contents(*effective: EffectivePolicy) -> tuple[dict[str, Any], ...]:
+    """The documents, with what stands in the files that they name beside their paths: alike where that is the same."""
+    texts: dict[tuple[JsonPath, str], str] = {}
+    documents = []
+    for each in effective:
+        data: Json = dict(each.document)
+        for path, content in each.named.items():
+            said = texts.setdefault((path, content), f"{value_at(data, path)} ({content[:SHOWN_DIGEST]})")
+            data = replaced(data, path, said)
+        documents.append(dict(data) if isinstance(data, dict) else {})
+    return tuple(documents)
+
+
+def _identity(plugin: PluginDefinition) -> tuple[str, str]:
+    """What tells one plugin from another of the same name; a file is told by what is in it."""
+    return plugin.version, plugin.source if plugin.source.startswith("module:") else ""
+
+
 def _in_force(effective: EffectivePolicy, today: date) -> dict[tuple[str, str], tuple[int, Waiver]]:
-    """The waivers that have an effect, by what they are about, with their place in the list."""
-    return {
-        (each.rule, each.file or each.project or ""): (index, each)
-        for index, each in enumerate(effective.policy.waivers)
-        if not is_expired(each, today)
-    }
+    """The waivers that have an effect, by what they are about, with their place in the list: the one that lasts."""
+    found: dict[tuple[str, str], tuple[int, Waiver]] = {}
+    for index, each in enumerate(effective.policy.waivers):
+        key = (each.rule, each.file or each.project or "")
+        if not is_expired(each, today) and (key not in found or found[key][1].expires < each.expires):
+            found[key] = (index, each)
+    return found

@@ -52,6 +52,8 @@ class EffectivePolicy(msgspec.Struct, frozen=True, kw_only=True):
     """The operator's own held-out text; ``None`` means the bundled one."""
     contents: "Mapping[str, Mapping[Path, str]]"
     """By plugin, what stands in the digest for each file that its settings name and whose content counts."""
+    named: Mapping[JsonPath, str]
+    """By place in the document, what stands in the digest for each file that is named there."""
     layers: Layers
 
     @property
@@ -108,15 +110,17 @@ def in_force(layers: Layers) -> EffectivePolicy:
     complaints += complaints_about_meaning(data, *_rules(selection, located, complaints))
     if complaints or not isinstance(data, dict):
         raise _refused(layers.reference, layers.problems(complaints))
+    named = contents | _plugin_contents(selection)
     return EffectivePolicy(
         policy=msgspec.convert(located, Policy),
-        digest=policy_digest(data, contents | _plugin_contents(selection)),
+        digest=policy_digest(data, named),
         document=data,
         sources=tuple(layer.file for layer in layers.files if layer.is_file),
         plugins=selection.plugins,
         train_text=files.get(TRAIN_TEXT),
         heldout_text=files.get(HELDOUT_TEXT),
         contents=_by_plugin(counted, contents),
+        named=named,
         layers=layers,
     )
 

@@ -4,11 +4,20 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from prism.document import Json
+from prism.policy.all_rules import rules_under
 from prism.policy.difference import Change, changes
 from prism.policy.directions import COMPARED_OTHERWISE, OWN, UNDIRECTED, Direction
-from prism.policy.loading import load
+from prism.policy.layers import read_layers
+from prism.policy.loading import EffectivePolicy, in_force, load
 from prism.policy.schema import composed_schema
+from prism.policy.severities import with_severities
+from prism.policy.waivers import with_waivers
+from prism.snapshot import Snapshot
+from prism.verdict import HARSHNESS, decide
 
 TODAY = date(2026, 6, 1)
 FILE = "5d" * 32
@@ -22,8 +31,9 @@ def found(folder: Path, old: str, new: str) -> dict[str, Change]:
     return {each.what: each for each in listed}
 
 
-def waiver(expires: str, reason: str = "looked at by two people") -> str:
-    return f"waivers:\n  - {{rule: safety/process, file: {FILE}, reason: {reason}, expires: {expires}}}\n"
+def waiver(*last_days: str, reason: str = "looked at by two people") -> str:
+    each = [f"  - {{rule: safety/process, file: {FILE}, reason: {reason}, expires: {day}}}\n" for day in last_days]
+    return f"waivers:\n{''.join(each)}"
 
 
 @pytest.mark.parametrize(
@@ -60,7 +70,9 @@ def waiver(expires: str, reason: str = "looked at by two people") -> str:
         (waiver("2026-06-01"), "", "waiver of safety/process", "stricter"),
         (waiver("2026-06-01"), waiver("2026-07-01"), "waiver of safety/process", "looser"),
         (waiver("2026-07-01"), waiver("2026-06-01"), "waiver of safety/process", "stricter"),
-        (waiver("2026-06-01"), waiver("2026-06-01", "looked at once more"), "waiver of safety/process", "changed"),
+        (waiver("2026-06-01"), waiver("2026-06-01", reason="looked at again"), "waiver of safety/process", "changed"),
+        (waiver("2026-07-01", "2026-06-01"), waiver("2026-06-01"), "waiver of safety/process", "stricter"),
+        (waiver("2026-06-01"), waiver("2026-06-01", "2026-07-01"), "waiver of safety/process", "looser"),
         ("", "score: {best: 0.5}", "score.best", "changed"),
     ],
 )  # fmt: skip
@@ -77,6 +89,7 @@ def test_a_change_is_found_alone_with_its_direction(
         ("", "description: another"),
         ("", waiver("2026-05-31")),
         ("", "intake: {files: 1000}"),
+        (waiver("2026-07-01"), waiver("2026-06-01", "2026-07-01")),
         ("", "rules: {safety/process: error}"),
         ("verdict: {hold: [warning, note]}", "verdict: {hold: [note, warning]}"),
     ],
@@ -106,15 +119,113 @@ def test_what_is_taken_away_is_named_where_that_is_said(tmp_path: Path) -> None:
     assert (Path(files.new_line.file).name, files.new_line.line, files.new) == ("new.yaml", 4, 1000)
 
 
-def test_a_plugin_file_that_holds_something_else_is_a_change(tmp_path: Path) -> None:
-    for folder, text in (("a", "x = 1\n"), ("b", "x = 2\n")):
+SNAPSHOT = Snapshot.of({"model.py": b"x = 1\n"})
+WEIGHED = ("safety/process", "safety/global-seed", "contract/misspelt-hook", "host/plugin-failed", "intake/deep-path")
+CHOICES = {
+    rule: ["error"] if rule.startswith(("host/", "intake/")) else ["error", "warning", "note", "off"]
+    for rule in WEIGHED
+}
+SEVERITIES = st.sampled_from(
+    [
+        {"reject": order[:rejecting], "hold": order[rejecting:counting]}
+        for order in (["error", "warning", "note"], ["error", "note", "warning"])
+        for counting in (1, 2, 3)
+        for rejecting in range(counting + 1)
+    ]
+)
+OTHER_POLICIES = st.fixed_dictionaries(
+    {},
+    optional={
+        "rules": st.fixed_dictionaries({}, optional={rule: st.sampled_from(CHOICES[rule]) for rule in WEIGHED}),
+        "verdict": SEVERITIES,
+        "waivers": st.lists(
+            st.fixed_dictionaries(
+                {
+                    "rule": st.sampled_from(WEIGHED[:3]),
+                    "file": st.sampled_from([SNAPSHOT.files[0].sha256, FILE]),
+                    "reason": st.just("looked at by two people"),
+                    "expires": st.sampled_from(["2026-05-31", "2026-06-01", "2026-07-01"]),
+                }
+            ),
+            max_size=3,
+        ),
+    },
+)
+
+
+@settings(max_examples=30)
+@given(policies=st.tuples(OTHER_POLICIES, OTHER_POLICIES), rules=st.sets(st.sampled_from(WEIGHED), min_size=1))
+def test_under_a_policy_that_is_only_stricter_no_findings_have_a_milder_verdict(
+    policies: tuple[Json, Json], rules: set[str]
+) -> None:
+    base = read_layers("default")
+    old, new = (in_force(base.over(each, said_by="the test")) for each in policies)
+    pages = rules_under(old)
+    found = [pages[rule].finding("m", path="model.py") for rule in rules]
+
+    def harshness(effective: EffectivePolicy) -> int:
+        weighed = with_severities(found, effective.policy.rules)
+        waived = with_waivers(weighed, SNAPSHOT, effective.policy.waivers, TODAY)
+        return HARSHNESS[decide(effective.policy.verdict, waived).outcome]
+
+    directions = {each.direction for each in changes(old, new, TODAY)}
+    if Direction.LOOSER not in directions:
+        assert harshness(new) >= harshness(old)
+    if Direction.STRICTER not in directions:
+        assert harshness(new) <= harshness(old)
+
+
+OWN_PLUGIN = """\
+class Plugin:
+    name = "own"
+    settings_schema = {"properties": {"list": {"type": "string", "x-prism-file": "content"}}}
+
+    def __init__(self, settings):
+        self.settings = settings
+"""
+NAMING = """\
+policy: 1
+name: p
+extends: default
+plugins: {own: {from: own.py, settings: {list: FILE}}}
+runner: {evaluation: {train_text: train.txt}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("file", "more", "what"),
+    [
+        ("own.py", "# changed\n", "plugin own"),
+        ("list.txt", "one more\n", "plugins.own.settings.list"),
+        ("train.txt", "one more\n", "runner.evaluation.train_text"),
+    ],
+)
+def test_a_file_that_holds_something_else_is_a_change_and_one_that_lies_elsewhere_is_none(
+    file: str, more: str, what: str, tmp_path: Path
+) -> None:
+    contents = {"own.py": OWN_PLUGIN, "list.txt": "a\n", "else.txt": "a\n", "train.txt": "text " * 1000}
+    for folder, named in (("a", "list.txt"), ("b", "else.txt"), ("c", "list.txt")):
         (tmp_path / folder).mkdir()
-        (tmp_path / folder / "own.py").write_text(text)
-        (tmp_path / folder / "p.yaml").write_text(
-            "policy: 1\nname: p\nextends: default\nplugins: {own: {from: ./own.py}}\n"
-        )
-    (change,) = changes(load(tmp_path / "a/p.yaml"), load(tmp_path / "b/p.yaml"), TODAY)
-    assert (change.what, change.direction) == ("plugin own", Direction.OTHER)
+        for name, text in contents.items():
+            (tmp_path / folder / name).write_text(text + (more if (folder, name) == ("c", file) else ""))
+        (tmp_path / folder / "p.yaml").write_text(NAMING.replace("FILE", named))
+    a, b, c = (load(tmp_path / folder / "p.yaml") for folder in "abc")
+    assert (a.digest, changes(a, b, TODAY)) == (b.digest, ())
+    (change,) = changes(a, c, TODAY)
+    assert a.digest != c.digest
+    assert (change.what, change.direction) == (what, Direction.OTHER)
+    assert file in change.old
+    assert change.old != change.new
+
+
+def test_another_module_is_another_plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(tmp_path)
+    for name in ("house_a", "house_b"):
+        (tmp_path / f"{name}.py").write_text("from prism import hookimpl\n")
+    listed = found(tmp_path, "plugins: {own: {from: 'module:house_a'}}", "plugins: {own: {from: 'module:house_b'}}")
+    assert {name: (each.old, each.new) for name, each in listed.items()} == {
+        "plugin own": ("module house_a, 0", "module house_b, 0")
+    }
 
 
 def test_of_every_setting_of_prism_is_known_which_way_is_stricter() -> None:
