@@ -88,11 +88,17 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
         suffices = decide(verdict, rest).outcome is target
         in_code = "these must be gone" if suffices else f"nothing in it asks for {target}: without these it is approved"
         ways = tuple(self._milder_ways(target, blocking))
-        firm = sorted({each.rule for each in blocking if each.rule.startswith(CORE_PREFIXES)})
-        why_not = f"no policy softens {', '.join(firm)}" if firm else "no setting of severities leads there"
-        return Alternative(
-            verdict=target, findings=blocking, in_code=in_code, ways=ways, in_policy="" if ways else why_not
-        )
+        why_not = "" if ways else self._why_not(sorted({each.rule for each in blocking}))
+        return Alternative(verdict=target, findings=blocking, in_code=in_code, ways=ways, in_policy=why_not)
+
+    def _why_not(self, rules: Sequence[str]) -> str:
+        """Why no weight leads there; whether a rule of PRISM itself fires may be for a setting to say."""
+        firm = [rule for rule in rules if rule.startswith(CORE_PREFIXES)]
+        if not firm:
+            return "no setting of severities leads there"
+        settings = sorted({name for rule in firm if rule in self.rules for name in self.rules[rule].settings})
+        decided = f"; whether it fires is decided by {', '.join(settings)}" if settings else ""
+        return f"no severity and no waiver softens {', '.join(firm)}{decided}"
 
     def _objections(self) -> list[Reason]:
         asked = decide(self.effective.policy.verdict, self.review.findings).reasons

@@ -7,12 +7,15 @@ import msgspec
 import pytest
 
 from prism.explanation.explanation import Explanation, explained
+from prism.explanation.ways import Way
 from prism.gate import Gate
 from prism.policy.all_rules import rules_under
 from prism.policy.layers import value_at
 from prism.policy.loading import load
+from prism.suite.case import Case, cases_in
 from prism.verdict import Outcome
 
+POLICIES = Path(__file__).parents[2] / "policies"
 BODY = "\n\ndef build_model(ctx):\n    return None\n\n\ndef get_recipe(ctx):\n    return {}\n"
 PROJECTS = {
     "clean": {"model.py": BODY},
@@ -97,13 +100,26 @@ def test_the_harshest_comes_first_and_what_does_not_count_is_there(place: Place)
     assert (link.outcome, link.why) == (Outcome.APPROVED, "this severity neither rejects nor holds")
 
 
+def written(way: Way, extends: str, file: Path) -> Path:
+    """A policy with the statements of a way."""
+    data: dict[str, object] = {"policy": 1, "name": "tried", "extends": extends}
+    for edit in way.edits:
+        section, _, rest = edit.json_path.removeprefix("$.").partition("[")
+        key = rest.strip("]'") if rest else section.partition(".")[2]
+        if key:
+            data.setdefault(section.partition(".")[0], {})[key] = edit.then  # type: ignore[index] # a section
+        else:
+            data[section] = edit.then
+    file.write_bytes(msgspec.json.encode(data))
+    return file
+
+
 @pytest.mark.parametrize("project", [*PROJECTS, "no archive"])
 @pytest.mark.parametrize("policy", ["default", "house"])
 def test_every_way_that_is_shown_leads_to_its_verdict(place: Place, project: str, policy: str, tmp_path: Path) -> None:
     """Put each way into a policy file and review again: what is promised is what comes."""
     explanation = place.explain(project, policy)
     source = place.folder / project
-    reference = str(place.folder / "house.yaml") if policy == "house" else policy
     assert [each.verdict for each in explanation.alternatives] == [
         each for each in Outcome if each is not explanation.verdict
     ]
@@ -111,20 +127,30 @@ def test_every_way_that_is_shown_leads_to_its_verdict(place: Place, project: str
         for number, way in enumerate(alternative.ways):
             (tmp_path / "base.yaml").write_text(BASE)
             (tmp_path / "house.yaml").write_text(HOUSE)
-            extends = "house.yaml" if policy == "house" else reference
-            data: dict[str, object] = {"policy": 1, "name": "tried", "extends": extends}
-            for edit in way.edits:
-                section, _, rest = edit.json_path.removeprefix("$.").partition("[")
-                key = rest.strip("]'") if rest else section.partition(".")[2]
-                if key:
-                    data.setdefault(section.partition(".")[0], {})[key] = edit.then  # type: ignore[index] # a section
-                else:
-                    data[section] = edit.then
-            file = tmp_path / f"{alternative.verdict}{number}.json"
-            file.write_bytes(msgspec.json.encode(data))
+            extends = "house.yaml" if policy == "house" else policy
+            file = written(way, extends, tmp_path / f"{alternative.verdict}{number}.json")
             with Gate.from_policy(file) as gate:
                 review = gate.review(source if source.is_dir() else b"no archive")
             assert review.verdict is alternative.verdict, way
+
+
+def test_every_way_that_is_shown_for_the_cases_of_a_shipped_policy_leads_to_its_verdict(tmp_path: Path) -> None:
+    tried = 0
+    folder = POLICIES / "strict.cases"
+    with Gate.from_policy("strict") as gate:
+        explanations = {
+            case.name: (case.source, explained(gate.effective, gate.rules, gate.examine(case.source)))
+            for case in cases_in(folder)
+            if isinstance(case, Case)
+        }
+    for name, (source, explanation) in explanations.items():
+        for alternative in explanation.alternatives:
+            for way in alternative.ways:
+                file = written(way, "strict", tmp_path / f"{tried}.json")
+                with Gate.from_policy(file) as gate:
+                    assert gate.review(source).verdict is alternative.verdict, (name, way)
+                tried += 1
+    assert tried >= 10
 
 
 def test_the_fewest_statements_are_one_for_a_rule_and_two_for_all_of_a_severity(place: Place) -> None:
@@ -143,8 +169,17 @@ def test_code_cannot_make_held_what_nothing_holds(place: Place) -> None:
 def test_what_prism_itself_reports_is_softened_by_no_policy(place: Place) -> None:
     explanation = place.explain("no archive")
     approved = next(each for each in explanation.alternatives if each.verdict is Outcome.APPROVED)
-    assert (approved.ways, approved.in_policy) == ((), "no policy softens intake/not-a-zip")
+    assert (approved.ways, approved.in_policy) == ((), "no severity and no waiver softens intake/not-a-zip")
     assert explanation.project == ""
+
+
+def test_a_setting_that_decides_whether_a_rule_of_prism_itself_fires_is_named(place: Place, tmp_path: Path) -> None:
+    (tmp_path / ".DS_Store").write_bytes(b"")
+    (tmp_path / "model.py").write_text(BODY)
+    gate = place.gates["house"]
+    explanation = explained(gate.effective, gate.rules, gate.examine(tmp_path))
+    approved = next(each for each in explanation.alternatives if each.verdict is Outcome.APPROVED)
+    assert approved.in_policy.endswith("intake/os-metadata; whether it fires is decided by intake.os_metadata")
 
 
 def test_a_waiver_is_named_with_its_line(place: Place, tmp_path: Path) -> None:
