@@ -1,6 +1,5 @@
 """``expect.yaml``: what a policy must make of one project, read with the place of everything that is wrong with it."""
 
-import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -15,6 +14,7 @@ from prism.plain_schema import DIALECT
 from prism.policy.schema import flat_schema
 from prism.schema_problems import Complaint, did_you_mean, problems_of
 from prism.snapshot import Snapshot
+from prism.suite.marks import marks_in
 from prism.verdict import Outcome
 
 FILE: Final = "expect.yaml"
@@ -60,16 +60,12 @@ class Expectation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     ] = ()
 
 
-MARK: Final = re.compile(r"#\s*expect:\s*([A-Za-z0-9_/.-]{1,100})\s*$")
-
-
 def marked(snapshot: Snapshot) -> tuple[ExpectedFinding, ...]:
-    """What the lines of a project themselves expect, each of the one rule that its last comment names."""
+    """What the lines of a project themselves expect."""
     return tuple(
-        ExpectedFinding(rule=found[1], path=path, line=number)
+        ExpectedFinding(rule=rule, path=path, line=line)
         for path, data in snapshot.contents.items()
-        for number, line in enumerate(data.decode("utf-8", "replace").split("\n"), start=1)
-        if (found := MARK.search(line[-200:])) is not None
+        for line, rule in marks_in(data)
     )
 
 

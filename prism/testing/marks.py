@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
-MARK: Final = re.compile(r"#\s*expect:[ \t]*(?P<rules>[^#]*?)\s*$")
+from prism.suite.marks import marks_in
+
 LIST: Final = "expect.txt"
 _PLACE: Final = re.compile(r"(?P<rule>\S+)(?:\s+(?P<path>\S.*?)(?::(?P<line>\d+))?)?\s*")
 
@@ -47,15 +48,10 @@ def expectations(files: Mapping[str, bytes], *, prefix: str = "") -> "Counter[Ex
 
 
 def _marked(path: str, data: bytes) -> Iterator[Expectation]:
-    text = data.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
-    for number, line in enumerate(text.split("\n"), 1):
-        mark = MARK.search(line)
-        if mark is None:
-            continue
-        rules = [rule.strip() for rule in mark["rules"].split(",")]
-        if not all(rules):
-            raise ValueError(f"{path}:{number}: the mark names no rule: write '# expect: RULE'")
-        yield from (Expectation(rule, path, number) for rule in rules)
+    for line, rule in marks_in(data):
+        if not rule:
+            raise ValueError(f"{path}:{line}: the mark names no rule: write '# expect: RULE'")
+        yield Expectation(rule, path, line)
 
 
 def _listed(text: str) -> Iterator[Expectation]:

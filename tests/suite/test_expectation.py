@@ -78,8 +78,16 @@ def test_unknown_rules_are_named_with_their_line_and_the_nearest(tmp_path: Path)
 
 
 def test_marks_are_read_at_the_end_of_lines_only() -> None:
-    text = b"x = 1  # expect: a/b\ny = '# expect: a/c'\n# expect: a/d\nz = 1 # expect: a/e # no\n"
+    text = (
+        b"x = 1  # expect: a/b, a/c\r\ny = '# expect: a/c'\r# expect: a/d\nz = 1 # expect: a/e # no\nw # expect: a b\n"
+    )
     assert marked(Snapshot.of({"m.py": text})) == (
         ExpectedFinding(rule="a/b", path="m.py", line=1),
+        ExpectedFinding(rule="a/c", path="m.py", line=1),
         ExpectedFinding(rule="a/d", path="m.py", line=3),
+        ExpectedFinding(rule="a b", path="m.py", line=5),
     )
+
+
+def test_a_mark_without_a_rule_is_no_rule_of_anybody() -> None:
+    assert marked(Snapshot.of({"m.py": b"x = 1  # expect: \n"})) == (ExpectedFinding(rule="", path="m.py", line=1),)
