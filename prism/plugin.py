@@ -175,14 +175,18 @@ def _from_entry_point(name: str) -> PluginDefinition:
         )
     if len(entries) > 1:
         raise PluginError(
-            f"two plugins are called {name!r}: {' and '.join(entry.value for entry in entries)}",
+            f"two plugins are called {name!r}: {' and '.join(map(_origin, entries))}",
             where=f"entry points of the group {ENTRY_POINTS!r}",
             do="uninstall one of them",
         )
     (entry,) = entries
-    label = f"{entry.distribution} {entry.version}" if entry.distribution else "unknown distribution"
-    definition = _definition(name, entry.version, f"{entry.value} ({label})", _imported(name, entry.value, entry.load))
+    definition = _definition(name, entry.version, _origin(entry), _imported(name, entry.value, entry.load))
     return msgspec.structs.replace(definition, is_own=entry.distribution == DISTRIBUTION)
+
+
+def _origin(entry: EntryPoint) -> str:
+    label = f"{entry.distribution} {entry.version}" if entry.distribution else "unknown distribution"
+    return f"{entry.value} ({label})"
 
 
 def _from_module(name: str, module: str) -> PluginDefinition:

@@ -41,7 +41,7 @@ def new(
     written = new_plugin(name, folder, is_package=package)
     shown = escape(str(folder))
     lines = [f"wrote {escape(str(path))}" for path in written]
-    install = "pip install -e . && " if package else ""
+    install = "pip install -e '.[test]' && " if package else ""
     target = "." if package else f"{name}.py"
     lines += [
         "",

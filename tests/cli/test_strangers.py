@@ -155,6 +155,16 @@ def test_blocked_and_broken_plugins_are_listed_too(listed: dict[str, dict[str, o
     assert "does not import" in str(listed["unfit"]["problem"])
 
 
+def test_an_installed_plugin_with_a_taken_name_stops_everything_and_names_both_packages(
+    tmp_path: Path, honest: Path
+) -> None:
+    install(tmp_path, "safety", "raise SystemExit('must not be imported')\n")
+    refused = prism(tmp_path, "review", str(honest))
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "two plugins are called 'safety': house_safety (house-safety 1.2) and prism_safety.plugin" in refused.stderr
+    assert "uninstall one of them" in refused.stderr
+
+
 HANGS = """\
 import threading
 from prism import hookimpl
