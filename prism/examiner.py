@@ -235,7 +235,7 @@ class Examiner:
                 continue
             made = features.get(name)
             fingerprint, index = (self._to_give(name, made.fingerprint), made.index) if made else ({}, None)
-            arguments = {"project": self._view(snapshot), "fingerprint": fingerprint, "index": index}
+            arguments = {"project": self._view(name, snapshot), "fingerprint": fingerprint, "index": index}
             scheme = index.scheme if index else None
             progress.ask_to_compare(name, arguments, corpus.corpus(name, scheme))
         return features
@@ -250,9 +250,10 @@ class Examiner:
         }
         return {name: each for name, each in made.items() if not progress.has_failed(f"index:{name}")}
 
-    def _view(self, snapshot: Snapshot) -> Project:
+    def _view(self, name: str, snapshot: Snapshot) -> Project:
         """The project for one plugin: what it does to it reaches nobody else."""
-        return Project(snapshot, default_entrypoint=self.policy.project.entrypoint)
+        own = snapshot if self.host.definitions[name].is_own else copy.deepcopy(snapshot)
+        return Project(own, default_entrypoint=self.policy.project.entrypoint)
 
     def _to_give(self, name: str, fingerprint: "Mapping[str, Any]") -> "Mapping[str, Any]":
         """A fingerprint that a plugin may do anything to, because what is kept is another one."""
@@ -269,7 +270,7 @@ class Examiner:
             why_not = stop or ("its material failed" if lacks_material else "")
             notebook = notebooks.notebook(name) if notebooks else None
             own = {"material": reading.materials.get(name, {}), "notebook": notebook}
-            arguments = {"project": self._view(snapshot), **known, **own}
+            arguments = {"project": self._view(name, snapshot), **known, **own}
             progress.ask_reviewer(name, arguments, why_not=why_not)
 
     def _reason_to_stop(self, progress: Progress) -> str:

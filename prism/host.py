@@ -3,6 +3,7 @@
 Whatever a plugin does wrong is caught here and becomes part of its answer, so that no plugin can silence another.
 """
 
+import copy
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 FORGIVABLE: Final = frozenset({"prism_material", "prism_review"})
 """Hooks that give no more than advice, if their plugin says so."""
+DECISIVE: Final = frozenset({"findings", "proposed", "resemblances", "submission"})
+"""Arguments by which others go too: a stranger gets copies, because frozen records can be written to by force."""
 MOST_RESEMBLANCES: Final = 100
 MARK: Final = f"{hookspecs.NAMESPACE}_impl"
 """The attribute of a function that is marked as a hook."""
@@ -150,8 +153,9 @@ class Host:
         """
         others = [plugin for other, plugin in self._manager.list_name_plugin() if other != name]
         caller = self._manager.subset_hook_caller(hook, remove_plugins=others)
+        given = arguments if self.definitions[name].is_own else dict(_as_copies(arguments))
         with caught():
-            results = caller(**arguments)
+            results = caller(**given)
         return results[0] if results else None
 
     def findings(self, hook: str, name: str, *, limit: int, **arguments: object) -> Answer:
@@ -288,6 +292,11 @@ class Host:
                 where=self.definitions[name].origin,
                 do="mend its prism_rules",
             ) from error
+
+
+def _as_copies(arguments: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    for name, argument in arguments.items():
+        yield name, copy.deepcopy(argument) if name in DECISIVE else argument
 
 
 def _resemblance(item: object) -> "Resemblance | None":

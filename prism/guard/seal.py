@@ -21,7 +21,8 @@ def seals(project: Project, paths: Iterable[str]) -> dict[str, Seal]:
 def first_broken(project: Project, sealed: Mapping[str, Seal]) -> str:
     """Path of the first file whose tree is not what was sealed; empty when there is none."""
     for path, before in sealed.items():
-        if seal(project.sources[path].tree, at_most=before[0]) != before:
+        file = project.sources.get(path)
+        if file is None or seal(file.tree, at_most=before[0]) != before:
             return path
     return ""
 

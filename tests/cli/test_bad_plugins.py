@@ -79,6 +79,7 @@ FAILS = {
     "hangs_in_verdict": "nothing within 1 s",
     "writes": "it changed the tree of model.py although it says reads_only = True",
     "writes_snapshot": "AttributeError: a snapshot never changes",
+    "empties": "it changed the tree of model.py although it says reads_only = True",
 }
 
 
@@ -113,6 +114,14 @@ def test_what_a_plugin_prints_is_not_among_the_data(tmp_path: Path) -> None:
         done = prism(*call)
         assert json.loads(done.stdout), call
         assert "judging, by a program" in done.stderr
+
+
+def test_a_plugin_that_writes_to_frozen_records_by_force_changes_its_own_copies(tmp_path: Path) -> None:
+    done = reviewed("forces_approval", tmp_path)
+    record = json.loads(done.stdout)
+    assert (done.returncode, record["verdict"]) == (3, "held")
+    assert [(each["rule"], each.get("at_most")) for each in record["findings"]] == [("honest/bad-name", None)]
+    assert record["project"]["digest"] != "0" * 64
 
 
 def test_a_plugin_that_hangs_at_the_end_changes_no_verdict(tmp_path: Path) -> None:
