@@ -52,7 +52,7 @@ def shape(member: object) -> str:
 
 
 def test_the_public_names_are_these_and_each_is_there() -> None:
-    assert set(prism.__all__) == NAMES
+    assert set(prism.__all__) == set(dir(prism)) == NAMES
     assert all(getattr(prism, name).__doc__ for name in NAMES)
 
 

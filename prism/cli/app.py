@@ -147,11 +147,11 @@ def _usage(error: "typer.TyperException") -> int:
 
 def _failure(error: Exception) -> int:
     from prism.cli import rendering
+    from prism.cli.crash import missing_extra, report_crash
     from prism.errors import PrismError
 
-    if isinstance(error, PrismError):
-        rendering.error(error)
-        return error.exit_code
-    from prism.cli.crash import report_crash
-
-    return report_crash(error)
+    told = error if isinstance(error, PrismError) else missing_extra(error)
+    if told is None:
+        return report_crash(error)
+    rendering.error(told)
+    return told.exit_code

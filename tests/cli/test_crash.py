@@ -65,3 +65,29 @@ def test_the_traceback_is_there_for_whoever_asks(tmp_path: Path) -> None:
     assert "secret" not in quiet.stderr
     assert "RuntimeError: secret \\x1b[31m" in loud.stderr
     assert quiet.stderr.splitlines()[0] == loud.stderr.splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "module", "extra"),
+    [
+        (["serve", "--check"], "fastapi", "service"),
+        (["review", ".", "--store", "postgresql://127.0.0.1:1/prism"], "psycopg", "postgres"),
+    ],
+)
+def test_what_a_plain_installation_does_without_is_no_bug(
+    arguments: list[str], module: str, extra: str, tmp_path: Path
+) -> None:
+    (tmp_path / "model.py").write_text("x = 1\n", encoding="utf-8")
+    # Python takes None there for a module that is not installed.
+    start = f"import sys; sys.modules[{module!r}] = None; from prism.cli.app import run; sys.exit(run(sys.argv[1:]))"
+    done = subprocess.run(
+        [sys.executable, "-c", start, *arguments],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"usage: {module} is not installed\n")
+    assert f"pip install 'prism-gate[{extra}]'" in done.stderr
