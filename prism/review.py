@@ -13,6 +13,8 @@ from prism.snapshot import FileEntry
 from prism.verdict import Outcome, Reason
 
 REVIEW_FORMAT = 1
+KEEPING = "keep"
+"""The stage in which a project is put beside the earlier ones: in every review beside a store, and in no other."""
 
 
 class StageStatus(enum.StrEnum):

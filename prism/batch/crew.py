@@ -6,13 +6,18 @@ tenth is spent in it.
 
 import queue
 import threading
+import time
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Protocol, Self
 
 from prism.batch.gate import BatchGate
 from prism.batch.work import Answer, Plan, Task, done
-from prism.errors import PrismError
+from prism.errors import PrismError, RunnerError
+from prism.runner.result import Reason
+
+END_SECONDS = 10
+"""For what is under way when nobody wants it any more."""
 
 
 class Crew(Protocol):
@@ -62,6 +67,7 @@ class LocalCrew:
         self._tasks: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
         self._answers: queue.SimpleQueue[tuple[Task, Answer | PrismError]] = queue.SimpleQueue()
         self._running: set[str] = set()
+        self._stopped = threading.Event()
         self._threads = [threading.Thread(target=self._serve, args=(gate,), daemon=True) for gate in gates]
 
     def __enter__(self) -> Self:
@@ -73,13 +79,16 @@ class LocalCrew:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._given:  # somebody does not want the rest
-            self._end_runs()
+            self._stopped.set()
             for gate in self._gates:
                 gate.close()
         for _ in self._threads:
             self._tasks.put(None)
-        for thread in self._threads:
-            thread.join(10)
+        give_up = time.monotonic() + END_SECONDS
+        while any(thread.is_alive() for thread in self._threads) and time.monotonic() < give_up:
+            self._end_runs()  # again and again: a container may be about to come that nobody can see yet
+            for thread in self._threads:
+                thread.join(END_SECONDS / 20)
 
     @property
     def room(self) -> int:
@@ -109,11 +118,15 @@ class LocalCrew:
             self._running |= {task.job} if task.job else set()
             try:
                 notebooks = self._gates[0].notebooks(hotkey=task.item.hotkey)
-                self._answers.put((task, done(task, self._plan, gate, notebooks)))
+                self._answers.put((task, done(task, self._plan, gate, notebooks, self._require)))
             except PrismError as error:
                 self._answers.put((task, error))
             finally:
                 self._running -= {task.job}
+
+    def _require(self) -> None:
+        if self._stopped.is_set():
+            raise RunnerError("the batch was stopped", where="prism batch", do="resume it", code=Reason.RUN_LOST)
 
     def _end_runs(self) -> None:
         """Remove the containers of runs under way; whoever waits for them sees them gone."""

@@ -83,10 +83,15 @@ def begin(path: Path, *, replace: bool = False) -> Journal:
     size = os.fstat(descriptor).st_size
     if size and not replace:
         os.close(descriptor)
-        do = "--resume goes on with it, --only-changed keeps what has not changed, --overwrite begins anew"
-        raise UsageError("there is something in the output already", where=str(path), do=do)
+        raise there_is_something(path)
     os.ftruncate(descriptor, 0)
     return Journal(path, descriptor, 0)
+
+
+def there_is_something(path: Path) -> UsageError:
+    """What to say of an output that nobody said what to do with."""
+    do = "--resume goes on with it, --only-changed keeps what has not changed, --overwrite begins anew"
+    return UsageError("there is something in the output already", where=str(path), do=do)
 
 
 def resume(path: Path, is_kept: Callable[[Line], bool]) -> Journal:

@@ -1,7 +1,7 @@
 """A line of a batch's result: the record of one review, under its id."""
 
 import json
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 import msgspec
 from msgspec import Meta
@@ -23,7 +23,7 @@ RUNS = {
     OutcomeStatus.REJECTED: EXIT_REJECTED,
 }
 MILDEST_FIRST = (EXIT_APPROVED, EXIT_HELD, EXIT_REJECTED)
-_OWN = ("id", "path", "hotkey", "run")
+_FIRST = ("id", "path", "hotkey")
 
 
 class Line(Review, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -76,8 +76,11 @@ class Line(Review, frozen=True, kw_only=True, forbid_unknown_fields=True):
         codes = {VERDICTS[self.verdict], *([RUNS[self.run.status]] if self.run else [])}
         return max(codes, key=MILDEST_FIRST.index)
 
+    def record(self) -> dict[str, Any]:
+        """What JSON says of it, what it is called first."""
+        record = msgspec.to_builtins(self)
+        return {**{name: record.pop(name) for name in _FIRST}, **record}
+
     def text(self) -> str:
         """The line in pure ASCII, with its line feed."""
-        record = msgspec.to_builtins(self)
-        first = {name: record.pop(name) for name in _OWN[:3]}
-        return json.dumps({**first, **record}, separators=(",", ":"), allow_nan=False).replace("\x7f", "\\u007f") + "\n"
+        return json.dumps(self.record(), separators=(",", ":"), allow_nan=False).replace("\x7f", "\\u007f") + "\n"

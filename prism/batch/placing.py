@@ -49,9 +49,12 @@ class Placing:
             return task, Examination(review=answer.review, snapshot=None)
         try:
             return task, self._concluded(task, answer.reading)
-        except UsageError as error:  # the store has something else under its id
-            review = self._gate.not_reviewed(error.what, f"{error.do}; then resume")
-            return task, Examination(review=review, snapshot=None)
+        except UsageError as error:  # the store has something else under its id, or takes no such id
+            what, do = error.what, error.do
+            if self._kept_at(task.item.key) is not None:
+                what = f"the store has another content, or hotkey, of {task.item.path!r} already: {task.item.key}"
+                do = "give this an id of its own in a manifest, or have `prism snapshots delete` remove that"
+            return task, Examination(review=self._gate.not_reviewed(what, f"{do}; then resume"), snapshot=None)
 
     def _concluded(self, task: Task, reading: Reading) -> Examination:
         hotkey, key = task.item.hotkey, task.item.key

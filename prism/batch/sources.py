@@ -2,7 +2,8 @@
 
 import glob
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
@@ -49,12 +50,13 @@ def find_items(sources: Iterable[str], stdin: Iterable[bytes]) -> Batch:
 def _found(source: str, stdin: Iterable[bytes], notices: list[str]) -> Iterable[Item]:
     path = Path(source)
     if source == STDIN:
-        return read_list(b"".join(stdin).decode("utf-8", "surrogateescape"), Path())
+        return read_list(b"".join(stdin), Path())
     if source.startswith(STORE_URLS):
         return _in_store(source)
-    if path.is_dir():
+    # os.path says "no" where pathlib would raise: on a name that is too long, in a folder one may not look into.
+    if os.path.isdir(path):  # noqa: PTH112
         return _in_folder(path, notices)
-    if path.is_file():
+    if os.path.isfile(path):  # noqa: PTH113
         return _in_file(path, notices)
     matches = sorted(glob.glob(source, recursive=True), key=os.fsencode)  # noqa: PTH207 - pathlib refuses absolute ones
     if not matches:
@@ -90,7 +92,7 @@ def _in_folder(folder: Path, notices: list[str]) -> Iterable[Item]:
     if any(each.suffix == ".py" or each.name == "prism.yaml" for each in inside):
         return [of_path(folder)]
     shown = [each for each in inside if not each.name.startswith(".")]
-    projects = [each for each in shown if each.is_dir() or each.suffix.lower() == ".zip"]
+    projects = [each for each in shown if os.path.isdir(each) or each.suffix.lower() == ".zip"]  # noqa: PTH112
     if len(projects) < len(shown):
         first = next(each for each in shown if each not in projects)
         notices.append(f"{folder}: {len(shown) - len(projects)} are neither folders nor ZIPs, such as {first.name}")
@@ -108,8 +110,9 @@ def _in_store(location: str) -> Iterator[Item]:
             yield Item(id=row.id, path=shown, hotkey=row.hotkey, store=location, submission=row.id, is_named=True)
 
 
-def _without_doubles(items: Iterable[Item], notices: list[str]) -> Iterator[Item]:
+def _without_doubles(items: Sequence[Item], notices: list[str]) -> Iterator[Item]:
     """Each item once; of two that share an id, the later is a problem under a name of its own."""
+    taken = {item.id for item in items}
     first: dict[str, Item] = {}
     repeated = 0
     for number, item in enumerate(items, 1):
@@ -120,7 +123,8 @@ def _without_doubles(items: Iterable[Item], notices: list[str]) -> Iterator[Item
             repeated += 1
         else:
             problem = f"the id {item.id!r} is that of {known.path!r} already"
-            name = f"{item.id}#{number}"
+            name = next(name for each in count() if (name := f"{item.id}#{number + each}") not in taken)
+            taken.add(name)
             yield msgspec.structs.replace(item, id=name, is_named=False, problem=problem, remedy=MEND)
     if repeated:
         notices.append(f"{repeated} projects are named more than once, and reviewed once")

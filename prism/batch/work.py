@@ -1,6 +1,7 @@
 """What is done with one project of a batch in one go, in this process or on a machine of a cluster."""
 
 import logging
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -45,8 +46,21 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     run: RunOutcome | None = None
 
 
-def done(task: Task, plan: Plan, gate: "BatchGate", notebooks: "NotebookSource | None" = None) -> Answer:
+def done(
+    task: Task,
+    plan: Plan,
+    gate: "BatchGate",
+    notebooks: "NotebookSource | None" = None,
+    require: Callable[[], None] | None = None,
+) -> Answer:
     """The answer to a task; what cannot be reviewed is held and says why.
+
+    Args:
+        task: the task.
+        plan: what is done with each project.
+        gate: what decides.
+        notebooks: what reviewers remember and spend.
+        require: raises when nothing is to be run any more.
 
     Raises:
         PolicyError: a file that the policy names has changed, and the policy is wrong with it.
@@ -54,11 +68,11 @@ def done(task: Task, plan: Plan, gate: "BatchGate", notebooks: "NotebookSource |
     """
     try:
         if task.approved is not None:
-            return Answer(review=task.approved.review, run=_ran(task, task.approved, gate))
+            return Answer(review=task.approved.review, run=_ran(task, task.approved, gate, require))
         if plan.is_compared:
             return Answer(reading=gate.read(task.item.source()))
         examination = gate.examine(task.item.source(), notebooks=notebooks)
-        run = _ran(task, examination, gate) if plan.is_run else None
+        run = _ran(task, examination, gate, require) if plan.is_run else None
         return Answer(review=examination.review, run=run)
     except PolicyError:
         raise
@@ -75,10 +89,12 @@ def done(task: Task, plan: Plan, gate: "BatchGate", notebooks: "NotebookSource |
     return Answer(review=gate.not_reviewed(what, do))
 
 
-def _ran(task: Task, examination: Examination, gate: "BatchGate") -> RunOutcome | None:
+def _ran(
+    task: Task, examination: Examination, gate: "BatchGate", require: Callable[[], None] | None
+) -> RunOutcome | None:
     from prism.runner.outcome import run_approved
     from prism.verdict import Outcome
 
     if examination.review.verdict is not Outcome.APPROVED or examination.snapshot is None:
         return None
-    return run_approved(examination.review, examination.snapshot, gate.effective, job_id=task.job)
+    return run_approved(examination.review, examination.snapshot, gate.effective, job_id=task.job, require=require)

@@ -4,7 +4,7 @@ import os
 import random
 import shlex
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,10 +12,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from prism.batch.crew import Crew, LocalCrew
-from prism.batch.earlier import Earlier, Keeping
 from prism.batch.gate import BatchGate
 from prism.batch.item import Item
-from prism.batch.journal import Journal, begin, resume
 from prism.batch.line import Line
 from prism.batch.loop import Loop
 from prism.batch.sources import STDIN, find_items
@@ -23,6 +21,7 @@ from prism.batch.tally import Tally
 from prism.batch.work import Plan
 from prism.cli import rendering
 from prism.cli.app import EXIT_INTERRUPTED
+from prism.cli.batch_output import Output, lines_file, opened_output, require_own_output
 from prism.cli.ending import ending_orderly
 from prism.cli.meter import Meter
 from prism.errors import UsageError
@@ -61,11 +60,12 @@ def run_batch(call: BatchCall) -> int:
 
     _require_sense(call)
     require_writable(call.output)
+    require_own_output(call)
     items = _items(call)
     with ending_orderly(), ExitStack() as stack:
         gate = stack.enter_context(_opened(call))
         chosen = find_format(call.report_format, blocked=gate.policy.blocked_plugins)
-        lines = stack.enter_context(_lines_file(call))
+        lines = stack.enter_context(lines_file(call))
         code = _batched(msgspec.structs.replace(call, output=lines), items, gate, can_resume=call.output is not None)
         if chosen.name != JSONL and lines is not None and code != EXIT_INTERRUPTED:
             rendering.result(chosen.render(_report(lines, items, gate, call)), call.output)
@@ -75,24 +75,10 @@ def run_batch(call: BatchCall) -> int:
 def _batched(call: BatchCall, items: Sequence[Item], gate: BatchGate, *, can_resume: bool) -> int:
     with ExitStack() as stack:
         tally = Tally(len(items))
-        write = stack.enter_context(_output(call, items, gate, tally))
+        write = stack.enter_context(opened_output(call, items, gate, tally))
         store = stack.enter_context(_store(call, gate)) if call.store else None
         left = [item for item in items if item.id not in write.earlier]
         return _reviewed(call, left, gate, store, tally, write, can_resume=can_resume)
-
-
-@contextmanager
-def _lines_file(call: BatchCall) -> Iterator[Path | None]:
-    """The file that the lines go to; for a report it stands beside it, or nowhere for long; ``None`` is stdout."""
-    if call.report_format == JSONL:
-        yield call.output
-    elif call.output is not None:
-        yield call.output.with_name(f"{call.output.name}.{JSONL}")
-    else:
-        from tempfile import TemporaryDirectory
-
-        with TemporaryDirectory(prefix="prism-batch-") as folder:
-            yield Path(folder) / f"lines.{JSONL}"
 
 
 def _report(lines: Path, items: Sequence[Item], gate: BatchGate, call: BatchCall) -> "Report":
@@ -102,8 +88,10 @@ def _report(lines: Path, items: Sequence[Item], gate: BatchGate, call: BatchCall
 
     done = {line.id: line for line in read(lines)}
     found = (done[item.id] for item in items if item.id in done)
-    reviews = tuple(Reviewed(name=line.id, review=line.review) for line in found)
-    return Report(reviews=reviews, rules=gate.rules, sheet=rendering.sheet(call.output))
+    reviews = tuple(
+        Reviewed(name=line.id, path=line.path, hotkey=line.hotkey, review=line.review, run=line.run) for line in found
+    )
+    return Report(reviews=reviews, rules=gate.rules, sheet=rendering.sheet(call.output), is_batch=True)
 
 
 def _require_sense(call: BatchCall) -> None:
@@ -155,44 +143,6 @@ def _store(call: BatchCall, gate: BatchGate) -> "Iterator[Store]":
         if missing:
             rendering.notice(f"{missing} earlier submissions are being indexed again; until then reviews are held")
         yield store
-
-
-class Output:
-    """Where lines go, and those that stand there already."""
-
-    def __init__(self, add: Callable[[Line], None], earlier: frozenset[str] = frozenset()) -> None:
-        self.add = add
-        self.earlier = earlier
-
-
-@contextmanager
-def _output(call: BatchCall, items: Sequence[Item], gate: BatchGate, tally: Tally) -> Iterator[Output]:
-    if call.output is None:
-        yield Output(lambda line: rendering.data(line.text()))
-        return
-    if not (call.resume or call.only_changed):
-        with begin(call.output, replace=call.overwrite) as journal:
-            yield Output(journal.add)
-        return
-    earlier = Earlier(items, gate, _keeping(call), with_runs=call.run)
-    with _resumed(call.output, earlier, tally) as journal:
-        if earlier.dropped:
-            rendering.notice(f"{earlier.dropped} earlier results no longer hold; their projects are reviewed again")
-        yield Output(journal.add, frozenset(earlier.kept))
-
-
-def _keeping(call: BatchCall) -> Keeping:
-    return Keeping.BY_CONTENT if call.only_changed else Keeping.BY_NAME
-
-
-def _resumed(output: Path, earlier: Earlier, tally: Tally) -> Journal:
-    def is_kept(line: Line) -> bool:
-        if holds := earlier.is_kept(line):
-            tally.add(line, is_earlier=True)
-        return holds
-
-    with rendering.doing(f"looking at what is in {output}"):
-        return resume(output, is_kept)
 
 
 @contextmanager

@@ -35,20 +35,22 @@ def check(
     A folder is taken as `prism pack` packs it. Under the same policy digest the gate finds the same. It may find more:
     only the gate knows what others have handed in, and asks a model if its operator wants one.
     """
+    from prism.cli.checking import CheckingGate
     from prism.cli.formats import find_format
     from prism.cli.output_file import require_writable
-    from prism.cli.reviewing import exit_code, reviewed
+    from prism.cli.reviewing import contents_of, exit_code, reviewed
     from prism.cli.sources import require_projects
-    from prism.gate import Gate
     from prism.report.format import Reviewed
 
     require_projects(paths)
     require_writable(output)
-    with Gate.from_policy(policy) as gate:
+    with CheckingGate.from_policy(policy) as gate:
         chosen = find_format(report_format, blocked=gate.policy.blocked_plugins)
 
         def checked(path: Path) -> Reviewed:
-            return Reviewed(name=str(path), review=gate.check(path, exclude=exclude or ()))
+            examination = gate.checked(path, exclude or ())
+            contents = contents_of(examination) if chosen.wants_sources else None
+            return Reviewed(name=str(path), review=examination.review, contents=contents)
 
         report = reviewed(paths, gate, checked, sheet=rendering.sheet(output))
     text = chosen.render(report)

@@ -10,7 +10,6 @@ from prism.cli import rendering
 from prism.cli.ending import ending_orderly
 from prism.cli.options import ListFormat, ListFormatOption, OutputOption, PolicyOption
 from prism.errors import EXIT_APPROVED, EXIT_HELD, EXIT_REJECTED, UsageError
-from prism.finding import MAX_MESSAGE
 from prism.report.format import Report, Reviewed
 
 if TYPE_CHECKING:
@@ -115,15 +114,7 @@ def what_it_used(result: "RunResult") -> dict[str, object]:
 
 def as_text(report: Report, outcome: "RunOutcome") -> str:
     """The review, then how the run ended."""
-    from prism.report.escape import shorten
+    from prism.report.run_text import run_lines
     from prism.report.text_format import render
 
-    reason = outcome.reason.removeprefix(f"{outcome.status}: ")
-    lines = [f"run {outcome.status}: {shorten(reason, 500)}"]
-    lines += [f"  {shorten(name, 100)} = {value:.6g}" for name, value in sorted(outcome.metrics.items())]
-    if outcome.result:
-        lines += [f"  {shorten(name, 100)} is unknown" for name in outcome.result.unknown_metrics]
-    if outcome.result and outcome.result.limits_hit:
-        lines.append(f"  limits reached: {shorten(', '.join(outcome.result.limits_hit), 200)}")
-    lines += [f"  {finding.rule}: {shorten(finding.message, MAX_MESSAGE)}" for finding in outcome.findings]
-    return render(report) + "\n" + "\n".join(lines) + "\n"
+    return render(report) + "\n" + "\n".join(run_lines(outcome)) + "\n"

@@ -15,6 +15,7 @@ from prism.rule import Rule
 
 if TYPE_CHECKING:
     from prism.likeness import Likeness
+    from prism.runner.outcome import RunOutcome
 
 
 class Reviewed(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,6 +27,19 @@ class Reviewed(msgspec.Struct, frozen=True, kw_only=True):
     """Its files, for a format that wants sources; ``None`` when there are none, or they are not wanted."""
     likenesses: "tuple[Likeness, ...]" = ()
     """What it resembles, where it was compared and sources are wanted."""
+    path: str = ""
+    """Where it is, if its name does not say so."""
+    hotkey: str = ""
+    """Who handed it in; empty when nobody said."""
+    run: "RunOutcome | None" = None
+    """How its run ended, if it was run."""
+
+    @property
+    def title(self) -> str:
+        """Its name, and what is known of it besides."""
+        path = self.path if self.path != self.name else ""
+        known = ", ".join(filter(None, (path, self.hotkey and f"by {self.hotkey}")))
+        return f"{self.name} ({known})" if known else self.name
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +51,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """What the text is written on: how wide, with or without colours; only a format for people cares."""
     explain: bool = False
     """Whether every step that led to a finding is wanted, and not only where it began."""
+    is_batch: bool = False
+    """Whether it is of a batch: then even a single review is one of many."""
 
 
 class ReportFormat(msgspec.Struct, frozen=True, kw_only=True):

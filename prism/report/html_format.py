@@ -15,6 +15,7 @@ from prism.report.format import Report, ReportFormat, Reviewed
 from prism.report.html_project import NAME, project
 from prism.report.markup import Markup, badge, element, joined, table
 from prism.report.painting import counted
+from prism.report.run_text import run_counts
 from prism.verdict import Outcome
 
 MOST_RULES: Final = 40
@@ -48,6 +49,7 @@ def _verdicts(reviews: Sequence[Reviewed]) -> Markup:
     """How many of each verdict, as words and as parts of a bar."""
     counts = Counter(each.review.verdict for each in reviews)
     words = [joined([badge(verdict), f" {counts[verdict]}"]) for verdict in VERDICTS]
+    words += [joined(["runs ", badge(status), f" {number}"]) for status, number in run_counts(reviews)]
     parts, at = [], 0.0
     for verdict in VERDICTS:
         width = WIDTH * counts[verdict] / len(reviews) if reviews else 0

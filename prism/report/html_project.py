@@ -1,7 +1,7 @@
 """One project on a page: its verdict and why, its files with the findings in them, and what is like it."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from prism.finding import Finding
 from prism.report.beside import beside
@@ -9,9 +9,13 @@ from prism.report.escape import shorten
 from prism.report.format import Reviewed
 from prism.report.markup import Markup, badge, element, facts, joined, text
 from prism.report.ranking import gravest
+from prism.report.run_text import run_lines
 from prism.report.source import MOST_FINDINGS, with_excerpts, with_findings
 from prism.report.text_format import reason_text, scope
 from prism.review import Review, StageStatus
+
+if TYPE_CHECKING:
+    from prism.runner.outcome import RunOutcome
 
 NAME: Final = 300
 TEXT: Final = 2_000
@@ -28,15 +32,16 @@ def project(reviewed: Reviewed, number: int, *, is_open: bool) -> Markup:
         "summary",
         badge(review.verdict),
         " ",
-        element("span", shorten(reviewed.name, NAME), class_="name"),
+        element("span", shorten(reviewed.title, NAME), class_="name"),
         " ",
         element("span", scope(review), class_="quiet"),
     )
-    words = [reviewed.name, *(part for finding in review.findings for part in (finding.rule, finding.message))]
+    words = [reviewed.title, *(part for finding in review.findings for part in (finding.rule, finding.message))]
     return element(
         "details",
         head,
         _why(review),
+        _run(reviewed.run),
         *_sources(reviewed),
         *_likenesses(reviewed, number),
         _made(review),
@@ -57,6 +62,16 @@ def _why(review: Review) -> Markup:
     ]
     items = [*(element("li", each) for each in said), *(element("li", each, class_="quiet") for each in undone)]
     return element("ul", *items) if items else element("p", "Nothing speaks against it.", class_="quiet")
+
+
+def _run(run: "RunOutcome | None") -> Markup | None:
+    """How the run ended, and what it brought."""
+    if run is None:
+        return None
+    _, *lines = run_lines(run)
+    said = shorten(run.reason.removeprefix(f"{run.status}: "), TEXT)
+    head = element("p", "Run: ", badge(run.status), " ", said)
+    return joined([head, element("ul", *(element("li", line.strip()) for line in lines)) if lines else None])
 
 
 def _sources(reviewed: Reviewed) -> Iterator[Markup]:

@@ -1,4 +1,4 @@
-"""Reviews as JSON: the record itself, one object for one project and an array for several."""
+"""Reviews as JSON: the record itself, one object for one project and an array for several; for a batch, its lines."""
 
 import json
 from typing import Any
@@ -10,6 +10,10 @@ from prism.report.format import Report, ReportFormat
 
 def render(report: Report) -> str:
     """The reviews as indented JSON in pure ASCII, so that no terminal or log can be disturbed by what they quote."""
+    if report.is_batch:
+        from prism.report.jsonl_format import line_of
+
+        return encode([line_of(each).record() for each in report.reviews])
     records = [msgspec.to_builtins(each.review) for each in report.reviews]
     return encode(records[0] if len(records) == 1 else records)
 

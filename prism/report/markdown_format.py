@@ -11,6 +11,7 @@ from prism.finding import Finding
 from prism.report.escape import shorten
 from prism.report.format import Report, ReportFormat, Reviewed
 from prism.report.ranking import gravest
+from prism.report.run_text import run_lines
 from prism.report.text_format import SHOWN_FINDINGS, place, reason_text, scope
 
 SHOWN_NAME = 200
@@ -25,7 +26,7 @@ def render(report: Report) -> str:
 
 def _section(reviewed: Reviewed) -> Iterator[str]:
     review = reviewed.review
-    yield f"## {review.verdict}: {code(reviewed.name, SHOWN_NAME)}"
+    yield f"## {review.verdict}: {code(reviewed.title, SHOWN_NAME)}"
     yield ""
     policy = " ".join(code(text, SHOWN_NAME) for text in (review.policy.name, review.policy.digest[:12]))
     yield f"{scope(review)}, policy {policy}"
@@ -34,6 +35,9 @@ def _section(reviewed: Reviewed) -> Iterator[str]:
     yield from (f"- {code(reason_text(reason), SHOWN_TEXT)}" for reason in review.reasons[:SHOWN_REASONS])
     if len(review.reasons) > SHOWN_REASONS:
         yield f"- and {len(review.reasons) - SHOWN_REASONS} more reasons"
+    if reviewed.run is not None:
+        yield ""
+        yield from (f"- {code(line.strip(), SHOWN_TEXT)}" for line in run_lines(reviewed.run))
     if review.findings:
         yield from ("", "| place | | rule | what was found | what to do |", "|---|---|---|---|---|")
     shown = gravest(review.findings, SHOWN_FINDINGS)

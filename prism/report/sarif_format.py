@@ -1,6 +1,7 @@
 """Reviews as SARIF 2.1.0, the form that editors and code hosts show findings in: a run for each project."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import quote
@@ -29,7 +30,8 @@ def render(report: Report) -> str:
 
 def _run(reviewed: Reviewed, rules: Mapping[str, Rule]) -> Json:
     review = reviewed.review
-    findings = review.findings[:MOST_RESULTS]
+    found = (*review.findings, *(reviewed.run.findings if reviewed.run else ()))
+    findings = found[:MOST_RESULTS]
     ids = sorted({finding.rule for finding in findings})
     numbers = {each: number for number, each in enumerate(ids)}
     return {
@@ -44,16 +46,28 @@ def _run(reviewed: Reviewed, rules: Mapping[str, Rule]) -> Json:
         "originalUriBaseIds": {ROOT: {"description": {"text": "The root of the project."}}},
         "invocations": [_invocation(review)],
         "artifacts": _artifacts(review),
-        "results": [_result(finding, numbers[finding.rule]) for finding in findings],
+        "results": [
+            _result(finding, numbers[finding.rule], fingerprint)
+            for finding, fingerprint in zip(findings, _fingerprints(findings), strict=True)
+        ],
         "properties": {
             "project": shorten(reviewed.name, TEXT),
             "verdict": review.verdict,
             "policy": review.policy.name,
             "policyDigest": review.policy.digest,
             "plugins": review.versions.plugins,
-            "leftOut": len(review.findings) - len(findings),
+            "leftOut": len(found) - len(findings),
+            **_known(reviewed),
         },
     }
+
+
+def _known(reviewed: Reviewed) -> Json:
+    """What is known of a project of a batch besides."""
+    run = reviewed.run
+    ended = {"status": run.status, "reason": shorten(run.reason, TEXT), "metrics": run.metrics} if run else None
+    known = {"path": shorten(reviewed.path, TEXT), "hotkey": shorten(reviewed.hotkey, TEXT), "run": ended}
+    return {name: value for name, value in known.items() if value}
 
 
 def _rule(id: str, rule: Rule | None) -> Json:  # noqa: A002 - what it is called everywhere
@@ -90,7 +104,7 @@ def _artifacts(review: Review) -> list[Json]:
     ]
 
 
-def _result(finding: Finding, number: int) -> Json:
+def _result(finding: Finding, number: int, fingerprint: str) -> Json:
     result: Json = {
         "ruleId": finding.rule,
         "ruleIndex": number,
@@ -98,7 +112,7 @@ def _result(finding: Finding, number: int) -> Json:
         "message": _text(finding.message),
         "locations": [_place(finding)] if finding.path is not None else [],
         "relatedLocations": list(_related(finding)),
-        "partialFingerprints": {"prismFinding/v1": _fingerprint(finding)},
+        "partialFingerprints": {"prismFinding/v1": fingerprint},
         "properties": {"plugin": finding.plugin, "remedy": shorten(finding.remedy, TEXT)},
     }
     if finding.confidence is not None:
@@ -130,6 +144,15 @@ def _related(finding: Finding) -> Iterator[Json]:
 
 def _location(path: str) -> Json:
     return {"uri": quote(path, errors="backslashreplace"), "uriBaseId": ROOT}
+
+
+def _fingerprints(findings: Sequence[Finding]) -> Iterator[str]:
+    """One of each finding, and of no other: of those on equal lines of a file the later are numbered."""
+    seen: Counter[str] = Counter()
+    for finding in findings:
+        digest = _fingerprint(finding)
+        seen[digest] += 1
+        yield digest if seen[digest] == 1 else f"{digest}:{seen[digest]}"
 
 
 def _fingerprint(finding: Finding) -> str:

@@ -10,6 +10,7 @@ from prism.report.excerpt import excerpt
 from prism.report.format import Report, ReportFormat, Reviewed
 from prism.report.painting import BOLD, COLUMNS, CYAN, GREEN, RED, YELLOW, Sheet, counted
 from prism.report.ranking import gravest
+from prism.report.run_text import run_counts, run_lines
 from prism.review import Review, StageStatus
 from prism.verdict import Outcome, Reason
 
@@ -30,7 +31,7 @@ def render(report: Report) -> str:
 
 
 def _review_lines(reviewed: Reviewed, report: Report) -> Iterator[str]:
-    yield report.sheet.paint(shorten(reviewed.name, 2 * COLUMNS), BOLD)
+    yield report.sheet.paint(shorten(reviewed.title, 2 * COLUMNS), BOLD)
     for finding in gravest(reviewed.review.findings, SHOWN_FINDINGS):
         yield from finding_lines(finding, report)
         yield ""
@@ -39,6 +40,8 @@ def _review_lines(reviewed: Reviewed, report: Report) -> Iterator[str]:
         yield f"  ... and {hidden} more findings, none graver than these; --format json shows all"
         yield ""
     yield from _verdict_lines(reviewed.review, report.sheet)
+    if reviewed.run is not None:
+        yield from (f"  {line}" for line in run_lines(reviewed.run))
 
 
 def finding_lines(finding: Finding, report: Report) -> Iterator[str]:
@@ -122,9 +125,11 @@ def _taken(usage: Usage) -> str:
 
 
 def _tally(reviews: Iterable[Reviewed]) -> str:
-    counts = Counter(each.review.verdict for each in reviews)
-    verdicts = ", ".join(f"{counts[outcome]} {outcome}" for outcome in Outcome)
-    return f"{counted(counts.total(), 'project')}: {verdicts}"
+    listed = tuple(reviews)
+    counts = Counter(each.review.verdict for each in listed)
+    verdicts = [f"{counts[outcome]} {outcome}" for outcome in Outcome]
+    runs = [f"{number} run {status}" for status, number in run_counts(listed)]
+    return f"{counted(len(listed), 'project')}: {', '.join(verdicts + runs)}"
 
 
 FORMAT = ReportFormat(name="text", description="for people, on a terminal", render=render)

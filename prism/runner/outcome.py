@@ -1,7 +1,7 @@
 """What a submission comes to: refused before it ran, held, or what its run brought back."""
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from functools import partial
 from typing import Any
@@ -15,6 +15,7 @@ from prism.plugin import find_plugin, installed_names
 from prism.plugin_failure import PluginFailedError, caught, within
 from prism.policy.loading import EffectivePolicy
 from prism.review import ProjectRecord, Review
+from prism.runner.asking import asking
 from prism.runner.broker import Broker
 from prism.runner.patience import patient
 from prism.runner.result import Reason, RunResult
@@ -53,7 +54,13 @@ def not_run(review: Review) -> RunOutcome:
 
 
 def run_approved(
-    review: Review, snapshot: Snapshot, effective: EffectivePolicy, *, broker: Broker | None = None, job_id: str = ""
+    review: Review,
+    snapshot: Snapshot,
+    effective: EffectivePolicy,
+    *,
+    broker: Broker | None = None,
+    job_id: str = "",
+    require: Callable[[], None] | None = None,
 ) -> RunOutcome:
     """Have an approved project run; whatever is missing on our side holds it and says why.
 
@@ -63,6 +70,7 @@ def run_approved(
         effective: the policy.
         broker: what launches the container; the policy's own otherwise.
         job_id: names the run; a random one otherwise.
+        require: raises when nothing is to be launched any more.
     """
     from prism.runner.run import run_project
     from prism.sandbox.requirement import require_verified
@@ -71,6 +79,7 @@ def run_approved(
         raise ValueError("an approved review names its project")
     try:
         chosen = broker or broker_for(effective)
+        chosen = asking(chosen, require) if require else chosen
         require_verified(chosen, effective.policy.runner)
         result = run_project(snapshot, review.project, effective, chosen, job_id=job_id)
     except PrismError as error:

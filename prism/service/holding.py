@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from prism.errors import PrismError, RunnerError, StoreError
-from prism.runner.broker import Broker, ContainerRecord, IdentifiedBroker, RunningJob
+from prism.runner.asking import asking
+from prism.runner.broker import Broker
 from prism.runner.result import Reason
-from prism.runner.spec import RunSpec
 from prism.service.logs import about
 from prism.service.queue import Queue
 from prism.service.records import Claim
@@ -68,9 +68,7 @@ class Hold:
     def broker(self, broker: Broker) -> Broker:
         """The broker, which launches nothing once the lease is lost."""
         self._broker = broker
-        return (
-            _HeldIdentifiedBroker(broker, self) if isinstance(broker, IdentifiedBroker) else _HeldBroker(broker, self)
-        )
+        return asking(broker, self.require)
 
     def wait(self, seconds: float) -> None:
         """Wait for a while, or until the work is given up."""
@@ -87,35 +85,6 @@ class Hold:
             do = "nothing: whoever has it now goes on with it"
             what = "the submission is not this worker's any more"
             raise RunnerError(what, where=self.claim.entry.id, do=do, code=Reason.RUN_LOST)
-
-
-class _HeldBroker:
-    """A broker that asks before each launch whether the submission is still this worker's."""
-
-    def __init__(self, broker: Broker, hold: Hold) -> None:
-        self._broker = broker
-        self._hold = hold
-
-    def run(self, spec: RunSpec) -> ContainerRecord:
-        """Run one container, unless the lease is lost."""
-        self._hold.require()
-        return self._broker.run(spec)
-
-    def cleanup(self, job_id: str) -> int:
-        """Remove what is left of a job."""
-        return self._broker.cleanup(job_id)
-
-    def list(self) -> tuple[RunningJob, ...]:
-        """The jobs whose containers exist now."""
-        return self._broker.list()
-
-
-class _HeldIdentifiedBroker(_HeldBroker):
-    """The same for a broker that can say where its containers run."""
-
-    def __init__(self, broker: IdentifiedBroker, hold: Hold) -> None:
-        super().__init__(broker, hold)
-        self.identity = broker.identity
 
 
 class Heart:

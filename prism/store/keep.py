@@ -9,11 +9,10 @@ from prism.amending import amended
 from prism.core_rules import CORPUS_INCOMPLETE
 from prism.errors import StoreError
 from prism.gate import Examination, Gate
-from prism.review import Review, Stage, StageStatus
+from prism.review import KEEPING, Review, Stage, StageStatus
 from prism.store.store import Store
 from prism.verdict import Outcome
 
-PART = "keep"
 NEEDED = ("fingerprint", "index")
 CHANGED = "store-changed"
 TRIES = 5
@@ -79,14 +78,14 @@ def keep(
     review, snapshot = examination.review, examination.snapshot
     why_not = why_not_kept(review)
     if why_not or snapshot is None:
-        return _with(examination, Stage(name=PART, status=StageStatus.SKIPPED, why=why_not))
+        return _with(examination, Stage(name=KEEPING, status=StageStatus.SKIPPED, why=why_not))
     try:
         store.keep(snapshot, examination.features, id=id, hotkey=hotkey, revision=revision)
     except StoreError as error:
         if error.code == CHANGED:
             raise
         return _held(examination, f"the project could not be kept for later comparisons: {error.what}")
-    return _with(examination, Stage(name=PART, status=StageStatus.COMPLETED))
+    return _with(examination, Stage(name=KEEPING, status=StageStatus.COMPLETED))
 
 
 def _revision(store: Store) -> str | None:
@@ -113,5 +112,5 @@ def _with(examination: Examination, stage: Stage) -> Examination:
 def _held(examination: Examination, why: str) -> Examination:
     review = examination.review
     finding = CORPUS_INCOMPLETE.finding(why)
-    changed = amended(review, [finding], Stage(name=PART, status=StageStatus.FAILED, why=why))
+    changed = amended(review, [finding], Stage(name=KEEPING, status=StageStatus.FAILED, why=why))
     return msgspec.structs.replace(examination, review=changed)

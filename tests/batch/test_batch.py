@@ -16,7 +16,7 @@ from prism.batch.gate import BatchGate
 from prism.batch.journal import begin, resume
 from prism.batch.line import Line
 from prism.errors import UsageError
-from tests.batch.projects import COMMAND, batch, make, project, records, verdicts
+from tests.batch.projects import APPROVED, COMMAND, batch, make, project, records, verdicts
 from tests.docs.blocks import ROOT
 
 NAMES = ["id", "path", "hotkey", "review_format", "verdict"]
@@ -107,6 +107,28 @@ def test_beside_a_store_the_order_of_the_manifest_counts(copies: Path, tmp_path:
     assert {name for name, verdict in found.items() if verdict != "rejected"} == set(records(kept.stdout))
 
 
+def test_a_result_that_was_not_compared_does_not_hold_beside_a_store(copies: Path, tmp_path: Path) -> None:
+    rows = [{"path": str(copies / name), "id": name} for name in ("c00", "c04")]
+    (tmp_path / "m.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    batch("m.jsonl", "--limit", 1, "-o", "r.jsonl", cwd=tmp_path)
+    for store in ("one.db", "other.db"):  # what is in one store is compared with nothing in the other
+        done = batch("m.jsonl", "-o", "r.jsonl", "--resume", "--store", store, cwd=tmp_path)
+        assert "1 earlier results no longer hold" in done.stderr
+        assert verdicts((tmp_path / "r.jsonl").read_text()) == {"c00": "approved", "c04": "rejected"}
+    alone = batch("m.jsonl", "-o", "r.jsonl", "--resume", cwd=tmp_path)
+    assert "2 earlier results no longer hold" in alone.stderr
+
+
+def test_another_content_under_a_name_that_the_store_has_is_held(tmp_path: Path) -> None:
+    source = project(tmp_path, 0)
+    batch(source.name, "--store", "s.db", cwd=tmp_path)
+    (source / "model.py").write_text(APPROVED.format(size=99))
+    record = records(batch(source.name, "--store", "s.db", cwd=tmp_path).stdout)[source.name]
+    assert record["verdict"] == "held"
+    assert "another content" in record["findings"][0]["message"]
+    assert "prism snapshots delete" in record["findings"][0]["remedy"]
+
+
 def test_a_cluster_brings_the_same(folder: Path, undisturbed: str, copies: Path, tmp_path: Path) -> None:
     distributed = pytest.importorskip("distributed")
     with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
@@ -139,6 +161,18 @@ def test_told_to_stop_it_says_how_to_resume(folder: Path, tmp_path: Path, number
     assert "Traceback" not in errors
 
 
+def test_what_is_to_outlive_its_terminal_does(folder: Path, tmp_path: Path) -> None:
+    output = tmp_path / "r.jsonl"
+    command = ["nohup", *COMMAND, "projects", "-n", "1", "-o", str(output)]
+    process = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    while count(output) < 2:
+        time.sleep(0.005)
+    process.send_signal(signal.SIGHUP)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 1, errors
+    assert count(output) == 24
+
+
 def test_only_what_changed_is_reviewed_again(tmp_path: Path) -> None:
     make(tmp_path / "projects", 6)
     first = batch("projects", "-o", "r.jsonl", cwd=tmp_path)
@@ -153,6 +187,10 @@ def test_only_what_changed_is_reviewed_again(tmp_path: Path) -> None:
     assert verdicts(text)["projects/p0000"] == "rejected"
     now = {json.loads(line)["id"]: json.loads(line)["timings"] for line in text.splitlines()}
     assert [name for name in now if now[name] != began[name]] == ["projects/p0000"]
+    (tmp_path / "projects/p0001.zip").unlink()
+    gone = batch("projects", "-o", "r.jsonl", "--only-changed", cwd=tmp_path)
+    assert "1 earlier results are of projects that are not named now" in gone.stderr
+    assert sorted(verdicts((tmp_path / "r.jsonl").read_text())) == sorted(now.keys() - {"projects/p0001.zip"})
 
 
 def test_resuming_notices_what_was_written_since_and_another_policy(tmp_path: Path) -> None:

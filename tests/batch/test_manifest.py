@@ -29,7 +29,15 @@ def test_a_manifest_names_projects_beside_it(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("header", "expected"),
-    [("file,id", "no 'path'"), ("path,hot_key", "'hotkey'"), ("path,path", "twice"), ("", "no 'path'")],
+    [
+        ("file,id", "no 'path'"),
+        ("path,hot_key", "'hotkey'"),
+        ("path,ID", "'id'"),
+        ("path,path", "twice"),
+        ("path;id;hotkey", "semicolons"),
+        ("path\tid", "tabs"),
+        ("", "no 'path'"),
+    ],
 )
 def test_wrong_columns_are_named(tmp_path: Path, header: str, expected: str) -> None:
     with pytest.raises(UsageError, match=expected) as caught:
@@ -49,6 +57,9 @@ def test_wrong_columns_are_named(tmp_path: Path, header: str, expected: str) -> 
         ('{"path": "a", "id": "\\u001b[2J"}', "cannot be shown"),
         ('{"path": "a", "hotkye": "5F"}', "slip of the pen"),
         ('{"path": "a", "id": "' + "x" * 300 + '"}', "longer"),
+        ('{"path": "a\\ud800"}', "no text"),
+        ('{"path": "a", "hotkey": "\\ud800"}', "no text"),
+        ('{"path": "a", "id": "b\u2028c"}', "cannot be shown"),
         ("[" * 100_000, "no JSON"),
     ],
 )
@@ -64,18 +75,38 @@ def test_a_short_line_and_odd_csv(tmp_path: Path) -> None:
     assert (items[0].problem, "1 fields" in items[1].problem, foreign) == ("", True, ["round"])
     with pytest.raises(UsageError, match="no CSV"):
         read_manifest(written(tmp_path, "n.csv", 'path\n"a\n'))
+    items, _ = read_manifest(written(tmp_path, "o.csv", f"path\n{'x' * 200_000}\nb\n"))
+    assert (["longer" in each.problem for each in items], items[1].path) == ([True, False], "b")
+
+
+def test_names_that_only_resemble_a_column_mean_nothing(tmp_path: Path) -> None:
+    items, foreign = read_manifest(written(tmp_path, "m.csv", "uid,path,hotkey,coldkey\n7,a,5F,5C\n"))
+    assert (items[0].id, items[0].hotkey, items[0].problem, foreign) == ("a", "5F", "", ["uid", "coldkey"])
+    (item,), foreign = read_manifest(written(tmp_path, "m.jsonl", '{"path": "a", "uid": 7, "id": "x", "Id": 3}\n'))
+    assert (item.id, item.problem, foreign) == ("x", "", ["uid", "Id"])
+
+
+def test_another_encoding_is_named(tmp_path: Path) -> None:
+    table = "path,id\na,1\n".encode("utf-16")
+    with pytest.raises(UsageError, match="UTF-16"):
+        read_manifest(written(tmp_path, "m.csv", table))
+    with pytest.raises(UsageError, match="UTF-16"):
+        read_list(table, Path())
 
 
 def test_a_list_is_lines_or_ended_by_nul_or_json() -> None:
-    for text in ("a b\nc\n", "a b\0c\0"):
-        assert [each.path for each in read_list(text, Path())] == ["a b", "c"]
-    assert [each.id for each in read_list('{"path": "a", "id": "1"}\n', Path())] == ["1"]
+    for text in ("a b\nc\n", "a b\0c\0", "a b\r\n\r\nc", "\ufeffa b\nc\n"):
+        assert [each.path for each in read_list(text.encode(), Path())] == ["a b", "c"]
+    assert [each.id for each in read_list(b'{"path": "a", "id": "1"}\n', Path())] == ["1"]
+    odd = "a\x0cb\u2028c\x85d"  # ends no line of a file
+    assert [each.path for each in read_list(f"{odd}\n{{x}}\n".encode(), Path())] == [odd, "{x}"]
+    assert [each.path for each in read_list(b"{a}\0b\nc\0", Path())] == ["{a}", "b\nc"]
 
 
 def test_of_two_that_share_an_id_the_later_is_a_problem(tmp_path: Path) -> None:
-    file = written(tmp_path, "m.csv", "path,id\na,1\nb,1\na,1\n")
+    file = written(tmp_path, "m.csv", "path,id\na,1\nb,1\na,1\nc,1#2\n")
     found = find_items([str(file)], ())
-    assert [(each.id, bool(each.problem)) for each in found.items] == [("1", False), ("1#2", True)]
+    assert [(each.id, bool(each.problem)) for each in found.items] == [("1", False), ("1#3", True), ("1#2", False)]
     assert "'a'" in found.items[1].problem
     assert any("named more than once" in notice for notice in found.notices)
 
@@ -93,7 +124,7 @@ def test_sources_are_what_they_look_like(tmp_path: Path) -> None:
     assert [each.id for each in find_items([str(tmp_path / "many/t*")], ()).items] != []
     listed = "".join(f"{each}\n" for each in many).encode()
     assert [each.id for each in find_items(["-"], [listed]).items] == many
-    for wrong in ("none", "missing", "mis*"):
+    for wrong in ("none", "missing", "mis*", "x" * 5_000):
         with pytest.raises(UsageError):
             find_items([str(tmp_path / wrong)], ())
 
