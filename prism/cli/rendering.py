@@ -165,27 +165,29 @@ def traceback_of(exception: Exception) -> None:
 @contextmanager
 def doing(text: str) -> Iterator[None]:
     """Show on a terminal's stderr what is at work for as long as it is; silent otherwise."""
-    from prism.report.escape import shorten
-
-    is_shown = _is_terminal(sys.stderr)
-    if is_shown:
-        sys.stderr.write(f"\r\x1b[2K{shorten(text, 79)}")
-        sys.stderr.flush()
+    status(text)
     try:
         yield
     finally:
-        if is_shown:
-            sys.stderr.write("\r\x1b[2K")
-            sys.stderr.flush()
+        status("")
 
 
 def status(text: str) -> None:
     """Show one line on a terminal's stderr in place of the last; an empty one takes it away. Silent otherwise."""
-    from prism.report.escape import shorten
-
     if is_watched():
         with suppress(OSError):
-            _write(sys.stderr, f"\r\x1b[2K{shorten(text, max(10, columns() - 1))}")
+            _write(sys.stderr, f"\r\x1b[2K{fitting(text, max(10, columns() - 1))}")
+
+
+def fitting(text: str, room: int) -> str:
+    """The escaped text on one line of so many columns: a line that is wider cannot be taken away again."""
+    from prism.report.escape import shorten
+    from prism.report.excerpt import width
+
+    shown = shorten(text, room)
+    while width(shown) > room:
+        shown = shown[:-1]
+    return shown
 
 
 def is_watched() -> bool:

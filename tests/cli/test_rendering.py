@@ -6,6 +6,7 @@ import pytest
 from prism.cli import rendering
 from prism.cli.table import table
 from prism.errors import PolicyError, Problem, UsageError
+from prism.report.excerpt import width
 
 
 def test_an_error_says_what_where_and_what_to_do() -> None:
@@ -32,6 +33,15 @@ def test_a_terminal_without_unicode_still_gets_the_text(monkeypatch: pytest.Monk
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="ascii"))
     rendering.data("名前\n")
     assert raw.getvalue() == b"\\u540d\\u524d\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"), [("abc", "abc"), ("名" * 9, "名名名.."), ("a\x1b[2Jb" + "c" * 20, "a\\x...cc"), ("", "")]
+)
+def test_a_line_that_will_be_taken_away_fits_its_terminal(text: str, shown: str) -> None:
+    fitted = rendering.fitting(text, 8)
+    assert fitted == shown
+    assert width(fitted) <= 8
 
 
 def test_columns_line_up_also_under_wide_characters() -> None:

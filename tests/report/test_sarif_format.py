@@ -57,6 +57,15 @@ def test_the_steps_to_a_finding_are_places_too() -> None:
     assert related[0]["physicalLocation"]["artifactLocation"]["uri"] == "a%20b.py"
 
 
+def test_every_finding_has_a_fingerprint_of_its_own_that_other_lines_do_not_change() -> None:
+    first, second = finding(), finding(message="another")
+    log = rendered(review(first, first, second), review(msgspec.structs.replace(first, line=9, end_line=9)))
+    prints = [[each["partialFingerprints"]["prismFinding/v1"] for each in run["results"]] for run in log["runs"]]
+    assert len({*prints[0]}) == 3
+    assert prints[0][1] == f"{prints[0][0]}:2"
+    assert prints[1] == prints[0][:1]
+
+
 @pytest.mark.parametrize(
     "path", ["javascript:alert(1)", "//host/x", "a?b#c", "\u202e名.py", "a\nb", "%2e%2e/x", "\ud800"]
 )
