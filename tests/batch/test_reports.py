@@ -65,3 +65,26 @@ def test_an_unknown_format_is_refused_before_anything_is_reviewed(folder: Path, 
     assert done.returncode == 2
     assert "did you mean 'html'?" in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["--format", "html", "-o", "report"], "something in the output"),
+        (["-o", "m.jsonl", "--overwrite"], "over what is read"),
+        (["--format", "text", "-o", "m", "--overwrite"], "over what is read"),
+        (["--store", "s.db", "-o", "s.db", "--overwrite"], "over what is read"),
+    ],
+)
+def test_nothing_is_written_over_that_nobody_meant(
+    arguments: list[str], expected: str, folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "m.jsonl").write_text(json.dumps({"path": str(folder / "projects/p0000")}))
+    for name in ("report", "s.db"):
+        (tmp_path / name).write_text("precious")
+    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    done = batch("m.jsonl", *arguments, cwd=tmp_path)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert expected in done.stderr
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before

@@ -71,3 +71,9 @@ def test_what_is_quoted_in_the_advice_cannot_disturb_a_terminal(
     shown = capsys.readouterr().out
     assert "model.py:1" in shown.partition("\nChange in ")[2]
     assert not {"\x1b", "\u202e"} & set(shown)
+
+
+def test_a_page_shows_the_sources(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    assert run(["check", str(EXAMPLES / "hostile-shell"), "--format", "html", "--output", str(page)]) == 1
+    assert "Labels a training run." in page.read_text(encoding="utf-8")

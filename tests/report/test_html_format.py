@@ -136,11 +136,14 @@ def test_a_phone_shows_it_without_being_moved_sideways(scheme: str, browser: Bro
 
 
 def test_on_paper_everything_is_open_and_the_filter_gone(browser: Browser, tmp_path: Path) -> None:
-    tab = opened(browser, tmp_path, *SEVERAL)
+    long = Reviewed(name="long", review=review(finding()), contents={"model.py": b"x = 1\n" * 1_200})
+    tab = opened(browser, tmp_path, *SEVERAL, long)
     tab.value("dispatchEvent(new Event('beforeprint'))")
     tab.print_media()
     assert tab.value("[...document.querySelectorAll('details.project')].every(each => each.open)") is True
     assert tab.value("getComputedStyle(document.querySelector('form.filter')).display") == "none"
+    heights = "new Set([...document.querySelectorAll('.code .number')].map(each => each.offsetHeight)).size"
+    assert tab.value(heights) == 1  # no number is broken
 
 
 def test_nothing_that_a_project_holds_does_anything(browser: Browser, tmp_path: Path) -> None:
