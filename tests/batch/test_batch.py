@@ -8,13 +8,16 @@ import signal
 import subprocess
 import time
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
 
+from prism.batch.earlier import Earlier, Keeping
 from prism.batch.gate import BatchGate
 from prism.batch.journal import begin, resume
 from prism.batch.line import Line
+from prism.batch.sources import find_items
 from prism.errors import UsageError
 from tests.batch.projects import APPROVED, COMMAND, batch, make, project, records, verdicts
 from tests.docs.blocks import ROOT
@@ -202,6 +205,39 @@ def test_resuming_notices_what_was_written_since_and_another_policy(tmp_path: Pa
     other = batch("projects", "-o", "r.jsonl", "--resume", "-p", "strict", cwd=tmp_path)
     assert "4 earlier results no longer hold" in other.stderr
     assert len(records((tmp_path / "r.jsonl").read_text())) == 4
+
+
+@pytest.mark.parametrize(
+    ("changed", "is_kept"),
+    [
+        ({}, True),
+        ({"versions": {"prism": "0.0.1"}}, False),
+        ({"versions": {"python": "3.11.0"}}, False),
+        ({"versions": {"plugins": {"safety": "0.0.1"}}}, False),
+        ({"policy": {"digest": "0" * 64}}, False),
+        ({"hotkey": "somebody else"}, False),
+        ({"path": "elsewhere"}, False),
+        ({"timings": {"started_at": "2001-01-01T00:00:00+00:00"}}, False),
+    ],
+)
+def test_a_line_holds_only_if_the_same_decided_about_the_same(
+    changed: dict[str, Any],
+    is_kept: bool,
+    folder: Path,
+    undisturbed: str,
+    gate: BatchGate,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(folder)
+    record = json.loads(undisturbed.splitlines()[0])
+    for name, value in changed.items():
+        record[name] = {**record[name], **value} if isinstance(value, dict) else value
+    line = Line.parse(json.dumps(record).encode())
+    earlier = Earlier(find_items(["projects"], ()).items, gate, Keeping.BY_NAME, with_runs=False)
+    assert earlier.is_kept(line) is is_kept
+    if is_kept:
+        assert not earlier.is_kept(line)  # once is enough
+        assert not Earlier(find_items(["projects"], ()).items, gate, Keeping.BY_NAME, with_runs=True).is_kept(line)
 
 
 def test_one_broken_project_never_stops_the_rest(tmp_path: Path) -> None:
