@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from prism.batch.item import Item
 from prism.batch.line import Line
-from prism.errors import UsageError
+from prism.errors import PolicyError, PrismError, UsageError
 from prism.policy.waivers import is_expired
 from prism.review import KEEPING
 from prism.verdict import Outcome
@@ -28,8 +28,8 @@ class Keeping(enum.Enum):
     BY_NAME = "resume"
     """Those of the same item, if nothing was written to its project since."""
     BY_CONTENT = "only-changed"
-    """Those of the same item, to be looked at once more: their projects are read as far as their digest. What is not
-    named any more is left out."""
+    """Those of the same item as well to whose project something was written: it is read as far as its digest, which
+    has to be the same. What is not named any more is left out."""
 
 
 class Earlier:
@@ -97,9 +97,19 @@ class Earlier:
     def _is_unchanged(self, item: Item, line: Line) -> bool:
         if item.problem or item.store:
             return not item.problem
-        if self._keeping is Keeping.BY_NAME:
-            return not _changed_since(Path(os.fsdecode(item.file)), datetime.fromisoformat(line.timings.started_at))
-        return line.project is not None and self._gate.digest_of(item.source()) == line.project.digest
+        if not _changed_since(Path(os.fsdecode(item.file)), datetime.fromisoformat(line.timings.started_at)):
+            return True
+        if self._keeping is Keeping.BY_NAME or line.project is None:
+            return False
+        return self._has_digest(item, line.project.digest)
+
+    def _has_digest(self, item: Item, digest: str) -> bool:
+        try:
+            return self._gate.digest_of(item.source()) == digest
+        except PolicyError:
+            raise
+        except PrismError:  # its review will say what is wrong with it
+            return False
 
 
 def _is_in(store: "Store", item: Item, line: Line) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -108,10 +109,15 @@ def _keeping(call: "BatchCall") -> Keeping:
 
 
 def _resumed(output: Path, earlier: Earlier, tally: Tally) -> Journal:
+    seen = count(1)
+
     def is_kept(line: Line) -> bool:
+        rendering.status(f"looking at what is in {output}: {next(seen)}")
         if holds := earlier.is_kept(line):
             tally.add(line, is_earlier=True)
         return holds
 
-    with rendering.doing(f"looking at what is in {output}"):
+    try:
         return resume(output, is_kept)
+    finally:
+        rendering.status("")

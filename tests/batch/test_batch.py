@@ -15,6 +15,7 @@ import pytest
 
 from prism.batch.earlier import Earlier, Keeping
 from prism.batch.gate import BatchGate
+from prism.batch.item import of_path
 from prism.batch.journal import begin, resume
 from prism.batch.line import Line
 from prism.batch.sources import find_items
@@ -238,6 +239,15 @@ def test_a_line_holds_only_if_the_same_decided_about_the_same(
     if is_kept:
         assert not earlier.is_kept(line)  # once is enough
         assert not Earlier(find_items(["projects"], ()).items, gate, Keeping.BY_NAME, with_runs=True).is_kept(line)
+
+
+@pytest.mark.parametrize("keeping", Keeping)
+def test_what_is_not_there_any_more_costs_its_own_line_only(
+    keeping: Keeping, undisturbed: str, gate: BatchGate, tmp_path: Path
+) -> None:
+    line = Line.parse(undisturbed.splitlines()[0].encode())
+    earlier = Earlier([of_path(tmp_path / "gone", shown=line.path)], gate, keeping, with_runs=False)
+    assert not earlier.is_kept(line)
 
 
 def test_one_broken_project_never_stops_the_rest(tmp_path: Path) -> None:
