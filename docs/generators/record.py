@@ -36,7 +36,8 @@ def batch_page() -> str:
         "# A line of a batch\n\n`prism batch` writes one of these objects for each project, on a line of its own, in"
         " pure ASCII. It is [the review record](review.md) with what the project is called and how its run ended."
         " [batch.schema.json](batch.schema.json) is its JSON Schema. The same projects, policy and versions give the"
-        " same lines in any order, but for `timings` and `usage`.\n",
+        " same lines in any order, but for `timings` and `usage`. With `--format json` they are one array, in the order"
+        " of the sources.\n",
     )
 
 
