@@ -48,21 +48,34 @@ def find_items(sources: Iterable[str], stdin: Iterable[bytes]) -> Batch:
 
 
 def _found(source: str, stdin: Iterable[bytes], notices: list[str]) -> Iterable[Item]:
-    path = Path(source)
     if source == STDIN:
         return read_list(b"".join(stdin), Path())
     if source.startswith(STORE_URLS):
         return _in_store(source)
-    # os.path says "no" where pathlib would raise: on a name that is too long, in a folder one may not look into.
-    if os.path.isdir(path):  # noqa: PTH112
-        return _in_folder(path, notices)
-    if os.path.isfile(path):  # noqa: PTH113
-        return _in_file(path, notices)
+    if (found := _at(Path(source), notices)) is not None:
+        return found
+    if os.path.lexists(source):
+        do = "name a folder, a ZIP archive or a manifest; a list may come on stdin, with - as the source"
+        raise UsageError("this is neither a folder nor an ordinary file", where=source, do=do)
     matches = sorted(glob.glob(source, recursive=True), key=os.fsencode)  # noqa: PTH207 - pathlib refuses absolute ones
     if not matches:
         do = "check the spelling: a folder, a ZIP archive, a pattern, a manifest (.csv, .jsonl), a store, or -"
         raise UsageError("there is no such file or folder, and nothing fits it as a pattern", where=source, do=do)
-    return [item for match in matches for item in _found(match, (), notices)]
+    return [item for match in map(Path, matches) for item in _matched(match, notices)]
+
+
+def _matched(match: Path, notices: list[str]) -> Iterable[Item]:
+    """What fits a pattern; of what is neither a folder nor a file, its own line will say so."""
+    found = _at(match, notices)
+    return [of_path(match)] if found is None else found
+
+
+def _at(path: Path, notices: list[str]) -> Iterable[Item] | None:
+    """What a folder or file stands for; ``None`` if it is neither."""
+    # os.path says "no" where pathlib would raise: on a name that is too long, in a folder one may not look into.
+    if os.path.isdir(path):  # noqa: PTH112
+        return _in_folder(path, notices)
+    return _in_file(path, notices) if os.path.isfile(path) else None  # noqa: PTH113
 
 
 def _in_file(file: Path, notices: list[str]) -> Iterable[Item]:

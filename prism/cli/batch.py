@@ -77,8 +77,8 @@ def batch(  # noqa: PLR0913, PLR0917 - each is an option of the command
     """Review many projects: a line of JSON for each as it is done, and a table of all in the end.
 
     A folder with Python files in it is a project; any other stands for the folders and archives in it. The exit code
-    is the worst verdict's: 0 approved, 1 rejected, 3 held or not reviewed; 2 when the call or the policy is wrong, and
-    130 when the batch was interrupted, with the command that resumes it.
+    is the worst verdict's, or run's: 0 approved, 1 rejected or failed, 3 held or not reviewed; 2 when the call or the
+    policy is wrong, and 130 when the batch was interrupted, with the command that resumes it.
 
     With another `--format` than jsonl the lines go to a file beside the output, whose name ends in .jsonl, and stay
     there: that is what `--resume` goes on with.

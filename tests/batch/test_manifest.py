@@ -1,5 +1,6 @@
 """Manifests and lists: what is wrong with a line costs that line, what is wrong with the columns costs the manifest."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -127,6 +128,19 @@ def test_sources_are_what_they_look_like(tmp_path: Path) -> None:
     for wrong in ("none", "missing", "mis*", "x" * 5_000):
         with pytest.raises(UsageError):
             find_items([str(tmp_path / wrong)], ())
+
+
+def test_what_is_no_file_is_refused_by_its_name_and_costs_a_pattern_one_line(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "p1")
+    (tmp_path / "p2").symlink_to("nowhere")
+    (tmp_path / "p3").mkdir()
+    (tmp_path / "p3/model.py").touch()
+    (tmp_path / "p4").mkdir()
+    for name in ("p1", "p2"):
+        with pytest.raises(UsageError, match="neither a folder nor an ordinary file"):
+            find_items([str(tmp_path / name)], ())
+    found = find_items([str(tmp_path / "p*")], ())
+    assert [each.id for each in found.items] == [str(tmp_path / name) for name in ("p1", "p2", "p3")]
 
 
 def test_a_name_of_odd_bytes_is_text(tmp_path: Path) -> None:
