@@ -35,11 +35,15 @@ class Reviewed(msgspec.Struct, frozen=True, kw_only=True):
     """How its run ended, if it was run."""
 
     @property
+    def known(self) -> str:
+        """What is known of it besides its name: where it is, if that says more, and who handed it in."""
+        path = self.path if self.path != self.name else ""
+        return ", ".join(filter(None, (path, self.hotkey and f"by {self.hotkey}")))
+
+    @property
     def title(self) -> str:
         """Its name, and what is known of it besides."""
-        path = self.path if self.path != self.name else ""
-        known = ", ".join(filter(None, (path, self.hotkey and f"by {self.hotkey}")))
-        return f"{self.name} ({known})" if known else self.name
+        return f"{self.name} ({self.known})" if self.known else self.name
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):

@@ -25,10 +25,11 @@ function filter() {
 }
 
 function step(by) {
-  const notes = [...document.querySelectorAll("details.project[open]:not([hidden]) tr.note:not([hidden])")];
+  const notes = [...document.querySelectorAll("details.project:not([hidden]) tr.note:not([hidden])")];
   if (!notes.length) return;
   const at = notes.indexOf(document.activeElement.closest("tr.note"));
   const next = notes[at < 0 ? (by > 0 ? 0 : notes.length - 1) : (at + by + notes.length) % notes.length];
+  next.closest("details.project").open = true;
   next.tabIndex = -1;
   next.focus();
   next.scrollIntoView({ block: "center" });

@@ -28,13 +28,14 @@ MOST_BYTES: Final = 1 << 20
 def project(reviewed: Reviewed, number: int, *, is_open: bool) -> Markup:
     """What is folded together under the project's name; ``number`` tells its anchors from those of others."""
     review = reviewed.review
+    known = [*([shorten(reviewed.known, NAME)] if reviewed.known else []), scope(review)]
     head = element(
         "summary",
         badge(review.verdict),
         " ",
-        element("span", shorten(reviewed.title, NAME), class_="name"),
+        element("span", shorten(reviewed.name, NAME), class_="name"),
         " ",
-        element("span", scope(review), class_="quiet"),
+        element("span", joined(known, ": "), class_="quiet"),
     )
     words = [reviewed.title, *(part for finding in review.findings for part in (finding.rule, finding.message))]
     return element(

@@ -106,7 +106,6 @@ def press(tab: Tab, selector: str) -> None:
 
 def test_keys_lead_to_the_search_and_from_finding_to_finding(browser: Browser, tmp_path: Path) -> None:
     tab = opened(browser, tmp_path, *SEVERAL)
-    tab.value("document.querySelectorAll('details.project').forEach(each => { each.open = true })")
     at = "document.activeElement.className || document.activeElement.name || ''"
     seen = []
     for key in ("n", "n", "n", "n", "p", "/", "n", "Escape", "n"):
