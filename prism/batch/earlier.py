@@ -49,7 +49,7 @@ class Earlier:
         self._store = store
         self._keeping = keeping
         self._with_runs = with_runs
-        self.kept: dict[str, Line] = {}
+        self.kept: set[str] = set()
         self.dropped = 0
         self.gone = 0
         """Lines of projects that are not named any more, and that are left out."""
@@ -70,7 +70,7 @@ class Earlier:
         is_same = self._is_same(item, line) and self._is_beside_the_same(item, line)
         is_kept = line.id not in self.kept and is_same and self._is_unchanged(item, line)
         if is_kept:
-            self.kept[line.id] = line
+            self.kept.add(line.id)
         else:
             self.dropped += 1
         return is_kept

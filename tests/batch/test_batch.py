@@ -20,6 +20,7 @@ from prism.batch.journal import begin, resume
 from prism.batch.line import Line
 from prism.batch.sources import find_items
 from prism.errors import UsageError
+from tests.batch.conftest import Here
 from tests.batch.projects import APPROVED, COMMAND, batch, make, project, records, verdicts
 from tests.docs.blocks import ROOT
 
@@ -296,20 +297,20 @@ def test_a_limit_and_the_first_that_is_not_approved(folder: Path, tmp_path: Path
         (["-p", "nonsense"], "nonsense"),
     ],
 )
-def test_a_wrong_call_is_refused(folder: Path, arguments: list[str], expected: str) -> None:
-    done = batch("projects", *arguments, cwd=folder)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert expected in done.stderr
-    assert "do:" in done.stderr
+def test_a_wrong_call_is_refused(folder: Path, arguments: list[str], expected: str, here: Here) -> None:
+    code, out, err = here("projects", *arguments, cwd=folder)
+    assert (code, out) == (2, "")
+    assert expected in err
+    assert "do:" in err
 
 
-def test_an_output_that_exists_is_left_alone(folder: Path, tmp_path: Path) -> None:
+def test_an_output_that_exists_is_left_alone(folder: Path, tmp_path: Path, here: Here) -> None:
     output = tmp_path / "notes.txt"
     for text in ("precious", '{"other": 1}\n', "precious\n"):
         output.write_text(text)
         for mode in ((), ("--resume",), ("--only-changed",)):
-            done = batch("projects", "-o", output, *mode, cwd=folder)
-            assert done.returncode == 2, done.stderr
+            code, _, err = here("projects", "-o", output, *mode, cwd=folder)
+            assert code == 2, err
             assert output.read_text() == text
     assert batch("projects", "--limit", 1, "-o", output, "--overwrite", cwd=folder).returncode == 0
     assert len(records(output.read_text())) == 1

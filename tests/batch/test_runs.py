@@ -5,7 +5,6 @@ import signal
 import subprocess
 import time
 from pathlib import Path
-from xml.etree import ElementTree as ET
 
 import docker
 import pytest
@@ -26,7 +25,7 @@ runner:
   limits: {memory_bytes: 1073741824, pids: 64, scratch_bytes: 33554432, output_bytes: 131072, wall_seconds: 60}
   evaluation: {steps: 2, batch_size: 4, sequence_bytes: 16, heldout_windows: 32, state_bytes: 4194304}
 """
-NAMES = ("hostile-eval", "honest-small", "flawed-look-ahead")
+NAMES = ("hostile-eval", "honest-small")
 
 
 @pytest.mark.docker
@@ -39,20 +38,19 @@ def test_approved_ones_are_run_and_every_report_says_how_that_ended(broker: Dock
     found = {line["id"]: line for line in json.loads((tmp_path / "report").read_text())}
 
     assert done.returncode == 1, done.stderr
-    assert "run completed" in done.stderr
+    assert "run completed" in done.stderr, (tmp_path / "report").read_text()
     assert list(found) == list(NAMES)
-    assert [found[name]["verdict"] for name in NAMES] == ["rejected", "approved", "approved"]
+    assert [found[name]["verdict"] for name in NAMES] == ["rejected", "approved"]
     assert found["hostile-eval"]["run"] is None
     assert found["honest-small"]["run"]["status"] == "completed"
     assert found["honest-small"]["run"]["metrics"]["heldout_bits_per_byte"] > 0
-    assert found["flawed-look-ahead"]["run"]["reason"].startswith("not-causal")
 
-    (tmp_path / "report").rename(tmp_path / "report.json")
-    (tmp_path / "report.jsonl").replace(tmp_path / "report.junit.jsonl")
-    again = batch(*arguments[:-1], "report.junit", "--format", "junit", "--resume", cwd=tmp_path)
-    assert (again.returncode, "3 done before" in again.stderr) == (1, True), again.stderr
-    cases = ET.parse(tmp_path / "report.junit").getroot().iter("testcase")  # noqa: S314 - written just before
-    assert [each.get("message", "").split(":")[0] for case in cases for each in case] == ["rejected", "run failed"]
+    again = batch(*arguments, "--format", "text", "--resume", cwd=tmp_path)
+    assert (again.returncode, "2 done before" in again.stderr) == (1, True), again.stderr
+    text = (tmp_path / "report").read_text()
+    assert "\nhonest-small (" in text
+    assert "\n    heldout_bits_per_byte = " in text
+    assert text.endswith("2 projects: 1 approved, 0 held, 1 rejected, 1 run completed\n")
 
 
 @pytest.mark.docker
