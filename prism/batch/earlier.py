@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from prism.store import Store
 
 MOST_ENTRIES = 20_000
+COARSE_SECONDS = 0.05
+"""By how much the times that a file system writes down may lag behind the clock."""
 
 
 class Keeping(enum.Enum):
@@ -128,7 +130,7 @@ def _changed_since(path: Path, moment: datetime) -> bool:
             each = waiting.pop()
             status = each.lstat() if seen else each.stat()
             seen += 1
-            if max(status.st_mtime, status.st_ctime) >= moment.timestamp() or seen > MOST_ENTRIES:
+            if max(status.st_mtime, status.st_ctime) >= moment.timestamp() - COARSE_SECONDS or seen > MOST_ENTRIES:
                 return True
             if stat.S_ISDIR(status.st_mode):
                 waiting += each.iterdir()

@@ -2,7 +2,8 @@
 
 import contextlib
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from types import FrameType
 
 
 @contextlib.contextmanager
@@ -11,10 +12,17 @@ def ending_orderly() -> Iterator[None]:
 
     What whoever started the command has it ignore, it goes on ignoring: ``nohup`` is meant to outlive the terminal.
     """
-    former = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
-    heeded = [number for number, handler in former.items() if handler is not signal.SIG_IGN]
+    with heeding((signal.SIGTERM, signal.SIGHUP), signal.default_int_handler):
+        yield
+
+
+@contextlib.contextmanager
+def heeding(numbers: Iterable[signal.Signals], handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    """Have a handler for signals, but for those that are ignored."""
+    former = {number: signal.getsignal(number) for number in numbers}
+    heeded = [number for number, before in former.items() if before is not signal.SIG_IGN]
     for number in heeded:
-        signal.signal(number, signal.default_int_handler)
+        signal.signal(number, handler)
     try:
         yield
     finally:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from prism.cli import rendering
+from prism.cli.ending import heeding
 from prism.cli.options import SettingsOption
 
 log = logging.getLogger(__name__)
@@ -69,7 +70,6 @@ def worker(
 @contextlib.contextmanager
 def _stopping(orders: Iterable[Callable[[], None]]) -> Iterator[None]:
     """Have each signal give the next order to the worker; one that comes when there is none left ends it at once."""
-    numbers = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
     left = iter(orders)
 
     def obey(_number: int, _frame: object) -> None:
@@ -78,9 +78,5 @@ def _stopping(orders: Iterable[Callable[[], None]]) -> Iterator[None]:
             raise KeyboardInterrupt
         order()
 
-    former = [signal.signal(number, obey) for number in numbers]
-    try:
+    with heeding((signal.SIGTERM, signal.SIGINT, signal.SIGHUP), obey):
         yield
-    finally:
-        for number, handler in zip(numbers, former, strict=True):
-            signal.signal(number, handler)
