@@ -47,7 +47,7 @@ def _run(reviewed: Reviewed, rules: Mapping[str, Rule]) -> Json:
         "invocations": [_invocation(review)],
         "artifacts": _artifacts(review),
         "results": [
-            _result(finding, numbers[finding.rule], fingerprint)
+            _result(finding, numbers[finding.rule], fingerprint, home=_home(reviewed))
             for finding, fingerprint in zip(findings, _fingerprints(findings), strict=True)
         ],
         "properties": {
@@ -104,13 +104,23 @@ def _artifacts(review: Review) -> list[Json]:
     ]
 
 
-def _result(finding: Finding, number: int, fingerprint: str) -> Json:
+def _home(reviewed: Reviewed) -> str:
+    """The file at which a finding about the whole project is shown: code hosts refuse a log with one that has no place.
+
+    It is where the project begins; of one that was refused nobody knows a file, so its own name stands for it.
+    """
+    project = reviewed.review.project
+    entrypoints = project.entrypoints.values() if project else ()
+    return next(iter(entrypoints), "") or shorten(reviewed.name, TEXT).strip("./") or "project"
+
+
+def _result(finding: Finding, number: int, fingerprint: str, *, home: str) -> Json:
     result: Json = {
         "ruleId": finding.rule,
         "ruleIndex": number,
         "level": finding.severity,
         "message": _text(finding.message),
-        "locations": [_place(finding)] if finding.path is not None else [],
+        "locations": [_place(finding, home)],
         "relatedLocations": list(_related(finding)),
         "partialFingerprints": {"prismFinding/v1": fingerprint},
         "properties": {"plugin": finding.plugin, "remedy": shorten(finding.remedy, TEXT)},
@@ -124,8 +134,8 @@ def _result(finding: Finding, number: int, fingerprint: str) -> Json:
     return result
 
 
-def _place(finding: Finding) -> Json:
-    place: Json = {"artifactLocation": _location(finding.path or "")}
+def _place(finding: Finding, home: str) -> Json:
+    place: Json = {"artifactLocation": _location(finding.path or home)}
     if finding.line is not None:
         ends = (("startColumn", finding.column), ("endLine", finding.end_line), ("endColumn", finding.end_column))
         place["region"] = {"startLine": finding.line, **{name: value for name, value in ends if value is not None}}

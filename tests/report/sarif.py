@@ -23,10 +23,11 @@ def validator() -> jsonschema.Draft4Validator:
 
 
 def require_valid(log: Any) -> None:  # noqa: ANN401 - whatever JSON holds
-    """Fail where a log is no SARIF, or has an empty text, an odd address, or more than anybody shows."""
+    """Fail where a log is no SARIF, or has an empty text, an odd address, a result without a place, or too many."""
     problems = [f"{problem.json_path}: {problem.message[:300]}" for problem in validator().iter_errors(log)]
     assert problems == []
     assert all(len(run["results"]) <= MOST_RESULTS for run in log["runs"])
+    assert all(len(result["locations"]) == 1 for run in log["runs"] for result in run["results"])
     for name, value in _named(log):
         if name == "uri":
             assert re.fullmatch("[A-Za-z0-9%/._~-]+", value), value

@@ -104,9 +104,26 @@ def test_more_than_is_shown_is_counted() -> None:
     assert (len(run["results"]), run["properties"]["leftOut"]) == (25_000, 3)
 
 
+def places(run: Any) -> list[str]:  # noqa: ANN401 - whatever JSON holds
+    located = (result["locations"][0]["physicalLocation"] for result in run["results"])
+    return [each["artifactLocation"]["uri"] for each in located]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"), [("in/a.zip", "in/a.zip"), ("/tmp/b", "tmp/b"), (".", "project"), ("a:b\x1b", "a%3Ab%5Cx1b")]
+)
+def test_a_finding_about_a_whole_project_has_a_place_too(name: str, shown: str) -> None:
+    nowhere = msgspec.structs.replace(finding(), path=None, line=None, column=None, evidence=None)
+    reviews = (review(nowhere), review(nowhere, project=None))
+    report = Report(reviews=tuple(Reviewed(name=name, review=each) for each in reviews), rules={})
+    log = json.loads(render(report))
+    require_valid(log)
+    assert [places(run) for run in log["runs"]] == [["model.py"], [shown]]
+
+
 def test_a_finding_without_a_file_and_a_rule_that_is_gone() -> None:
     nowhere = dict.fromkeys(("path", "line", "column", "end_line", "end_column", "evidence"))
     found = msgspec.structs.replace(finding(), **nowhere, rule="old/gone")
     run = rendered(review(found, project=None))["runs"][0]
-    assert (run["results"][0]["locations"], run["artifacts"]) == ([], [])
+    assert (places(run), run["artifacts"]) == (["x"], [])
     assert run["tool"]["driver"]["rules"] == [{"id": "old/gone"}]
