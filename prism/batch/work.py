@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from prism.batch.item import Item
+from prism.crash import crash_id
 from prism.errors import GuardError, PolicyError, PrismError
 from prism.examiner import Examination, Reading
 from prism.review import Review
@@ -76,16 +77,17 @@ def done(
         return Answer(review=examination.review, run=run)
     except PolicyError:
         raise
-    except GuardError:
+    except GuardError as error:
         if gate.is_closed:
             raise
-        log.warning("the guarded process cannot be had", exc_info=True)
+        log.warning("the guarded process cannot be had: %s", error.what, exc_info=True)
         what, do = "the guarded process could not be had", "give PRISM more processes, descriptors or memory; resume"
     except PrismError as error:
         what, do = error.what, f"{error.do}; then resume"
     except Exception as error:  # a bug must not cost the others their review
-        log.exception("an error of PRISM's own")
-        what, do = f"an error of PRISM's own: {type(error).__name__}", "report it; --resume tries once more"
+        what = f"internal error {crash_id(error)}: PRISM has a bug ({type(error).__name__})"
+        do = "report it with this id; --resume tries once more, with PRISM_DEBUG=1 it shows the traceback"
+        log.exception("%s", what)
     return Answer(review=gate.not_reviewed(what, do))
 
 

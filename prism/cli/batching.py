@@ -23,6 +23,7 @@ from prism.cli import rendering
 from prism.cli.app import EXIT_INTERRUPTED
 from prism.cli.batch_output import Output, lines_file, opened_output, require_own_output
 from prism.cli.ending import ending_orderly
+from prism.cli.log_lines import logged_as_lines
 from prism.cli.meter import Meter
 from prism.errors import UsageError
 from prism.report.jsonl_format import NAME as JSONL
@@ -62,7 +63,7 @@ def run_batch(call: BatchCall) -> int:
     require_writable(call.output)
     require_own_output(call)
     items = _items(call)
-    with ending_orderly(), ExitStack() as stack:
+    with ending_orderly(), logged_as_lines(), ExitStack() as stack:
         gate = stack.enter_context(_opened(call))
         chosen = find_format(call.report_format, blocked=gate.policy.blocked_plugins)
         lines = stack.enter_context(lines_file(call))

@@ -40,6 +40,11 @@ def report_crash(exception: Exception) -> int:
             code="internal",
         )
     )
-    if os.environ.get(DEBUG) == "1":
+    if is_debugging():
         rendering.traceback_of(exception)
     return EXIT_INTERNAL
+
+
+def is_debugging() -> bool:
+    """Whether somebody wants to see tracebacks."""
+    return os.environ.get(DEBUG) == "1"
