@@ -57,9 +57,9 @@ def main(projects: int = PROJECTS, kills: int = KILLS) -> None:
         sys.stdout.write(f"processor time a project, two beside one: {two.cpu / one.cpu:.2f} x\n")
         expected = records(folder / "one.jsonl")
         require(two.peak_kb < FLAT * tenth.peak_kb, "memory grows with the number of projects")
-        require(records(folder / "two.jsonl") == expected, "two processes bring something else than one")
+        require_same(records(folder / "two.jsonl"), expected, "two processes bring something else than one")
         times = killed_and_resumed(folder, made, kills)
-        require(records(folder / "killed.jsonl") == expected, "killed and resumed it brings something else")
+        require_same(records(folder / "killed.jsonl"), expected, "killed and resumed it brings something else")
         sys.stdout.write(f"killed {times} times at random moments and resumed: the same result\n")
 
 
@@ -74,6 +74,13 @@ def require(holds: bool, otherwise: str) -> None:
     """Raise unless something holds."""
     if not holds:
         raise AssertionError(otherwise)
+
+
+def require_same(found: dict[str, object], expected: dict[str, object], otherwise: str) -> None:
+    """Raise unless the results are the same, with the first that is not."""
+    for name in expected | found:
+        there, wanted = (json.dumps(each.get(name))[:1_000] for each in (found, expected))
+        require(found.get(name) == expected.get(name), f"{otherwise}: {name}\n{there}\n{wanted}")
 
 
 def make(folder: Path, number: int) -> int:
