@@ -18,8 +18,11 @@ REQUIRED = os.environ.get("PRISM_TEST_REQUIRE", "").split()
 They are ``docker``, ``archive-tools``, ``chromium``, ``postgresql`` and ``s3``.
 """
 
-# A shell that starts the tests in the background has them, and all that they start, ignore what Ctrl-C sends.
+# A shell that starts the tests in the background has them, and all that they start, ignore what Ctrl-C sends, and nohup
+# what a closed terminal does. With a handler only the tests themselves ignore it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+    signal.signal(signal.SIGHUP, lambda *_: None)
 
 ONE_BY_ONE = (
     "tests/docs/test_commands.py",
