@@ -9,7 +9,7 @@ from typing import BinaryIO
 from prism.errors import UsageError
 
 
-def require_writable(target: Path | None) -> None:
+def require_writable(target: Path | None, option: str = "--output") -> None:
     """Refuse a target before any work is done for it; no target means stdout.
 
     Raises:
@@ -19,11 +19,11 @@ def require_writable(target: Path | None) -> None:
         return
     # os.path says "no" where pathlib would raise: on a name that is too long, in a folder one may not look into.
     if os.path.isdir(target):  # noqa: PTH112
-        raise UsageError(f"{target} is a folder", where="--output", do="name a file")
+        raise UsageError(f"{target} is a folder", where=option, do="name a file")
     if os.path.exists(target) and not os.path.isfile(target):  # noqa: PTH110, PTH113
-        raise UsageError(f"{target} is a special file", where="--output", do="name an ordinary file, or use stdout")
+        raise UsageError(f"{target} is a special file", where=option, do="name an ordinary file, or use stdout")
     if not os.path.isdir(target.parent):  # noqa: PTH112
-        raise UsageError(f"there is no folder {target.parent}", where="--output", do="make it, or name another file")
+        raise UsageError(f"there is no folder {target.parent}", where=option, do="make it, or name another file")
 
 
 def write_whole(target: Path, content: str | bytes) -> None:

@@ -48,8 +48,8 @@ def try_suites(
     from prism.cli.output_file import require_writable
     from prism.suite.suite import suites_of
 
-    for target in (output, junit):
-        require_writable(target)
+    require_writable(output)
+    require_writable(junit, "--junit")
     results = [_tried(each, llm) for each in suites_of(place, policy)]
     if junit is not None:
         from prism.report.junit import junit_xml

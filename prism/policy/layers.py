@@ -141,7 +141,7 @@ def _file_of(reference: str | Path) -> Path:
         return reference
     file = shipped_file(reference)
     if file is None and not _looks_like_path(reference):
-        raise _not_shipped(reference, "--policy")
+        raise _not_shipped(reference, "the policy asked for")
     return file or Path(reference)
 
 

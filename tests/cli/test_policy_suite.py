@@ -113,7 +113,7 @@ def test_a_policy_that_cannot_be_used_and_cases_without_one_stop_nobody_else(
         (["nowhere.yaml"], "there are no cases beside this policy"),
         (["house.cases", "--policy", "nowhere.yaml"], "nowhere.yaml"),
         (["nowhere", "--policy", "house.yaml"], "there is no such folder of cases"),
-        ([".", "--junit", "nowhere/out.xml"], "there is no folder nowhere"),
+        ([".", "--junit", "nowhere/out.xml"], "there is no folder nowhere\n  where: --junit"),
     ],
 )
 def test_a_wrong_call_ends_with_2(
