@@ -167,6 +167,9 @@ class Worker:
 
     def _end(self, threads: Sequence[threading.Thread]) -> None:
         """Let work under way come to its end, or give it back."""
+        if under_way := len(self._heart.holds()):
+            what = "told to end: submissions under way: %s; given back in %g seconds, or at once if told again"
+            log.info(what, under_way, self._grace_seconds)
         self._wait_for(threads)
         for hold in self._heart.holds():
             with about(submission=hold.claim.entry.id):

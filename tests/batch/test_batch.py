@@ -24,6 +24,23 @@ from tests.batch.conftest import Here
 from tests.batch.projects import APPROVED, COMMAND, batch, make, project, records, verdicts
 from tests.docs.blocks import ROOT
 
+WAITS = """
+import time
+from prism import Rule, Severity, hookimpl
+
+RULE = Rule(id="waits/never", title="t", severity=Severity.ERROR, why="w", example="e", instead="i")
+
+
+@hookimpl
+def prism_rules():
+    return [RULE]
+
+
+@hookimpl
+def prism_check_file(file):
+    if "WAIT" in file.text:
+        time.sleep(3600)
+"""
 NAMES = ["id", "path", "hotkey", "review_format", "verdict"]
 
 
@@ -152,18 +169,29 @@ def test_no_scheduler_is_a_clear_error(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_told_to_stop_it_says_how_to_resume(folder: Path, tmp_path: Path, number: signal.Signals) -> None:
+def test_told_to_stop_it_says_how_to_resume(tmp_path: Path, number: signal.Signals) -> None:
     output = tmp_path / "it's.jsonl"
-    arguments = ["projects", "-n", "1", "-o", str(output)]
-    process = subprocess.Popen([*COMMAND, *arguments], cwd=folder, stderr=subprocess.PIPE, text=True)
+    make(tmp_path / "projects", 2)
+    never_ending(tmp_path / "projects/p0002")
+    (tmp_path / "waits.py").write_text(WAITS)
+    (tmp_path / "waits.yaml").write_text("policy: 1\nname: w\nplugins: {waits: {from: ./waits.py}}\n")
+    arguments = ["projects", "-p", "waits.yaml", "-n", "1", "-o", str(output)]
+    process = subprocess.Popen([*COMMAND, *arguments], cwd=tmp_path, stderr=subprocess.PIPE, text=True)
     while count(output) < 2:
         time.sleep(0.005)
     process.send_signal(number)
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 130, errors
-    assert f"resume with: prism batch projects -n 1 -o '{tmp_path}/it'\"'\"'s.jsonl' --resume" in errors
-    assert all(json.loads(line) for line in output.read_text().splitlines())
+    resume = f"prism batch projects -p waits.yaml -n 1 -o '{tmp_path}/it'\"'\"'s.jsonl' --resume"
+    assert f"resume with: {resume}" in errors
+    assert list(records(output.read_text())) == ["projects/p0000", "projects/p0001.zip"]
     assert "Traceback" not in errors
+
+
+def never_ending(project: Path) -> None:
+    """A project with which the plugin below is never done."""
+    project.mkdir()
+    (project / "model.py").write_text("# WAIT\n")
 
 
 def test_what_is_to_outlive_its_terminal_does(folder: Path, tmp_path: Path) -> None:

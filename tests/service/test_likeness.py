@@ -63,15 +63,24 @@ def test_the_later_one_resembles_the_earlier_one(queue: Queue, copies: tuple[str
             likenesses(gate.host, queue, waiting)
 
 
-def test_what_a_plugin_does_wrong_is_told(queue: Queue, copies: tuple[str, str], tmp_path: Path) -> None:
-    entry = queue.entry(copies[1])
+def test_without_a_plugin_that_compares_that_is_told(queue: Queue, copies: tuple[str, str]) -> None:
     with pytest.raises(LikenessError, match="no plugin"):
-        likenesses(Host([]), queue, entry)
+        likenesses(Host([]), queue, queue.entry(copies[1]))
+
+
+def test_what_a_plugin_does_wrong_is_told(store: Store, queue: Queue, tmp_path: Path) -> None:
+    plugin, policy = tmp_path / "broken.py", tmp_path / "policy.yaml"
+    plugin.write_text(BROKEN.format("return []"))
+    policy.write_text("policy: 1\nname: t\nplugins: {broken: {from: ./broken.py}}\n")
+    id_ = queue.accept(upload(hostile.original()), Origin(hotkey="first")).entry.id
+    with Gate.from_policy(policy) as gate:
+        work_off(store, gate)
+        assert likenesses(gate.host, queue, queue.entry(id_)).found == ()
     for wrong, says in WRONGS.items():
-        (tmp_path / "similarity.py").write_text(BROKEN.format(wrong))
-        host = Host([(find_plugin("similarity", "similarity.py", tmp_path), {})])
+        plugin.write_text(BROKEN.format(wrong))
+        host = Host([(find_plugin("broken", plugin.name, tmp_path), {})])
         with pytest.raises(LikenessError, match=says):
-            likenesses(host, queue, entry)
+            likenesses(host, queue, queue.entry(id_))
 
 
 def test_a_miner_is_told_of_a_copy_without_the_way_to_the_other(queue: Queue, copies: tuple[str, str]) -> None:
