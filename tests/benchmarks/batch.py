@@ -2,8 +2,9 @@
 
 Projects are made of the packages that are installed here and of the honest and hostile corpora. The table shows
 projects a second with one and two guarded processes beside a shell loop of ``bandit -r`` on a sample of the same, with
-the processor time of each, because others may share the machine. Then a batch is killed at random moments and resumed
-until it is through. That all results are the same, and that memory stays flat, is asserted and not only shown.
+the processor time of each, because others may share the machine. Then the same is done on a Dask cluster; and a batch
+is killed at random moments and resumed until it is through. That all results are the same, and that memory stays flat,
+is asserted and not only shown.
 """
 
 import json
@@ -17,7 +18,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 PROJECTS = 2_000
 BANDIT_SAMPLE = 40
@@ -58,6 +59,9 @@ def main(projects: int = PROJECTS, kills: int = KILLS) -> None:
         expected = records(folder / "one.jsonl")
         require(two.peak_kb < FLAT * tenth.peak_kb, "memory grows with the number of projects")
         require_same(records(folder / "two.jsonl"), expected, "two processes bring something else than one")
+        there = clustered(folder)
+        require_same(records(folder / "cluster.jsonl"), expected, "a cluster brings something else")
+        sys.stdout.write(f"on a Dask cluster of two workers: the same result, {made / there.seconds:.1f} per s\n")
         times = killed_and_resumed(folder, made, kills)
         require_same(records(folder / "killed.jsonl"), expected, "killed and resumed it brings something else")
         sys.stdout.write(f"killed {times} times at random moments and resumed: the same result\n")
@@ -110,6 +114,15 @@ def code() -> Iterator[Path]:
 def batched(folder: Path, output: str, *options: str) -> Cost:
     """What a batch over all projects costs."""
     return cost([*COMMAND, "projects", "-o", output, *options], folder)
+
+
+def clustered(folder: Path) -> Cost:
+    """What a batch over all projects costs the command when the workers of a cluster do it."""
+    import distributed  # takes a while, and the other benchmarks do without
+
+    start: Any = distributed.LocalCluster
+    with start(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        return batched(folder, "cluster.jsonl", "--scheduler", cluster.scheduler_address)
 
 
 def bandit(folder: Path, number: int) -> Cost:

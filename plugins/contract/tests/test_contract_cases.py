@@ -49,7 +49,8 @@ class Case:
         if listed.exists():
             return msgspec.convert(load_document(listed.read_text(), name=listed.name).data, dict[str, str])
         root = self.folder / "project"
-        return {path.relative_to(root).as_posix(): path.read_text() for path in root.rglob("*") if path.is_file()}
+        found = (path for path in root.rglob("*") if path.is_file() and path.parent.name != "__pycache__")
+        return {path.relative_to(root).as_posix(): path.read_text() for path in found}
 
     def expected(self) -> Counter[Place]:
         places: Counter[Place] = Counter()
