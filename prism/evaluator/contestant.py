@@ -158,7 +158,7 @@ def _prepared() -> Context:
 
 
 def _load_optimizers() -> None:
-    """Have PyTorch load what an optimizer needs, hundreds of modules: under the tripwire that takes five times as long."""
+    """Have PyTorch load what an optimizer needs: under the tripwire, that takes five times as long."""
     torch.optim.SGD([torch.zeros(1, requires_grad=True)])
 
 
