@@ -147,19 +147,12 @@ def _prepared() -> Context:
     torch.set_num_threads(header["threads"])
     torch.set_deterministic_debug_mode("warn")  # as use_deterministic_algorithms, which loads a compiler for a second
     lacks = _missing_devices(header["gpus"])
-    if header["trains"]:
-        _load_optimizers()
     if not lacks:
         fix_seeds(context.seed)
     project = SCRATCH / PROJECT
     tripwire.arm(OBSERVED, project=project, checkpoint=SCRATCH / FOLDER, temporary=SCRATCH / TEMPORARY, package=PACKAGE)
     send(ANSWERS, Message(header={"kind": "prepared", "lacks": lacks}))
     return context
-
-
-def _load_optimizers() -> None:
-    """Have PyTorch load what an optimizer needs: under the tripwire, that takes five times as long."""
-    torch.optim.SGD([torch.zeros(1, requires_grad=True)])
 
 
 def _missing_devices(gpus: int) -> str:

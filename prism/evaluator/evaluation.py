@@ -204,7 +204,7 @@ def prepare(job: Job, contestant: Contestant, *, is_first: bool = False) -> None
     Args:
         job: the job.
         contestant: one that has just been started.
-        is_first: whether none was before it, which could have used up the time; the first trains.
+        is_first: whether none was before it, which could have used up the time.
 
     Raises:
         FaultError: the time of the run was over.
@@ -220,7 +220,6 @@ def prepare(job: Job, contestant: Contestant, *, is_first: bool = False) -> None
         "device": "cuda" if settings.gpus else "cpu",
     }
     header: dict[str, object] = {"context": context, "threads": settings.threads, "gpus": settings.gpus}
-    header["trains"] = is_first
     try:
         answer = contestant.exchange(Message(header=header), answer="prepared")
     except FaultError as error:

@@ -107,8 +107,9 @@ Permission = Callable[[str, tuple[Any, ...], int], bool]
 Describe = Callable[[tuple[Any, ...]], str]
 
 
-Blame = Callable[[str], tuple[int, str]]
-"""Says whose doing a thing of some kind is: his place, and the project's line if there is one on the stack."""
+Blame = Callable[[str, bool], tuple[int, str]]
+"""Says whose doing a thing of some kind is: his place, and where it is asked for, the project's line if there is one on
+the stack. To find that takes a walk over the whole stack, which is deep where libraries load themselves."""
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
@@ -164,12 +165,12 @@ def _recorder(channel: int) -> Record:
 
 
 def _blamer(project: str) -> Blame:
-    """What says whose doing a thing of some kind is, and where: the project's line if there is one on the stack."""
+    """What says whose doing a thing of some kind is, and where if that matters."""
     getframe, classify, root = sys._getframe, _classifier(project), len(project) + 1
     passing = _sealed({kind.value: places | {_LOADER} for kind, places in _PASSING.items()}.__getitem__)
     evaluator, loader, importer, own, itself = _EVALUATOR, _LOADER, _IMPORTER, _PROJECT, arm.__code__.co_filename
 
-    def blame(kind: str) -> tuple[int, str]:
+    def blame(kind: str, is_where_asked: bool) -> tuple[int, str]:
         frame: FrameType | None = getframe(0)
         place, where, passed = evaluator, "", passing(kind)
         is_loading = False
@@ -182,6 +183,8 @@ def _blamer(project: str) -> Blame:
                 return loader, ""  # an import statement, or the evaluator, has something loaded
             if not where and here not in passed:
                 place, where = here, name
+                if name and not is_where_asked:  # code without a file's name hides nobody behind itself
+                    return place, ""
             if here == own:
                 return place, f"{name[root:]}:{frame.f_lineno}"
             is_loading = here == loader or (is_loading and here == importer)
@@ -277,9 +280,9 @@ def _hook(record: Record, blame: Blame, permitted: Permission, is_own: Callable[
         what = describe(told)
         if kind == imports and is_own(what):
             return
-        place, where = blame(kind)
+        place = blame(kind, False)[0]
         if not permitted(event, arguments, place) if kind == files else place in blamed(kind):
-            record(kind, what, where)
+            record(kind, what, blame(kind, True)[1])
 
     return hook
 
@@ -337,10 +340,8 @@ def _importer(record: Record, blame: Blame, is_own: Callable[[str], bool]) -> Ca
         if kind_of(wanted) is not text:
             wanted = "?"
         is_native = kind_of(fromlist) is native and wanted.partition(".")[0] not in standard
-        if not is_native and not is_own(wanted):
-            place, where = blame(kind)
-            if place == own:
-                record(kind, wanted, where)
+        if not is_native and not is_own(wanted) and blame(kind, False)[0] == own:
+            record(kind, wanted, blame(kind, True)[1])
         return original(name, globals, locals, fromlist, level)
 
     def resolved(name: str, names: Any, level: int) -> str:  # noqa: ANN401 - whatever the caller gives
@@ -366,9 +367,8 @@ def _import_module(record: Record, blame: Blame, is_own: Callable[[str], bool]) 
 
     def import_module(name: str, package: str | None = None) -> Any:  # noqa: ANN401 - as the one it stands for
         wanted = name if kind_of(name) is text else "?"
-        place, where = blame(kind)
-        if place == own and not is_own(wanted):
-            record(kind, wanted, where)
+        if blame(kind, False)[0] == own and not is_own(wanted):
+            record(kind, wanted, blame(kind, True)[1])
         return original(name, package)
 
     return _sealed(import_module)

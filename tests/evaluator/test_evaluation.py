@@ -18,7 +18,7 @@ def test_a_contestant_that_is_ready_is_told_no_more_than_the_context() -> None:
         prepare(JOB, started, is_first=True)
         started.close()
 
-    assert log.tail() == "['context', 'gpus', 'threads', 'trains']\n"
+    assert log.tail() == "['context', 'gpus', 'threads']\n"
 
 
 def test_what_the_container_lacks_is_a_job_that_cannot_be_run() -> None:

@@ -1,8 +1,4 @@
-import torch
 from torch import nn
-
-# PyTorch loads this with the first optimizer; while the tripwire watches, that would take five times as long.
-print("loaded before the project:", "_dynamo" in vars(torch), flush=True)
 
 
 def build_model(ctx):
