@@ -2,7 +2,7 @@
 
 import hashlib
 import random
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import chain
 from typing import Any
 
@@ -24,6 +24,7 @@ from prism.store.rows import add_missing
 from prism.store.snapshots import pack
 from prism.submission import SubmissionStatus
 from prism.suspects import PART as PAIR
+from prism.verdict import Reason as VerdictReason
 
 DEAD = "dead-letter"
 LATER = "Something that the evaluation needs was not there; the submission is tried again."
@@ -250,16 +251,18 @@ def _for_the_miner(conclusion: Conclusion) -> str:
         return outcome.result.sentence
     if str(outcome.status) != str(review.verdict) or not review.reasons:
         return outcome.reason
-    told = [f"{reason.rule}: {reason.text}" for reason in review.reasons if not reason.rule.startswith(OF_THE_HOST)]
-    return "; ".join(told) or UNFINISHED
+    return _in_one_line(each for each in review.reasons if not each.rule.startswith(OF_THE_HOST)) or UNFINISHED
 
 
 def _for_the_operator(conclusion: Conclusion) -> str:
     """What went wrong on our side, or the end of what a run printed."""
     if conclusion.outcome.result is not None:
         return conclusion.outcome.result.log_tail
-    reasons = conclusion.review.reasons
-    return "; ".join(f"{each.rule}: {each.text}" for each in reasons if each.rule.startswith(OF_THE_HOST))
+    return _in_one_line(each for each in conclusion.review.reasons if each.rule.startswith(OF_THE_HOST))
+
+
+def _in_one_line(reasons: Iterable[VerdictReason]) -> str:
+    return "; ".join(f"{each.rule}: {each.text.rstrip('.')}" for each in reasons)
 
 
 def _wait_seconds(attempts: int, limits: QueueLimits) -> float:

@@ -18,7 +18,7 @@ from prism.service.settling import Conclusion, Trouble
 from prism.store import Store
 from prism.store.queue_tables import breakers, decisions, entries, rounds, uploads
 from prism.submission import SubmissionStatus
-from prism.verdict import Outcome
+from prism.verdict import Outcome, Reason
 from tests.service.deliveries import ALICE, BOB, completed, decided, failed, review, upload
 
 APPROVE = Resolution(choice=Choice.APPROVE, operator="olga", reason="I have read it")
@@ -62,6 +62,17 @@ def test_what_did_not_complete_has_no_score(queue: Queue, conclusion: Conclusion
     entry = ended(queue, conclusion)
     assert (entry.status, entry.reason, entry.score, entry.metrics) == (status, reason, None, {})
     assert queue.best_scores() == {}
+
+
+def test_several_reasons_make_one_sentence_and_those_of_ours_are_the_operators(queue: Queue) -> None:
+    conclusion = decided(Outcome.REJECTED)
+    said = {"a/one": "First.", "b/two": "Second.", "host/plugin-failed": "A plugin broke."}
+    reasons = tuple(Reason(outcome=Outcome.REJECTED, rule=rule, text=text) for rule, text in said.items())
+    entry = ended(
+        queue, msgspec.structs.replace(conclusion, review=msgspec.structs.replace(conclusion.review, reasons=reasons))
+    )
+    assert entry.text == "a/one: First; b/two: Second"
+    assert entry.note == "host/plugin-failed: A plugin broke"
 
 
 def test_a_round_is_recorded_as_a_whole_or_not_at_all(queue: Queue) -> None:
